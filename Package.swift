@@ -1,0 +1,32 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+// Bytes → arrays → scikit-learn weights → MLP → verdict: every target may depend on those above it only.
+
+let package = Package(
+  name: "coefs",
+  platforms: [.macOS(.v15), .iOS(.v18)],
+  products: [
+    .library(name: "NPY", targets: ["NPY"]),
+  ],
+  targets: [
+    // MARK: Formats
+    .target(name: "NPY"),
+
+    // MARK: Tests
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "NPYTests", dependencies: ["NPY", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
+}

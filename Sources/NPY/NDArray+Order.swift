@@ -1,0 +1,60 @@
+extension NDArray {
+  /// The matrix with its axes swapped: shape (r, c) becomes (c, r), and element (i, j) is what
+  /// (j, i) was, bit for bit.
+  ///
+  /// The elements are moved and the order is kept: row by row stays row by row, and Fortran order
+  /// stays Fortran order. So transposing twice gives back the very bytes.
+  ///
+  /// - Precondition: The array has two axes.
+  public func transposed() -> NDArray {
+    precondition(shape.count == 2, "only a matrix can be transposed")
+    let (rows, columns) = header.isFortranOrder ? (shape[1], shape[0]) : (shape[0], shape[1])
+    return NDArray(
+      NPYHeader(header, reshaped: [shape[1], shape[0]]),
+      valid: bytes.transposed(rows: rows, columns: columns, itemSize: dtype.itemSize))
+  }
+
+  /// The same elements, in the order of the file, under another shape.
+  ///
+  /// - Parameter shape: Axes whose product is ``count``.
+  /// - Precondition: Both shapes have as many elements, and at most one axis longer than 1, so that
+  ///   no order is meant.
+  package func reshapedVector(_ shape: [Int]) -> NDArray {
+    precondition(!header.isFortranOrder)
+    return NDArray(NPYHeader(header, reshaped: shape), valid: bytes)
+  }
+
+  /// The first elements, in C order, as an array of one axis.
+  ///
+  /// - Parameter count: How many at the most.
+  /// - Returns: An array of the same dtype.
+  package func prefix(_ count: Int) -> NDArray {
+    let taken = min(count, self.count)
+    return NDArray(
+      NPYHeader(vectorOf: dtype, count: taken),
+      valid: ContiguousArray(bytesInCOrder[..<(taken * dtype.itemSize)]))
+  }
+
+  /// The elements' bytes with the last axis varying fastest, whatever the order in the file.
+  var bytesInCOrder: ContiguousArray<UInt8> {
+    guard header.isFortranOrder else { return bytes }
+    // In Fortran order the first axis varies fastest: swap it, as the column of a matrix, with the
+    // rest, and what remains is the same task with one axis less.
+    var result = bytes
+    var outer = 1
+    var inner = count
+    for length in shape.dropLast() {
+      inner /= length
+      let block = length * inner * dtype.itemSize
+      var next = ContiguousArray<UInt8>()
+      next.reserveCapacity(result.count)
+      for index in 0..<outer {
+        next += ContiguousArray(result[index * block..<(index + 1) * block])
+          .transposed(rows: inner, columns: length, itemSize: dtype.itemSize)
+      }
+      result = next
+      outer *= length
+    }
+    return result
+  }
+}

@@ -1,0 +1,301 @@
+/// A Swift type that is an array's element type as it stands.
+public protocol NPYScalar: BitwiseCopyable, Sendable {
+  /// The element type, in the machine's own byte order.
+  static var dtype: DType { get }
+}
+
+// MARK: Making arrays
+
+extension NDArray {
+  /// An array of these values in C order (the last axis varies fastest).
+  ///
+  /// - Parameters:
+  ///   - values: The elements.
+  ///   - shape: The length of each axis; without it, one axis of all the values.
+  /// - Throws: ``NPYError``, where shape and number of values disagree.
+  public init<Value: NPYScalar>(
+    _ values: some Sequence<Value>, shape: [Int]? = nil
+  ) throws(NPYError) {
+    let values = ContiguousArray(values)
+    try self.init(
+      header: NPYHeader(dtype: Value.dtype, shape: shape ?? [values.count]),
+      bytes: ContiguousArray(bytesOf: values))
+  }
+
+  /// An array of strings, as wide as the longest, as `numpy.array(strings)` makes it (`<U…`).
+  ///
+  /// - Parameters:
+  ///   - strings: The elements, in C order.
+  ///   - shape: The length of each axis; without it, one axis of all the strings.
+  /// - Throws: ``NPYError``, where shape and number of strings disagree.
+  public init(strings: [String], shape: [Int]? = nil) throws(NPYError) {
+    let width = max(1, strings.map(\.unicodeScalars.count).max() ?? 1)
+    guard let dtype = DType(.unicode, itemSize: 4 * width) else {
+      throw .unsupportedDType(descr: "U\(width)", reason: "NumPy has no strings of that length")
+    }
+    var words = ContiguousArray<UInt32>()
+    words.reserveCapacity(strings.count * width)
+    for string in strings {
+      let scalars = string.unicodeScalars
+      words += scalars.lazy.map(\.value)
+      words += repeatElement(0, count: width - scalars.count)
+    }
+    try self.init(
+      header: NPYHeader(dtype: dtype, shape: shape ?? [strings.count]),
+      bytes: ContiguousArray(bytesOf: words))
+  }
+}
+
+extension NDArray {
+  /// A single string, as `numpy.array(string)` makes it: no axes, dtype `<U…`.
+  ///
+  /// - Parameter string: The element; its length is what memory holds, far below NumPy's bound.
+  public init(string: String) {
+    let words = ContiguousArray(string.unicodeScalars.lazy.map(\.value))
+    let dtype = DType.native(.unicode, 4 * max(1, words.count))
+    self.init(
+      NPYHeader(scalarOf: dtype),
+      valid: ContiguousArray(bytesOf: words.isEmpty ? [0] : words))
+  }
+
+  /// The array with every number rounded to another floating-point type, in C order.
+  ///
+  /// - Parameter type: `Float` or `Double`.
+  /// - Returns: An array of the same shape.
+  /// - Throws: ``NPYError/notConvertible(dtype:to:)`` for complex numbers and text.
+  public func converted<Scalar: NPYScalar & BinaryFloatingPoint>(
+    to type: Scalar.Type
+  ) throws(NPYError) -> NDArray {
+    try NDArray(reals(as: type), shape: shape)
+  }
+}
+
+// MARK: Reading values
+
+extension NDArray {
+  /// The elements as floating-point numbers, in C order.
+  ///
+  /// Every real dtype and bool converts, rounded to nearest where `Scalar` is narrower. A 16-byte
+  /// float is read as x86-64's extended precision (bit 63 explicit, six bytes of padding), which
+  /// is what NumPy writes there; an encoding that processor calls invalid becomes NaN.
+  ///
+  /// - Parameter type: `Float` or `Double`.
+  /// - Throws: ``NPYError/notConvertible(dtype:to:)`` for complex numbers and text.
+  public func reals<Scalar: BinaryFloatingPoint>(
+    as type: Scalar.Type
+  ) throws(NPYError) -> ContiguousArray<Scalar> {
+    switch (dtype.kind, dtype.itemSize) {
+    case (.float, 2): words(UInt16.self).mapped { Scalar(Double(halfBits: $0)) }
+    case (.float, 4): words(UInt32.self).mapped { Scalar(Float(bitPattern: $0)) }
+    case (.float, 8): words(UInt64.self).mapped { Scalar(Double(bitPattern: $0)) }
+    case (.float, _): extendedFloats.mapped { Scalar($0) }
+    case (.int, 1): words(Int8.self).mapped { Scalar($0) }
+    case (.int, 2): words(Int16.self).mapped { Scalar($0) }
+    case (.int, 4): words(Int32.self).mapped { Scalar($0) }
+    case (.int, _): words(Int64.self).mapped { Scalar($0) }
+    case (.uint, 1): words(UInt8.self).mapped { Scalar($0) }
+    case (.uint, 2): words(UInt16.self).mapped { Scalar($0) }
+    case (.uint, 4): words(UInt32.self).mapped { Scalar($0) }
+    case (.uint, _): words(UInt64.self).mapped { Scalar($0) }
+    case (.bool, _): bytesInCOrder.mapped { $0 == 0 ? 0 : 1 }
+    default: throw .notConvertible(dtype: dtype.description, to: "\(type)")
+    }
+  }
+
+  /// The elements as 64-bit integers, in C order.
+  ///
+  /// - Throws: ``NPYError/notConvertible(dtype:to:)`` unless the dtype is an integer or bool, and
+  ///   for a `uint64` above `Int64.max`.
+  public func integers() throws(NPYError) -> ContiguousArray<Int64> {
+    switch (dtype.kind, dtype.itemSize) {
+    case (.int, 1): return words(Int8.self).mapped { Int64($0) }
+    case (.int, 2): return words(Int16.self).mapped { Int64($0) }
+    case (.int, 4): return words(Int32.self).mapped { Int64($0) }
+    case (.int, _): return words(Int64.self)
+    case (.uint, 1): return words(UInt8.self).mapped { Int64($0) }
+    case (.uint, 2): return words(UInt16.self).mapped { Int64($0) }
+    case (.uint, 4): return words(UInt32.self).mapped { Int64($0) }
+    case (.uint, _):
+      let words = words(UInt64.self)
+      guard words.allSatisfy({ $0 <= UInt64(Int64.max) }) else { break }
+      return words.mapped { Int64($0) }
+    case (.bool, _): return bytesInCOrder.mapped { $0 == 0 ? 0 : 1 }
+    default: break
+    }
+    throw .notConvertible(dtype: dtype.description, to: "Int64")
+  }
+
+  /// The elements as unsigned 64-bit integers, in C order.
+  ///
+  /// - Throws: ``NPYError/notConvertible(dtype:to:)`` unless the dtype is an unsigned integer.
+  public func unsignedIntegers() throws(NPYError) -> ContiguousArray<UInt64> {
+    switch (dtype.kind, dtype.itemSize) {
+    case (.uint, 1): words(UInt8.self).mapped { UInt64($0) }
+    case (.uint, 2): words(UInt16.self).mapped { UInt64($0) }
+    case (.uint, 4): words(UInt32.self).mapped { UInt64($0) }
+    case (.uint, _): words(UInt64.self)
+    default: throw .notConvertible(dtype: dtype.description, to: "UInt64")
+    }
+  }
+
+  /// The elements as strings, in C order, without the zeros that fill them up.
+  ///
+  /// Bytes (`S`) are read as UTF-8.
+  ///
+  /// - Throws: ``NPYError/notConvertible(dtype:to:)`` unless the dtype is text, and for text that is
+  ///   not valid Unicode.
+  public func strings() throws(NPYError) -> [String] {
+    var strings: [String] = []
+    strings.reserveCapacity(count)
+    switch dtype.kind {
+    case .unicode:
+      let words = words(UInt32.self)
+      let width = dtype.itemSize / 4
+      for start in stride(from: 0, to: words.count, by: width) {
+        var scalars = String.UnicodeScalarView()
+        for word in words[start..<start + width].withoutTrailingZeros {
+          guard let scalar = Unicode.Scalar(word) else {
+            throw .notConvertible(dtype: dtype.description, to: "text: no character has this code")
+          }
+          scalars.append(scalar)
+        }
+        strings.append(String(scalars))
+      }
+    case .bytes:
+      let bytes = bytesInCOrder
+      for start in stride(from: 0, to: bytes.count, by: dtype.itemSize) {
+        let text = bytes[start..<start + dtype.itemSize].withoutTrailingZeros
+        guard let string = String(validating: text, as: UTF8.self) else {
+          throw .notConvertible(dtype: dtype.description, to: "text: it is not valid UTF-8")
+        }
+        strings.append(string)
+      }
+    default:
+      throw .notConvertible(dtype: dtype.description, to: "text")
+    }
+    return strings
+  }
+
+  /// The elements as complex numbers, in C order.
+  ///
+  /// - Throws: ``NPYError/notConvertible(dtype:to:)`` unless the dtype is complex.
+  public func complexNumbers() throws(NPYError) -> [(real: Double, imaginary: Double)] {
+    guard dtype.kind == .complex else {
+      throw .notConvertible(dtype: dtype.description, to: "complex numbers")
+    }
+    let parts: ContiguousArray<Double> =
+      switch dtype.wordSize {
+      case 4: words(UInt32.self).mapped { Double(Float(bitPattern: $0)) }
+      case 8: words(UInt64.self).mapped { Double(bitPattern: $0) }
+      default: extendedFloats
+      }
+    return stride(from: 0, to: parts.count, by: 2).map { (parts[$0], parts[$0 + 1]) }
+  }
+
+  /// The words of the elements in C order and in the machine's byte order.
+  private func words<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Word.Type
+  ) -> ContiguousArray<Word> {
+    bytesInCOrder.words(type, order: dtype.byteOrder)
+  }
+
+  /// 16-byte floats: two words each, the significand first in little endian.
+  private var extendedFloats: ContiguousArray<Double> {
+    let words = words(UInt64.self)
+    let (low, high) = dtype.byteOrder == .big ? (1, 0) : (0, 1)
+    var values = ContiguousArray<Double>()
+    values.reserveCapacity(words.count / 2)
+    for index in stride(from: 0, to: words.count, by: 2) {
+      values.append(
+        Double(
+          extendedSignificand: words[index + low],
+          signAndExponent: UInt16(truncatingIfNeeded: words[index + high])))
+    }
+    return values
+  }
+}
+
+extension Double {
+  /// The value of an IEEE 754 half; the payload of a NaN is kept.
+  ///
+  /// `Float16` would do this, but does not exist on Intel Macs.
+  package init(halfBits bits: UInt16) {
+    let negative = bits & 0x8000 != 0
+    let exponent = Int(bits >> 10 & 0x1F)
+    let fraction = UInt64(bits & 0x3FF)
+    let magnitude: Double =
+      switch exponent {
+      case 0: Double(fraction) * 0x1p-24
+      case 31: Double(bitPattern: 0x7FF << 52 | fraction << 42)
+      default: Double(bitPattern: UInt64(exponent - 15 + 1023) << 52 | fraction << 42)
+      }
+    self = negative ? -magnitude : magnitude
+  }
+
+  /// The value of an x87 extended-precision number, rounded to nearest, ties to even.
+  ///
+  /// The value is significand × 2^(exponent − 16383 − 63); see Intel's manual, volume 1, 4.2.2.
+  init(extendedSignificand significand: UInt64, signAndExponent: UInt16) {
+    let exponent = Int(signAndExponent & 0x7FFF)
+    let magnitude: Double
+    if exponent == 0 {
+      // Zeros, and numbers far below the smallest Double.
+      magnitude = 0
+    } else if significand >> 63 == 0 {
+      // The processor takes a number without its leading bit for invalid.
+      magnitude = .nan
+    } else if exponent == 0x7FFF {
+      magnitude = significand << 1 == 0 ? .infinity : .nan
+    } else if exponent - 16383 >= -1022 {
+      // One rounding, from 64 bits to 53; the scaling is exact or overflows to infinity.
+      magnitude = Double(
+        sign: .plus, exponent: exponent - 16383 - 63, significand: Double(significand))
+    } else {
+      // Below the normal numbers every bit under 2^-1074 is rounded away at once.
+      let dropped = 11 - 1022 - (exponent - 16383)
+      if dropped > 64 {
+        magnitude = 0
+      } else {
+        let kept = dropped == 64 ? 0 : significand >> UInt64(dropped)
+        let rest = dropped == 64 ? significand : significand << UInt64(64 - dropped)
+        let roundsUp = rest > 1 << 63 || (rest == 1 << 63 && kept & 1 == 1)
+        magnitude = Double(bitPattern: kept + (roundsUp ? 1 : 0))
+      }
+    }
+    self = signAndExponent & 0x8000 != 0 ? -magnitude : magnitude
+  }
+}
+
+extension ContiguousArray {
+  /// `map`, with the storage kind kept.
+  fileprivate func mapped<T>(_ transform: @escaping (Element) -> T) -> ContiguousArray<T> {
+    ContiguousArray<T>(lazy.map(transform))
+  }
+}
+
+extension RandomAccessCollection where Element: BinaryInteger {
+  fileprivate var withoutTrailingZeros: SubSequence {
+    self[..<(lastIndex { $0 != 0 }.map { index(after: $0) } ?? startIndex)]
+  }
+}
+
+extension Bool: NPYScalar {
+  /// `|b1`
+  public static var dtype: DType { .native(.bool, 1) }
+}
+extension UInt8: NPYScalar {
+  /// `|u1`
+  public static var dtype: DType { .native(.uint, 1) }
+}
+extension Int64: NPYScalar {
+  /// `<i8`
+  public static var dtype: DType { .native(.int, 8) }
+}
+extension Float: NPYScalar {
+  /// `<f4`
+  public static var dtype: DType { .native(.float, 4) }
+}
+extension Double: NPYScalar {
+  /// `<f8`
+  public static var dtype: DType { .native(.float, 8) }
+}

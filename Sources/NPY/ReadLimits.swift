@@ -1,0 +1,26 @@
+/// What a file may ask of the reader, checked before anything is allocated for it.
+///
+/// The defaults fit real models; raise a limit only for a file that you trust.
+public struct ReadLimits: Hashable, Sendable {
+  /// The longest NPY header, in characters. NumPy's own default (`max_header_size`) is the same.
+  public var maxHeaderLength = 10_000
+
+  /// How deep the literal in an NPY header may nest: a plain array needs 2.
+  public var maxNesting = 64
+
+  /// The most members that an archive may have.
+  public var maxMembers = 100_000
+
+  /// The most bytes that one file may unfold to: all members of an archive together, inflated.
+  public var maxTotalBytes = 2 << 30
+
+  /// The defaults.
+  public init() {}
+
+  /// No bound on what an archive unfolds to: for files that one has just written oneself.
+  package static var ownFiles: ReadLimits {
+    var limits = ReadLimits()
+    limits.maxTotalBytes = .max
+    return limits
+  }
+}
