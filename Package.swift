@@ -12,10 +12,14 @@ let package = Package(
   ],
   targets: [
     // MARK: Formats
+    .systemLibrary(
+      name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
+    .target(name: "Zip", dependencies: ["CZip"]),
     .target(name: "NPY"),
 
     // MARK: Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "ZipTests", dependencies: ["Zip"]),
     .testTarget(name: "NPYTests", dependencies: ["NPY", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,158 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A file that appears whole, or not at all.
+///
+/// The bytes go to a private file beside the output, which takes the output's name only when all of it
+/// is on the disk. Whatever ends the work before that, even Ctrl-C, leaves the folder as it was.
+///
+/// A file that is replaced keeps its mode; a new one gets 0666 less the umask. A symbolic link stays,
+/// and the file that it leads to is replaced. Other hard links keep the old content.
+///
+/// Use it on one thread only: SIGINT, SIGTERM and SIGHUP are held back from that thread until it ends.
+@safe
+public struct AtomicFile: ~Copyable, ByteSink {
+  private let target: String
+  private let temporary: String
+  private let folder: String
+  private let replacing: Bool
+  private var descriptor: Int32
+  private var isCommitted = false
+  private var failure: ZipError?
+  private var signals: HeldSignals
+
+  /// Begins a file that will be at `path`.
+  ///
+  /// - Parameters:
+  ///   - path: The output.
+  ///   - replacing: Whether the output may replace a file that is there, now or when it is committed.
+  /// - Throws: `cannotCreate`, `outputExists`, `outputNotAFile`, `danglingLink`.
+  public init(path: String, replacing: Bool) throws(ZipError) {
+    let (target, mode) = try Self.resolve(path, replacing: replacing)
+    let slash = target.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let folder = slash.map { String(target[...$0]) } ?? "./"
+    let name = slash.map { target[target.utf8.index(after: $0)...] } ?? target[...]
+    guard !name.isEmpty else { throw .outputNotAFile(.folder) }
+
+    let signals = HeldSignals()
+    // The name is cut, so that what is added cannot make it too long.
+    let stem = "\(folder).\(String(decoding: name.utf8.prefix(100), as: UTF8.self)).\(getpid())-"
+    var temporary: String
+    var descriptor: Int32
+    repeat {
+      temporary = stem + String(UInt32.random(in: .min ... .max), radix: 16) + ".tmp"
+      descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    } while descriptor < 0 && errno == EEXIST
+    guard descriptor >= 0 else { throw .cannotCreate(errno: errno) }
+    if let mode, fchmod(descriptor, mode) != 0 {
+      let error = errno
+      close(descriptor)
+      unsafe unlink(temporary)
+      throw .cannotCreate(errno: error)
+    }
+    self.target = target
+    self.folder = folder
+    self.replacing = replacing
+    self.temporary = temporary
+    self.descriptor = descriptor
+    self.signals = signals
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+    if !isCommitted { unsafe unlink(temporary) }
+    // The signals are let through after this, when nothing is left behind.
+  }
+
+  /// Writes the next bytes.
+  ///
+  /// - Throws: `writeFailed`, or `interrupted` if a signal waits to end the process; either way the
+  ///   output will not appear.
+  public mutating func write(_ bytes: Span<UInt8>) throws(ZipError) {
+    let block = 1 << 20
+    var done = 0
+    var sink = DescriptorSink(descriptor: descriptor)
+    repeat {
+      if let signal = signals.pending() { throw .interrupted(signal: signal) }
+      let end = min(done + block, bytes.count)
+      do throws(ZipError) {
+        try sink.write(bytes.extracting(done..<end))
+      } catch {
+        failure = error
+        throw error
+      }
+      done = end
+    } while done < bytes.count
+  }
+
+  /// Puts the file on the disk and gives it its name.
+  ///
+  /// - Throws: `writeFailed`; `interrupted`; `outputExists` if a file is there by now that was not to
+  ///   be replaced; `cannotCreate`. The output is as it was then.
+  public consuming func commit() throws(ZipError) {
+    if let failure { throw failure }
+    guard fsync(descriptor) == 0 else { throw .writeFailed(errno: errno) }
+    let closed = close(descriptor)
+    descriptor = -1
+    guard closed == 0 else { throw .writeFailed(errno: errno) }
+    if let signal = signals.pending() { throw .interrupted(signal: signal) }
+
+    if replacing {
+      guard unsafe rename(temporary, target) == 0 else { throw .cannotCreate(errno: errno) }
+    } else {
+      try Self.renameToNew(temporary, target)
+    }
+    isCommitted = true
+    // The file is whole and in place. That its name survives a power cut is as much as can be asked
+    // of the folder; not every file system lets one ask.
+    let opened = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if opened >= 0 {
+      fsync(opened)
+      close(opened)
+    }
+  }
+
+  /// The path without a symbolic link at its end, and the mode of the file that is there.
+  private static func resolve(
+    _ path: String, replacing: Bool
+  ) throws(ZipError) -> (path: String, mode: mode_t?) {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else {
+      guard errno == ENOENT else { throw .cannotCreate(errno: errno) }
+      return (path, nil)
+    }
+    var target = path
+    if status.st_mode & S_IFMT == S_IFLNK {
+      guard let resolved = unsafe realpath(path, nil) else {
+        throw errno == ENOENT ? .danglingLink : .cannotCreate(errno: errno)
+      }
+      defer { unsafe free(resolved) }
+      target = unsafe String(cString: resolved)
+      guard unsafe lstat(target, &status) == 0 else { throw .cannotCreate(errno: errno) }
+    }
+    if let kind = ZipError.FileKind(mode: status.st_mode) { throw .outputNotAFile(kind) }
+    guard replacing else { throw .outputExists }
+    return (target, status.st_mode & 0o777)
+  }
+
+  /// Renames a file to a name that no file has; not even a race can make it replace one.
+  private static func renameToNew(_ old: String, _ new: String) throws(ZipError) {
+    if unsafe link(old, new) == 0 {
+      unsafe unlink(old)
+      return
+    }
+    guard errno != EEXIST else { throw .outputExists }
+    // A file system without hard links, such as FAT: an empty file claims the name first.
+    let claim = unsafe open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard claim >= 0 else { throw errno == EEXIST ? .outputExists : .cannotCreate(errno: errno) }
+    close(claim)
+    guard unsafe rename(old, new) == 0 else {
+      let error = errno
+      unsafe unlink(new)
+      throw .cannotCreate(errno: error)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The signals that end a process, held back from one thread while it has something to tidy up.
+///
+/// Held back are SIGINT, SIGTERM and SIGHUP, except those that the process ignores, and SIGXFSZ, so
+/// that a file that grows too large is an error (EFBIG). Hold and release must be on the same thread.
+/// Where a process has other threads, they must hold the signals too, or they take them.
+@safe
+struct HeldSignals: ~Copyable {
+  /// The signals that were not held before.
+  private var held = sigset_t()
+
+  /// Holds the signals back from this thread.
+  init() {
+    var wanted = sigset_t()
+    unsafe sigemptyset(&wanted)
+    unsafe sigaddset(&wanted, SIGXFSZ)
+    for signal in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(signal) {
+      unsafe sigaddset(&wanted, signal)
+    }
+    var before = sigset_t()
+    unsafe pthread_sigmask(SIG_BLOCK, &wanted, &before)
+    unsafe sigemptyset(&held)
+    for signal in [SIGXFSZ, SIGINT, SIGTERM, SIGHUP]
+    where unsafe sigismember(&wanted, signal) == 1 && sigismember(&before, signal) == 0 {
+      unsafe sigaddset(&held, signal)
+    }
+  }
+
+  /// The signal that waits to end the process, if there is one.
+  mutating func pending() -> Int32? {
+    var waiting = sigset_t()
+    unsafe sigpending(&waiting)
+    for signal in [SIGINT, SIGTERM, SIGHUP]
+    where unsafe sigismember(&waiting, signal) == 1 && sigismember(&held, signal) == 1 {
+      return signal
+    }
+    return nil
+  }
+
+  /// Lets the signals through: those that wait take effect at once.
+  ///
+  /// A waiting SIGXFSZ is dropped, because the failed write has told already.
+  deinit {
+    var held = held
+    var waiting = sigset_t()
+    unsafe sigpending(&waiting)
+    if unsafe sigismember(&held, SIGXFSZ) == 1 && sigismember(&waiting, SIGXFSZ) == 1 {
+      var tooLarge = sigset_t()
+      var taken: Int32 = 0
+      unsafe sigemptyset(&tooLarge)
+      unsafe sigaddset(&tooLarge, SIGXFSZ)
+      unsafe sigwait(&tooLarge, &taken)
+    }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &held, nil)
+  }
+
+  private static func isIgnored(_ signal: Int32) -> Bool {
+    var action = sigaction()
+    guard unsafe sigaction(signal, nil, &action) == 0 else { return false }
+    // SIG_IGN is the address 1, which is no function that could be compared.
+    #if canImport(Glibc)
+      return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    #else
+      return unsafe unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self) == 1
+    #endif
+  }
+}
