@@ -8,7 +8,9 @@ let package = Package(
   name: "coefs",
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
+    .library(name: "NPZ", targets: ["NPZ", "NPY"]),
     .library(name: "NPY", targets: ["NPY"]),
+    .library(name: "MLP", targets: ["MLP"]),
   ],
   targets: [
     // MARK: Formats
@@ -16,11 +18,16 @@ let package = Package(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
     .target(name: "Zip", dependencies: ["CZip"]),
     .target(name: "NPY"),
+    .target(name: "NPZ", dependencies: ["NPY", "Zip"]),
+
+    // MARK: The network
+    .target(name: "MLP"),
 
     // MARK: Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ZipTests", dependencies: ["Zip"]),
     .testTarget(name: "NPYTests", dependencies: ["NPY", "TestSupport"]),
+    .testTarget(name: "MLPTests", dependencies: ["MLP"]),
   ],
   swiftLanguageModes: [.v6]
 )

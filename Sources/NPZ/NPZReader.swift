@@ -1,0 +1,153 @@
+public import NPY
+package import Zip
+
+/// The arrays of an NPZ archive: names and headers at once, the data when asked for.
+///
+/// An NPZ is a ZIP archive whose members are NPY files (`numpy/lib/_npyio_impl.py`). A member's name
+/// is the array's with `.npy` behind it; as in NumPy, a member without that ending is an array too
+/// if its content is one. Two members for one name are refused, because readers differ on which of
+/// them counts. Members that are no arrays are listed and otherwise left alone, unless their names
+/// say that they should be.
+public struct NPZReader: ~Copyable {
+  /// One array of the archive.
+  public struct Entry: Sendable {
+    /// The array's name: the member's, without `.npy`.
+    public let name: String
+
+    /// The member's name.
+    public var memberName: String { member.name }
+
+    /// Element type, order and shape; or why the array cannot be read, where it is sound but of a
+    /// type that is refused.
+    public let header: Result<NPYHeader, NPYError>
+
+    let member: ZipMember
+  }
+
+  /// The arrays, in the order of the archive.
+  public let entries: [Entry]
+
+  /// The names of members that are no arrays.
+  public let otherMembers: [String]
+
+  private let archive: ZipReader
+  private let limits: ReadLimits
+
+  /// Opens an archive file and reads the header of each array.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - limits: Bounds on what the file may ask for.
+  /// - Throws: ``NPZError``.
+  public init(path: String, limits: ReadLimits = ReadLimits()) throws(NPZError) {
+    let file: FileBytes
+    do { file = try FileBytes(path: path) } catch { throw .zip(error) }
+    try self.init(file, limits: limits)
+  }
+
+  /// Opens an archive in memory and reads the header of each array.
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole archive.
+  ///   - limits: Bounds on what the archive may ask for.
+  /// - Throws: ``NPZError``.
+  public init(
+    bytes: ContiguousArray<UInt8>, limits: ReadLimits = ReadLimits()
+  ) throws(NPZError) {
+    try self.init(FileBytes(bytes), limits: limits)
+  }
+
+  /// Opens an archive and reads the header of each array.
+  package init(_ bytes: FileBytes, limits: ReadLimits = ReadLimits()) throws(NPZError) {
+    let archive: ZipReader
+    do {
+      archive = try ZipReader(
+        bytes, maxMembers: limits.maxMembers, maxTotalBytes: limits.maxTotalBytes)
+    } catch { throw .zip(error) }
+    var entries: [Entry] = []
+    var others: [String] = []
+    // Keyed by bytes: Swift's strings are equal where only their normal forms are.
+    var seen: [[UInt8]: String] = [:]
+    for member in archive.members {
+      guard let header = try Self.header(of: member, in: archive, limits: limits) else {
+        others.append(member.name)
+        continue
+      }
+      let isNamedSo = member.name.utf8.reversed().starts(with: ".npy".utf8.reversed())
+      let name = isNamedSo ? String(member.name.unicodeScalars.dropLast(4)) : member.name
+      if let first = seen.updateValue(member.name, forKey: Array(name.utf8)) {
+        throw .ambiguousName(name, first: first, second: member.name)
+      }
+      entries.append(Entry(name: name, header: header, member: member))
+    }
+    self.entries = entries
+    self.otherMembers = others
+    self.archive = archive
+    self.limits = limits
+  }
+
+  /// The header of a member that is an array, `nil` for one that neither is nor claims to be.
+  private static func header(
+    of member: ZipMember, in archive: borrowing ZipReader, limits: ReadLimits
+  ) throws(NPZError) -> Result<NPYHeader, NPYError>? {
+    let mustBeArray = member.name.utf8.suffix(4).elementsEqual(".npy".utf8)
+    do throws(NPZError) {
+      var stream = try open(member, in: archive)
+      let (header, _) = try NPYHeader.read(
+        size: member.size, limits: limits, failure: { .array(member: member.name, $0) }
+      ) { count throws(NPZError) in
+        try read(count, from: &stream)
+      }
+      return .success(header)
+    } catch .array(_, .unsupportedDType(let descr, let reason)) {
+      return .failure(.unsupportedDType(descr: descr, reason: reason))
+    } catch .array(_, .notNPY) where !mustBeArray {
+      return nil
+    } catch .zip(.encrypted) where !mustBeArray {
+      return nil
+    } catch .zip(.unsupportedMethod) where !mustBeArray {
+      return nil
+    }
+  }
+
+  /// Reads one array, and checks it to the last byte.
+  ///
+  /// The data goes straight from the file (or from the inflater) into the array's memory.
+  ///
+  /// - Parameter entry: One of ``entries``.
+  /// - Returns: The array.
+  /// - Throws: ``NPZError``, also where the checksum of the member fails.
+  public func array(_ entry: Entry) throws(NPZError) -> NDArray {
+    var stream = try Self.open(entry.member, in: archive)
+    let array = try NDArray(
+      size: entry.member.size, limits: limits,
+      failure: { NPZError.array(member: entry.memberName, $0) }
+    ) { count throws(NPZError) in
+      try Self.read(count, from: &stream)
+    }
+    do { try stream.finish() } catch { throw .zip(error) }
+    return array
+  }
+
+  /// Reads the array of this name; `nil` where the archive has none.
+  ///
+  /// - Parameter name: The array's name, without `.npy`.
+  /// - Returns: The array, or `nil`.
+  /// - Throws: ``NPZError``, where there is one and it cannot be read.
+  public func array(named name: String) throws(NPZError) -> NDArray? {
+    for entry in entries where entry.name.utf8.elementsEqual(name.utf8) { return try array(entry) }
+    return nil
+  }
+
+  private static func open(
+    _ member: ZipMember, in archive: borrowing ZipReader
+  ) throws(NPZError) -> ZipMemberStream {
+    do { return try archive.open(member) } catch { throw .zip(error) }
+  }
+
+  private static func read(
+    _ count: Int, from stream: inout ZipMemberStream
+  ) throws(NPZError) -> ContiguousArray<UInt8> {
+    do { return try stream.read(count) } catch { throw .zip(error) }
+  }
+}
