@@ -1,0 +1,67 @@
+/// A multilayer perceptron: layers, each fed with the activations of the one before.
+///
+///     let network = try MLP<Double>(layerSizes: [64, 16, 10])
+///     let output = try network.evaluate(image)  // 64 numbers in, 10 out
+///
+/// An MLP is a value: evaluating changes nothing, and many threads may do so at once.
+public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
+  /// The layers, first to last: at least one, as the input itself is not a layer.
+  public internal(set) var layers: [Layer<Scalar>]
+
+  /// Creates a network from its layers.
+  ///
+  /// - Parameter layers: At least one layer, each with as many inputs as the one before it has
+  ///   outputs; only the last may be ``Activation/softmax``.
+  /// - Throws: ``MLPError/noLayers``, ``MLPError/unchainedLayer(index:expected:found:)`` or
+  ///   ``MLPError/hiddenSoftmax(layer:)``.
+  public init(layers: [Layer<Scalar>]) throws(MLPError) {
+    guard !layers.isEmpty else { throw .noLayers }
+    for index in layers.indices.dropFirst() {
+      let previous = layers[index - 1]
+      guard layers[index].inputs == previous.outputs else {
+        throw .unchainedLayer(
+          index: index, expected: previous.outputs, found: layers[index].inputs)
+      }
+      guard previous.activation != .softmax else { throw .hiddenSoftmax(layer: index - 1) }
+    }
+    self.layers = layers
+  }
+
+  /// The number of inputs, then of each layer's outputs: `[64, 16, 10]` for two layers.
+  public var layerSizes: [Int] { [inputs] + layers.map(\.outputs) }
+
+  /// The length of an input row.
+  public var inputs: Int { layers[0].inputs }
+
+  /// The length of an output row.
+  public var outputs: Int { layers[layers.count - 1].outputs }
+
+  /// The number of weights and biases in all layers.
+  public var parameterCount: Int {
+    layers.reduce(0) { $0 + $1.weights.count + $1.biases.count }
+  }
+
+  /// Returns this network with another activation on its last layer.
+  ///
+  /// - Parameter activation: Any activation.
+  /// - Returns: A network of the same weights and biases.
+  public func replacing(output activation: Activation) -> MLP {
+    var copy = self
+    copy.layers[layers.count - 1].activation = activation
+    return copy
+  }
+
+  /// Returns this network with another activation on every layer but the last.
+  ///
+  /// - Parameter activation: Any activation but ``Activation/softmax``.
+  /// - Returns: A network of the same weights and biases.
+  /// - Throws: ``MLPError/hiddenSoftmax(layer:)`` when the activation is softmax and there is a
+  ///   hidden layer.
+  public func replacing(hidden activation: Activation) throws(MLPError) -> MLP {
+    var replaced = layers
+    for index in replaced.indices.dropLast() {
+      replaced[index].activation = activation
+    }
+    return try MLP(layers: replaced)
+  }
+}
