@@ -22,12 +22,14 @@ let package = Package(
 
     // MARK: The network
     .target(name: "MLP"),
+    .target(name: "Digits"),
 
     // MARK: Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ZipTests", dependencies: ["Zip"]),
     .testTarget(name: "NPYTests", dependencies: ["NPY", "TestSupport"]),
     .testTarget(name: "MLPTests", dependencies: ["MLP"]),
+    .testTarget(name: "DigitsTests", dependencies: ["Digits", "NPZ", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
