@@ -22,6 +22,7 @@ let package = Package(
 
     // MARK: The network
     .target(name: "MLP"),
+    .target(name: "Sklearn", dependencies: ["MLP", "NPY", "NPZ"]),
     .target(name: "Digits"),
 
     // MARK: Tests

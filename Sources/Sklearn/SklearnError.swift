@@ -1,0 +1,103 @@
+public import NPY
+
+/// Why arrays are not the weights of a network.
+///
+/// Names are those of the arrays in the file; both facts that disagree are there.
+public enum SklearnError: Error, Equatable, Sendable {
+  /// No array has a name that means weights; `found` are the names that are there.
+  case noWeights(found: [String])
+  /// An array is no part of the network that the others make.
+  case surplusArray(String)
+  /// A layer lacks an array.
+  case missingArray(String, besides: String)
+  /// A lone array of weights, without its biases.
+  case loneArray
+  /// Two arrays claim to be the same thing.
+  case doubledArray(String, String)
+  /// Arrays without names of their own that follow no known order.
+  case unknownOrder(found: [String])
+  /// An array that has to be a matrix or a vector is not.
+  case wrongAxes(String, shape: [Int], expected: String)
+  /// A layer of no inputs or no outputs.
+  case emptyLayer(String, shape: [Int])
+  /// Weights that are no real numbers.
+  case notReal(String, dtype: String)
+  /// An array that cannot be read at all.
+  case unreadable(String, NPYError)
+  /// Weights that are no finite numbers.
+  case notFinite(String, value: String, index: [Int])
+  /// Weights and biases of a layer disagree.
+  case biasesDoNotFit(
+    weights: String, shape: [Int], outputs: Int, biases: String, found: Int, layout: Layout)
+  /// A layer does not take what the one before it gives.
+  case layersDoNotChain(
+    first: String, firstShape: [Int], outputs: Int,
+    second: String, secondShape: [Int], inputs: Int, layout: Layout)
+  /// Every layer fits both layouts, and the names do not say which is meant.
+  case ambiguousLayout(shapes: [[Int]])
+  /// An activation that nobody knows, or that has no place there.
+  case unknownActivation(String, value: String, known: [String])
+  /// A stored value is not of the kind that it has to be.
+  case badAttribute(String, problem: String)
+  /// A stored value contradicts the weights or another one.
+  case contradiction(String, value: String, with: String)
+}
+
+extension SklearnError: CustomStringConvertible {
+  /// The error as one sentence that names both facts.
+  public var description: String {
+    switch self {
+    case .noWeights(let found):
+      "no weights: none of the arrays (\(Self.list(found))) has a name like coefs_0, weights_0, W0 "
+        + "or arr_0"
+    case .surplusArray(let name):
+      "array '\(name)' belongs to no layer; leave it out"
+    case .missingArray(let name, let other):
+      "array '\(name)' is missing beside '\(other)'"
+    case .loneArray:
+      "one array alone is no network; name the file of its biases with --intercepts"
+    case .doubledArray(let first, let second):
+      "arrays '\(first)' and '\(second)' claim the same place; leave one out"
+    case .unknownOrder(let found):
+      "the arrays \(Self.list(found)) are neither np.savez(file, *coefs, *intercepts) nor weights "
+        + "and biases in turn"
+    case .wrongAxes(let name, let shape, let expected):
+      "array '\(name)' has shape \(pythonTuple(shape)), not \(expected)"
+    case .emptyLayer(let name, let shape):
+      "array '\(name)' has shape \(pythonTuple(shape)): a layer needs inputs and outputs"
+    case .notReal(let name, let dtype):
+      "array '\(name)' has dtype \(dtype); weights are integers or floating-point numbers"
+    case .unreadable(let name, let error):
+      "array '\(name)': \(error)"
+    case .notFinite(let name, let value, let index):
+      "array '\(name)' holds \(value) at \(pythonTuple(index)); the training has diverged or the "
+        + "file is damaged"
+    case .biasesDoNotFit(let weights, let shape, let outputs, let biases, let found, let layout):
+      "'\(weights)' \(pythonTuple(shape)) has \(outputs) outputs, but '\(biases)' holds \(found) "
+        + "biases\(Self.hint(layout))"
+    case .layersDoNotChain(
+      let first, let firstShape, let outputs, let second, let secondShape, let inputs, let layout):
+      "'\(first)' \(pythonTuple(firstShape)) has \(outputs) outputs, but '\(second)' "
+        + "\(pythonTuple(secondShape)) takes \(inputs) inputs\(Self.hint(layout))"
+    case .ambiguousLayout(let shapes):
+      "the weights \(shapes.map(pythonTuple).joined(separator: ", ")) fit both layouts; say "
+        + "--layout sklearn (inputs × outputs) or --layout mlp (outputs × inputs)"
+    case .unknownActivation(let name, let value, let known):
+      "'\(name)' is '\(value)', which is not one of \(known.joined(separator: ", "))"
+    case .badAttribute(let name, let problem):
+      "array '\(name)' \(problem)"
+    case .contradiction(let name, let value, let other):
+      "'\(name)' is \(value), but \(other)"
+    }
+  }
+
+  private static func hint(_ layout: Layout) -> String {
+    " (read as \(layout == .sklearn ? "inputs × outputs" : "outputs × inputs"); "
+      + "--layout \(layout.transposed.rawValue) reads it the other way)"
+  }
+
+  private static func list(_ names: [String]) -> String {
+    let shown = names.prefix(6).joined(separator: ", ")
+    return names.isEmpty ? "there are none" : names.count > 6 ? shown + ", …" : shown
+  }
+}

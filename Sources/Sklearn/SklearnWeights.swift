@@ -1,0 +1,291 @@
+public import MLP
+public import NPY
+public import NPZ
+
+/// A network as a file says it: weights of any dtype untouched, and what each answer rests on.
+public struct SklearnWeights: Sendable {
+  /// One layer: the arrays as stored.
+  public struct Layer: Sendable {
+    /// The weights, in the layout of ``SklearnWeights/layout``.
+    public let weights: NDArray
+    /// The biases: one axis, as long as the layer has outputs.
+    public let biases: NDArray
+    /// The numbers that the layer takes.
+    public let inputs: Int
+    /// The numbers that the layer gives.
+    public let outputs: Int
+  }
+
+  /// Where an answer comes from.
+  public enum Origin: String, Sendable, Codable {
+    /// The file stores it.
+    case stored
+    /// The caller said so.
+    case option
+    /// Nobody said; it is what scikit-learn would most likely have.
+    case assumed
+  }
+
+  /// An activation and where it comes from.
+  public struct Choice: Hashable, Sendable {
+    /// The activation.
+    public let activation: Activation
+    /// Where it comes from.
+    public let origin: Origin
+
+    /// An activation and where it comes from.
+    public init(_ activation: Activation, _ origin: Origin) {
+      self.activation = activation
+      self.origin = origin
+    }
+  }
+
+  /// The floating-point types that weights can be rounded to.
+  public enum Precision: String, CaseIterable, Sendable {
+    /// Four bytes.
+    case float32
+    /// Eight bytes.
+    case float64
+  }
+
+  /// What the network is for.
+  public enum Task: String, Sendable, Codable {
+    /// It tells classes apart.
+    case classifier
+    /// It estimates numbers.
+    case regressor
+  }
+
+  /// What a caller may say about a file that does not say it itself, or against what it says.
+  public struct Options: Hashable, Sendable {
+    /// How the weights are stored.
+    public var layout: Layout?
+    /// The activation of the hidden layers.
+    public var activation: Activation?
+    /// The activation of the last layer.
+    public var outActivation: Activation?
+
+    /// Nothing is said: the file decides, or scikit-learn's habit.
+    public init(
+      layout: Layout? = nil, activation: Activation? = nil, outActivation: Activation? = nil
+    ) {
+      self.layout = layout
+      self.activation = activation
+      self.outActivation = outActivation
+    }
+  }
+
+  /// The layers, first to last; at least one.
+  public let layers: [Layer]
+
+  /// How the weights are stored.
+  public let layout: Layout
+
+  /// How the arrays were named: `coefs_N`, `arr_N` and so on.
+  public let naming: String
+
+  /// The activation of the hidden layers.
+  public let activation: Choice
+
+  /// The activation of the last layer.
+  public let outActivation: Choice
+
+  /// The labels, where the file stores them.
+  public let classes: ClassLabels?
+
+  /// What the network is for: to estimate numbers if its output is the identity, else to classify.
+  public var task: Task { outActivation.activation == .identity ? .regressor : .classifier }
+
+  /// The number of inputs, then of each layer's outputs: `[64, 16, 10]`.
+  public var layerSizes: [Int] { [layers[0].inputs] + layers.map(\.outputs) }
+
+  /// The number of weights and biases.
+  public var parameterCount: Int { layers.reduce(0) { $0 + $1.weights.count + $1.biases.count } }
+
+  /// NumPy's name of the weights' element type; several, where the arrays differ.
+  public var dtypeName: String {
+    var names: [String] = []
+    for layer in layers {
+      for name in [layer.weights.dtype.name, layer.biases.dtype.name] where !names.contains(name) {
+        names.append(name)
+      }
+    }
+    return names.joined(separator: ", ")
+  }
+}
+
+// MARK: From arrays
+
+extension SklearnWeights {
+  /// Finds the network among named arrays.
+  ///
+  /// - Parameters:
+  ///   - arrays: The arrays, in any order; their names and shapes say what each is.
+  ///   - options: What the caller says about them.
+  /// - Throws: ``SklearnError``.
+  public init(_ arrays: [NamedArray], options: Options = Options()) throws(SklearnError) {
+    try self.init(
+      headers: arrays.map { ($0.name, .success($0.array.header)) }, options: options,
+      failure: { $0 }
+    ) { index throws(SklearnError) in arrays[index].array }
+  }
+
+  /// Finds the network by names and headers, then reads the arrays that belong to it.
+  ///
+  /// - Parameters:
+  ///   - headers: Every array of the file: its name, and its header or why it cannot be read.
+  ///   - options: What the caller says about the file.
+  ///   - failure: Makes the reader's kind of error from a ``SklearnError``.
+  ///   - read: The array at an index of `headers`; each is asked for at most once.
+  package init<Failure: Error>(
+    headers: [(name: String, header: Result<NPYHeader, NPYError>)], options: Options,
+    failure: (SklearnError) -> Failure, read: (Int) throws(Failure) -> NDArray
+  ) throws(Failure) {
+    let plan: WeightsPlan
+    do { plan = try WeightsPlan(headers, layout: options.layout) } catch { throw failure(error) }
+    var arrays: [Int: NDArray] = [:]
+    for index in plan.arraysToRead { arrays[index] = try read(index) }
+    do {
+      try self.init(plan, options: options, names: headers.map(\.name), arrays: arrays)
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  private init(
+    _ plan: WeightsPlan, options: Options, names: [String], arrays: [Int: NDArray]
+  ) throws(SklearnError) {
+    var layers: [Layer] = []
+    for (weightsEntry, biasesEntry) in plan.layers {
+      guard let weights = arrays[weightsEntry], let biases = arrays[biasesEntry] else {
+        preconditionFailure("every array of the plan is read")
+      }
+      try Self.checkFinite(weights, name: names[weightsEntry])
+      try Self.checkFinite(biases, name: names[biasesEntry])
+      let (inputs, outputs) = plan.layout.sizes(weights.shape)
+      layers.append(
+        Layer(
+          weights: weights, biases: biases.reshapedVector([outputs]), inputs: inputs,
+          outputs: outputs))
+    }
+    self.layers = layers
+    self.layout = plan.layout
+    self.naming = plan.convention.name
+
+    let stored = StoredAttributes(
+      arrays: plan.attributes.compactMapValues { entry in
+        arrays[entry].map { NamedArray(names[entry], $0) }
+      })
+    let sizes = [layers[0].inputs] + layers.map(\.outputs)
+    let outputs = layers[layers.count - 1].outputs
+    self.activation =
+      if let option = options.activation {
+        Choice(option, .option)
+      } else if let value = try stored.activation(.activation, known: Self.hiddenActivations) {
+        Choice(value, .stored)
+      } else {
+        Choice(.logistic, .assumed)
+      }
+    self.outActivation =
+      if let option = options.outActivation {
+        Choice(option, .option)
+      } else if let value = try stored.activation(.outActivation, known: Self.outActivations) {
+        Choice(value, .stored)
+      } else {
+        Choice(outputs > 1 ? .softmax : .logistic, .assumed)
+      }
+    self.classes = try stored.classes(outputs: outputs, outActivation: outActivation.activation)
+    try stored.check(layerSizes: sizes)
+  }
+
+  /// scikit-learn's choices for the hidden layers.
+  public static let hiddenActivations: [Activation] = [.identity, .logistic, .tanh, .relu]
+
+  /// scikit-learn's choices for the last layer.
+  public static let outActivations: [Activation] = [.softmax, .logistic, .identity]
+
+  /// NaN and infinities make every answer of a network worthless.
+  private static func checkFinite(_ array: NDArray, name: String) throws(SklearnError) {
+    guard array.dtype.kind == .float else { return }
+    let values: ContiguousArray<Double>
+    do { values = try array.reals(as: Double.self) } catch { throw .unreadable(name, error) }
+    guard let position = values.firstIndex(where: { !$0.isFinite }) else { return }
+    var index: [Int] = []
+    var rest = position
+    for length in array.shape.reversed() {
+      index.insert(rest % length, at: 0)
+      rest /= length
+    }
+    throw .notFinite(name, value: "\(values[position])", index: index)
+  }
+}
+
+// MARK: To a network and to arrays
+
+extension SklearnWeights {
+  /// The network that computes: weights outputs × inputs, as `Scalar`.
+  ///
+  /// - Parameter scalar: `Double` or `Float`; every stored number is rounded to it once.
+  /// - Returns: The network, with ``activation`` on the hidden layers and ``outActivation`` on the
+  ///   last.
+  public func mlp<Scalar: MLPScalar>(as scalar: Scalar.Type = Double.self) -> MLP<Scalar> {
+    do {
+      let last = layers.count - 1
+      return try MLP(
+        layers: layers.enumerated().map { index, layer in
+          try MLP::Layer(
+            inputs: layer.inputs, outputs: layer.outputs,
+            weights: weights(of: layer, in: .mlp).reals(as: scalar),
+            biases: layer.biases.reals(as: scalar),
+            activation: index == last ? outActivation.activation : activation.activation)
+        })
+    } catch {
+      // The initialiser has checked shapes, chain and dtypes; softmax is no hidden activation.
+      preconditionFailure("weights that are no network: \(error)")
+    }
+  }
+
+  /// The arrays to store, named and laid out as asked; element types, byte order and bits are kept.
+  ///
+  /// Layer by layer `weights_0`, `biases_0`, … or `coefs_0`, `intercepts_0`, …; then `activation`,
+  /// `out_activation` and `classes`, where they are known and not assumed.
+  ///
+  /// - Parameters:
+  ///   - layout: The layout to store the weights in.
+  ///   - precision: What to round every number to; `nil` keeps them as they are stored.
+  /// - Returns: The arrays, in the order in which they are written.
+  public func arrays(in layout: Layout, precision: Precision? = nil) -> [NamedArray] {
+    let names = Convention.written(in: layout)
+    var arrays: [NamedArray] = []
+    for (index, layer) in layers.enumerated() {
+      arrays.append(
+        NamedArray(
+          "\(names.weights)\(index)", Self.round(weights(of: layer, in: layout), to: precision)))
+      arrays.append(NamedArray("\(names.biases)\(index)", Self.round(layer.biases, to: precision)))
+    }
+    for (name, choice) in [("activation", activation), ("out_activation", outActivation)]
+    where choice.origin != .assumed {
+      arrays.append(NamedArray(name, NDArray(string: choice.activation.rawValue)))
+    }
+    if let classes { arrays.append(NamedArray("classes", classes.array)) }
+    return arrays
+  }
+
+  /// The numbers of a layer as asked for; each is known to be real.
+  private static func round(_ array: NDArray, to precision: Precision?) -> NDArray {
+    do {
+      return switch precision {
+      case nil: array
+      case .float32?: try array.converted(to: Float.self)
+      case .float64?: try array.converted(to: Double.self)
+      }
+    } catch {
+      preconditionFailure("weights that are not real: \(error)")
+    }
+  }
+
+  /// A layer's weights, transposed if they are stored the other way.
+  private func weights(of layer: Layer, in layout: Layout) -> NDArray {
+    layout == self.layout ? layer.weights : layer.weights.transposed()
+  }
+}
