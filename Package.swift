@@ -8,6 +8,7 @@ let package = Package(
   name: "coefs",
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
+    .library(name: "Coefs", targets: ["Coefs"]),
     .library(name: "NPZ", targets: ["NPZ", "NPY"]),
     .library(name: "NPY", targets: ["NPY"]),
     .library(name: "MLP", targets: ["MLP"]),
@@ -24,6 +25,9 @@ let package = Package(
     .target(name: "MLP"),
     .target(name: "Sklearn", dependencies: ["MLP", "NPY", "NPZ"]),
     .target(name: "Digits"),
+
+    // MARK: The face, and the command
+    .target(name: "Coefs", dependencies: ["Digits", "MLP", "NPY", "NPZ", "Sklearn", "Zip"]),
 
     // MARK: Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),

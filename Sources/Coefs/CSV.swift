@@ -1,0 +1,39 @@
+/// The numbers of a text with a row on each line and commas between them.
+///
+/// A first line that holds no number at all is taken for names and passed over, as are empty lines.
+///
+/// - Parameter text: UTF-8; lines end in LF or CR LF.
+/// - Returns: The number of columns, and the numbers row by row.
+/// - Throws: ``DataError/badRow(line:problem:)``.
+func parseCSV(
+  _ text: ContiguousArray<UInt8>
+) throws(DataError) -> (columns: Int, values: ContiguousArray<Double>) {
+  var values = ContiguousArray<Double>()
+  var columns: Int?
+  var number = 0
+  for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+    number += 1
+    let cells = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+      .map { String(decoding: $0.trimmingBlanks, as: UTF8.self) }
+    if cells.count == 1, cells[0].isEmpty { continue }
+    let row = cells.map(Double.init)
+    if columns == nil, row.allSatisfy({ $0 == nil }), number == 1 { continue }
+    if let bad = row.firstIndex(of: nil) {
+      throw .badRow(line: number, problem: "'\(cells[bad])' is no number")
+    }
+    guard columns == nil || columns == row.count else {
+      throw .badRow(line: number, problem: "\(row.count) numbers, not \(columns ?? 0) as before")
+    }
+    columns = row.count
+    values += row.compactMap(\.self)
+  }
+  return (columns ?? 0, values)
+}
+
+extension ArraySlice<UInt8> {
+  fileprivate var trimmingBlanks: ArraySlice<UInt8> {
+    let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 || byte == 0x0D }
+    let rest = drop(while: isBlank)
+    return rest[..<(rest.lastIndex { !isBlank($0) }.map { $0 + 1 } ?? rest.startIndex)]
+  }
+}

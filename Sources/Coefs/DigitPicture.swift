@@ -1,0 +1,64 @@
+/// An image of a digit to look at.
+public struct DigitPicture: Encodable, Sendable {
+  /// Which image; `nil` for an average.
+  @ExplicitNull public private(set) var index: Int?
+  /// The digit that it shows.
+  public let digit: Int
+  /// Eight rows of eight pixels, from 0 (paper) to 16 (ink).
+  public let pixels: [[Double]]
+
+  /// A picture of 64 pixels, row after row.
+  ///
+  /// - Precondition: There are 64 pixels.
+  public init(index: Int?, digit: Int, pixels: [Double]) {
+    precondition(pixels.count == Digits.pixelCount)
+    self.digit = digit
+    self.pixels = (0..<Digits.side).map { row in
+      Array(pixels[row * Digits.side..<(row + 1) * Digits.side])
+    }
+    self.index = index
+  }
+
+  private var title: String {
+    index.map { "image \($0), the digit \(digit)" } ?? "the average \(digit)"
+  }
+
+  /// The pixels as numbers in rows.
+  public var numbers: String {
+    let rows = pixels.map { row in
+      row.map { pixel in
+        let text = pixel == pixel.rounded() ? "\(Int(pixel))" : "\((pixel * 10).rounded() / 10)"
+        return String(repeating: " ", count: max(0, 5 - text.count)) + text
+      }.joined()
+    }
+    return ([title] + rows).joined(separator: "\n")
+  }
+
+  /// The pixels as shaded blocks, two characters wide, for a terminal.
+  public var blocks: String {
+    let shades = Array(" ░▒▓█")
+    let rows = pixels.map { row in
+      row.map { pixel in
+        String(repeating: shades[min(4, max(0, Int((pixel / 4).rounded())))], count: 2)
+      }.joined()
+    }
+    return ([title] + rows).joined(separator: "\n")
+  }
+
+  /// The picture as an SVG document of 160 × 160 units, ink on paper.
+  public var svg: String {
+    var svg = """
+      <svg xmlns="http://www.w3.org/2000/svg" width="160" height="160" viewBox="0 0 8 8" \
+      shape-rendering="crispEdges"><title>\(title)</title>
+
+      """
+    for (y, row) in pixels.enumerated() {
+      for (x, pixel) in row.enumerated() {
+        let shade = max(0, min(255, 255 - Int((pixel * 255 / 16).rounded())))
+        svg += "<rect x=\"\(x)\" y=\"\(y)\" width=\"1\" height=\"1\" "
+        svg += "fill=\"rgb(\(shade),\(shade),\(shade))\"/>\n"
+      }
+    }
+    return svg + "</svg>\n"
+  }
+}

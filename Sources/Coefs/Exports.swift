@@ -1,0 +1,8 @@
+// Who imports Coefs gets the types that it takes and gives, without naming their modules.
+
+@_exported public import Digits
+@_exported public import MLP
+@_exported public import NPY
+@_exported public import NPZ
+@_exported public import Sklearn
+@_exported public import Zip

@@ -1,0 +1,151 @@
+/// What is in a file: its arrays, and the network that they make if they make one.
+public struct Inspection: Encodable, Sendable {
+  /// One array.
+  public struct Entry: Encodable, Sendable {
+    /// The name; `nil` for a lone array.
+    @ExplicitNull public internal(set) var name: String?
+    /// The element type as NumPy writes it: `<f8`.
+    public let dtype: String
+    /// The length of each axis; `nil` where the array cannot be read.
+    @ExplicitNull public internal(set) var shape: [Int]?
+    /// Whether the first axis varies fastest in the file.
+    public let fortranOrder: Bool
+    /// The bytes of data.
+    @ExplicitNull public internal(set) var byteCount: Int?
+    /// The least finite value.
+    @ExplicitNull public internal(set) var min: Double?
+    /// The greatest finite value.
+    @ExplicitNull public internal(set) var max: Double?
+    /// The mean of the finite values.
+    @ExplicitNull public internal(set) var mean: Double?
+    /// The number of values that are NaN or infinite.
+    @ExplicitNull public internal(set) var nonFinite: Int?
+    /// Up to six values, in C order.
+    @ExplicitNull public internal(set) var first: [PlainValue]?
+  }
+
+  /// The file, as it was named.
+  public let file: String
+  /// `npz` or `npy`.
+  public let format: String
+  /// The arrays, in the order of the file.
+  public let arrays: [Entry]
+  /// The network; `nil` where the arrays are none, and then ``notes`` says why.
+  @ExplicitNull public private(set) var model: ModelSummary?
+  /// What else there is to know.
+  public let notes: [String]
+
+  /// Looks into a file.
+  ///
+  /// - Parameters:
+  ///   - file: The path; `-` is standard input.
+  ///   - intercepts: The path of the biases, where `file` holds the weights alone.
+  ///   - options: What the caller says about the network.
+  ///   - limits: Bounds on what a file may ask for.
+  /// - Throws: ``CoefsError``, where the file itself is not sound.
+  public init(
+    contentsOf file: String, intercepts: String? = nil,
+    options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
+  ) throws(CoefsError) {
+    let bytes = try FileBytes.open(file, limits: limits)
+    let source = try ArrayFile(bytes, file: file, limits: limits)
+    var arrays: [Entry] = []
+    var notes = source.otherMembers.map { "member '\($0)' is no array" }
+    for (index, entry) in source.entries.enumerated() {
+      switch entry.header {
+      case .success: arrays.append(Entry(entry.name, try source.array(index)))
+      case .failure(let error):
+        arrays.append(Entry(entry.name, unreadable: error))
+        notes.append("array '\(entry.name ?? "")': \(error)")
+      }
+    }
+    self.file = file
+    self.format = source.format.rawValue
+    self.arrays = arrays
+    do throws(CoefsError) {
+      let biases = try Model.openIntercepts(intercepts, limits: limits)
+      model = ModelSummary(try Model(source, intercepts: biases, options: options).weights)
+    } catch  where error.category == .badContent {
+      notes.append("no model: \(error.cause)")
+    }
+    self.notes = notes
+  }
+}
+
+extension Inspection.Entry {
+  init(_ name: String?, unreadable error: NPYError) {
+    if case .unsupportedDType(let descr, _) = error { dtype = descr } else { dtype = "?" }
+    fortranOrder = false
+    self.name = name
+  }
+
+  init(_ name: String?, _ array: NDArray) {
+    dtype = array.dtype.description
+    fortranOrder = array.header.isFortranOrder
+    shape = array.shape
+    byteCount = array.bytes.count
+    first = PlainValue.first(6, of: array)
+    self.name = name
+    guard array.dtype.isReal, let values = try? array.reals(as: Double.self) else { return }
+    var sum = 0.0
+    var finite = 0
+    for value in values where value.isFinite {
+      min = Swift.min(min ?? value, value)
+      max = Swift.max(max ?? value, value)
+      sum += value
+      finite += 1
+    }
+    nonFinite = values.count - finite
+    if finite > 0 { mean = sum / Double(finite) }
+  }
+}
+
+/// An element of an array as JSON has it.
+public enum PlainValue: Hashable, Sendable {
+  /// True or false.
+  case boolean(Bool)
+  /// An integer.
+  case integer(Int64)
+  /// An integer beyond `Int64`.
+  case unsigned(UInt64)
+  /// A number of four bytes or fewer, so that it prints as short as it is.
+  case single(Float)
+  /// A number.
+  case double(Double)
+  /// A real and an imaginary part.
+  case complex(Double, Double)
+  /// A text.
+  case text(String)
+
+  /// The first elements of an array, in C order; `nil` where they cannot be shown.
+  static func first(_ count: Int, of array: NDArray) -> [PlainValue]? {
+    let start = array.prefix(count)
+    switch array.dtype.kind {
+    case .bool: return try? start.integers().map { .boolean($0 != 0) }
+    case .int: return try? start.integers().map { .integer($0) }
+    case .uint: return try? start.unsignedIntegers().map { .unsigned($0) }
+    case .float:
+      return array.dtype.itemSize <= 4
+        ? try? start.reals(as: Float.self).map { .single($0) }
+        : try? start.reals(as: Double.self).map { .double($0) }
+    case .complex: return try? start.complexNumbers().map { .complex($0.real, $0.imaginary) }
+    case .bytes, .unicode: return try? start.strings().map { .text($0) }
+    }
+  }
+}
+
+extension PlainValue: Encodable {
+  /// Encodes the bare value; a complex number as a list of two.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .boolean(let value): try container.encode(value)
+    case .integer(let value): try container.encode(value)
+    case .unsigned(let value): try container.encode(value)
+    case .single(let value): try container.encode(value)
+    case .double(let value): try container.encode(value)
+    case .complex(let real, let imaginary): try container.encode([real, imaginary])
+    case .text(let value): try container.encode(value)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+extension Model {
+  /// The formats that a network can be written to.
+  public enum Format: String, CaseIterable, Sendable {
+    /// NumPy's archive of arrays.
+    case npz
+
+    /// The format that a file's name says.
+    public init?(fileName: String) {
+      guard let dot = fileName.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+      self.init(rawValue: String(fileName[fileName.index(after: dot)...]).lowercased())
+    }
+  }
+
+  /// How a network is written.
+  public struct WriteOptions: Hashable, Sendable {
+    /// The format; `nil` for the one that the file's name says.
+    public var format: Format?
+    /// The layout of the weights.
+    public var layout = Layout.mlp
+    /// What to round every number to; `nil` keeps them bit for bit.
+    public var precision: SklearnWeights.Precision?
+    /// Whether the arrays are deflated.
+    public var isCompressed = false
+    /// Whether a file that is there already may be replaced.
+    public var replacing = false
+
+    /// NPZ by name, MLP layout, every bit kept, not compressed, nothing replaced.
+    public init() {}
+  }
+
+  /// Writes the network to a file, reads it back, and compares it bit for bit with what was meant.
+  ///
+  /// The file appears whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - file: The path; `-` is standard output.
+  ///   - options: Format, layout and so on.
+  /// - Returns: What was written.
+  /// - Throws: ``CoefsError``.
+  @discardableResult
+  public func write(
+    to file: String, options: WriteOptions = WriteOptions()
+  ) throws(CoefsError) -> Conversion {
+    guard options.format != nil || Format(fileName: file) != nil else {
+      throw CoefsError(file, .unknownFormat)
+    }
+    let arrays = weights.arrays(in: options.layout, precision: options.precision)
+    let byteCount = try arrays.writeNPZ(
+      to: file, isCompressed: options.isCompressed, replacing: options.replacing)
+    return Conversion(
+      input: self.file, output: file, layout: options.layout, byteCount: byteCount,
+      arrays: arrays.map {
+        .init(name: $0.name, dtype: $0.array.dtype.description, shape: $0.array.shape)
+      },
+      model: ModelSummary(weights))
+  }
+}
+
+/// What was written, and from what.
+public struct Conversion: Encodable, Sendable {
+  /// An array that was written.
+  public struct Entry: Encodable, Sendable {
+    /// Its name.
+    public let name: String
+    /// Its element type as NumPy writes it.
+    public let dtype: String
+    /// The length of each axis.
+    public let shape: [Int]
+  }
+
+  /// The file that was read.
+  public let input: String
+  /// The file that was written.
+  public let output: String
+  /// The layout of the weights that were written.
+  public let layout: Layout
+  /// The bytes that were written.
+  public let byteCount: Int
+  /// The arrays, in the order in which they were written.
+  public let arrays: [Entry]
+  /// The network as it was read.
+  public let model: ModelSummary
+}
+
+extension [NamedArray] {
+  /// Writes an archive of these arrays, reads it back, and compares.
+  func writeNPZ(
+    to file: String, isCompressed: Bool, replacing: Bool
+  ) throws(CoefsError) -> Int {
+    do {
+      guard file == "-" else {
+        var output = try AtomicFile(path: file, replacing: replacing)
+        output = try write(to: output, isCompressed: isCompressed)
+        try output.commit()
+        let bytes = try FileBytes(path: file)
+        try compare(with: NPZReader(bytes, limits: .ownFiles), file: file)
+        return bytes.count
+      }
+      let bytes = try write(to: MemorySink(), isCompressed: isCompressed).bytes
+      try compare(with: NPZReader(bytes: bytes, limits: .ownFiles), file: file)
+      var output = DescriptorSink.standardOutput
+      try output.write(bytes.span)
+      return bytes.count
+    } catch let error as CoefsError {
+      throw error
+    } catch let error as NPZError {
+      throw CoefsError(file, .npz(error))
+    } catch let error as ZipError {
+      throw CoefsError(file, .zip(error))
+    } catch {
+      preconditionFailure("no other error is thrown: \(error)")
+    }
+  }
+
+  private func write<Sink: ByteSink & ~Copyable>(
+    to sink: consuming Sink, isCompressed: Bool
+  ) throws(NPZError) -> Sink {
+    var writer = NPZWriter(to: sink, isCompressed: isCompressed)
+    for item in self { try writer.add(item.name, item.array) }
+    return try writer.finish()
+  }
+
+  /// Reads an archive that was just written.
+  private func compare(with archive: borrowing NPZReader, file: String) throws {
+    guard archive.entries.map(\.name) == map(\.name) else {
+      throw CoefsError(file, .notAsWritten("the names differ"))
+    }
+    for (entry, item) in zip(archive.entries, self) {
+      guard try archive.array(entry) == item.array else {
+        throw CoefsError(file, .notAsWritten("array '\(item.name)' differs"))
+      }
+    }
+  }
+}

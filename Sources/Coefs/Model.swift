@@ -1,0 +1,147 @@
+/// A network read from a file, in the form that the file has it.
+///
+///     let model = try Model(contentsOf: "weights.npz")
+///     let network = model.weights.mlp()              // outputs × inputs, in Double
+///     let output = try network.evaluate(vector)
+///     let answer = model.label(of: output)
+///
+/// A model is a value: it can be used from many tasks at once.
+public struct Model: Sendable {
+  /// The file, as it was named.
+  public let file: String
+
+  /// What the file says.
+  public let weights: SklearnWeights
+
+  /// Reads a network from a file of any kind that is known, told by its content.
+  ///
+  /// - Parameters:
+  ///   - file: The path of an NPZ, or of a lone NPY of one layer's weights; `-` is standard input.
+  ///   - intercepts: The path of the biases, where `file` holds the weights alone.
+  ///   - options: What the caller says about the file.
+  ///   - limits: Bounds on what a file may ask for.
+  /// - Throws: ``CoefsError``.
+  public init(
+    contentsOf file: String, intercepts: String? = nil,
+    options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
+  ) throws(CoefsError) {
+    try self.init(
+      ArrayFile(.open(file, limits: limits), file: file, limits: limits),
+      intercepts: Self.openIntercepts(intercepts, limits: limits), options: options)
+  }
+
+  /// Reads a network from the bytes of a file.
+  ///
+  /// - Parameters:
+  ///   - bytes: An NPZ.
+  ///   - name: What errors call it.
+  ///   - options: What the caller says about it.
+  ///   - limits: Bounds on what it may ask for.
+  /// - Throws: ``CoefsError``.
+  public init(
+    _ bytes: ContiguousArray<UInt8>, name: String,
+    options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
+  ) throws(CoefsError) {
+    try self.init(
+      ArrayFile(FileBytes(bytes), file: name, limits: limits), intercepts: nil, options: options)
+  }
+
+  /// Finds the network in an open file, with its biases in another if there is one.
+  init(
+    _ arrays: borrowing ArrayFile, intercepts: consuming ArrayFile?,
+    options: SklearnWeights.Options
+  ) throws(CoefsError) {
+    let file = arrays.file
+    guard let intercepts else {
+      guard arrays.format != .npy else { throw CoefsError(file, .sklearn(.loneArray)) }
+      self.file = file
+      self.weights = try SklearnWeights(
+        headers: arrays.entries.map { ($0.name ?? "", $0.header) }, options: options,
+        failure: { CoefsError(file, .sklearn($0)) }
+      ) { index throws(CoefsError) in try arrays.array(index) }
+      return
+    }
+    let names = Self.names(of: arrays.entries, and: intercepts.entries)
+    let headers = (arrays.entries + intercepts.entries).map(\.header)
+    let count = arrays.entries.count
+    self.file = file
+    self.weights = try SklearnWeights(
+      headers: Array(zip(names, headers)).map { ($0.0, $0.1) }, options: options,
+      failure: { CoefsError(file, .sklearn($0)) }
+    ) { index throws(CoefsError) in
+      try index < count ? arrays.array(index) : intercepts.array(index - count)
+    }
+  }
+
+  /// The file of the biases, where there is one.
+  static func openIntercepts(
+    _ file: String?, limits: ReadLimits
+  ) throws(CoefsError) -> ArrayFile? {
+    guard let file else { return nil }
+    return try ArrayFile(.open(file, limits: limits), file: file, limits: limits)
+  }
+
+  /// The names of weights and biases from two files, as if one file held them.
+  ///
+  /// Arrays that have numbers for names, or none, are numbered on.
+  private static func names(
+    of weights: [ArrayFile.Entry], and biases: [ArrayFile.Entry]
+  ) -> [String] {
+    var names = weights.enumerated().map { index, entry in entry.name ?? "arr_\(index)" }
+    for (index, entry) in biases.enumerated() {
+      if let name = entry.name, name != "arr_\(index)" {
+        names.append(name)
+      } else if biases.count == 1, weights.count == 1,
+        let name = SklearnWeights.biasesName(besides: names[0])
+      {
+        names.append(name)
+      } else {
+        names.append("arr_\(weights.count + index)")
+      }
+    }
+    return names
+  }
+}
+
+// MARK: Answers
+
+extension Model {
+  /// The labels that the network tells apart: as stored, else 0, 1, 2, …; none for a regressor.
+  public var labels: [ClassLabels.Label] {
+    guard weights.task == .classifier else { return [] }
+    return weights.classes?.labels ?? ClassLabels.counted(max(2, outputs))
+  }
+
+  /// The number of outputs.
+  public var outputs: Int { weights.layerSizes[weights.layerSizes.count - 1] }
+
+  /// Whether each output answers a question of its own, as scikit-learn has it where several
+  /// outputs are logistic.
+  public var isMultilabel: Bool {
+    weights.outActivation.activation == .logistic && outputs > 1
+  }
+
+  /// The label that an output of the network stands for: that of the greatest number, the first of
+  /// equal ones; with one output, the second label above one half.
+  ///
+  /// - Parameter output: As many numbers as the network has outputs.
+  /// - Returns: The label; `nil` for a regressor.
+  public func label(of output: some Collection<some BinaryFloatingPoint>) -> ClassLabels.Label? {
+    let labels = labels
+    return labels.isEmpty ? nil : labels[min(answer(in: output), labels.count - 1)]
+  }
+}
+
+/// The index of the class that an output stands for, as scikit-learn decides.
+func answer(in output: some Collection<some BinaryFloatingPoint>) -> Int {
+  if output.count == 1, let only = output.first { return only > 0.5 ? 1 : 0 }
+  var answer = 0
+  var greatest = output.first
+  for (index, value) in output.enumerated() {
+    if let known = greatest, value > known {
+      answer = index
+      greatest = value
+    }
+  }
+  return answer
+}
