@@ -12,6 +12,10 @@ let package = Package(
     .library(name: "NPZ", targets: ["NPZ", "NPY"]),
     .library(name: "NPY", targets: ["NPY"]),
     .library(name: "MLP", targets: ["MLP"]),
+    .executable(name: "coefs", targets: ["CoefsCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // MARK: Formats
@@ -28,6 +32,9 @@ let package = Package(
 
     // MARK: The face, and the command
     .target(name: "Coefs", dependencies: ["Digits", "MLP", "NPY", "NPZ", "Sklearn", "Zip"]),
+    .executableTarget(
+      name: "CoefsCommand",
+      dependencies: ["Coefs", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
     // MARK: Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Coefs
+
+struct Convert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a network in another layout or dtype, bit for bit.",
+    discussion: """
+      Weights are written as outputs × inputs (weights_0, biases_0, …) or, with --to sklearn, as \
+      inputs × outputs (coefs_0, intercepts_0, …), whatever the layout they came in. The output is \
+      read back and compared before the command says that it is done.
+      """)
+
+  @OptionGroup var model: ModelOptions
+
+  @Argument(
+    help: "The file to write; its ending says the format. - is stdout.", completion: .file())
+  var output: String
+
+  @Option(help: "The layout to write.")
+  var to = Layout.mlp
+
+  @Option(help: "The format to write, where no name says it.")
+  var format: Model.Format?
+
+  @Flag(help: "Deflate the arrays.")
+  var compress = false
+
+  @Option(help: "Round every number to this type. (default: keep every bit)")
+  var dtype: SklearnWeights.Precision?
+
+  @Flag(help: "Replace the output if it is there already.")
+  var force = false
+
+  @OptionGroup var answer: AnswerOptions
+
+  func validate() throws {
+    if output == "-" {
+      guard format != nil else { throw ValidationError("--format is needed to write to stdout.") }
+      guard !answer.json else {
+        throw ValidationError("--json and the file cannot both go to stdout.")
+      }
+    }
+  }
+
+  func run() throws {
+    var options = Model.WriteOptions()
+    options.format = format
+    options.layout = to
+    options.precision = dtype
+    options.isCompressed = compress
+    options.replacing = force
+    let conversion = try model.read().write(to: output, options: options)
+    if output == "-" {
+      printMessage(conversion.text)
+    } else {
+      try printResult(answer.json ? json(conversion) : conversion.text)
+    }
+  }
+}
+
+extension Conversion {
+  fileprivate var text: String {
+    var lines = ["read \(input.escapedForTerminal): \(model.text)"]
+    lines.append(
+      "wrote \(output.escapedForTerminal), \(byteCount) bytes, \(layout.rawValue) layout:")
+    for array in arrays {
+      lines.append("  \(array.name)  \(array.dtype)  \(pythonTuple(array.shape))")
+    }
+    lines.append("read back: every array is bit for bit what was meant")
+    return lines.joined(separator: "\n")
+  }
+}

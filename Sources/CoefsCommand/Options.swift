@@ -1,0 +1,122 @@
+public import ArgumentParser
+public import Coefs
+
+/// What every command that reads a model lets its caller say.
+struct ModelOptions: ParsableArguments {
+  @Argument(
+    help: "The model: an NPZ of weights and biases, an NPY with --intercepts, or - for stdin.",
+    completion: .file())
+  var model: String
+
+  @Option(help: "How the file stores a layer: sklearn is (inputs, outputs), mlp (outputs, inputs).")
+  var layout = LayoutChoice.auto
+
+  @Option(help: "The hidden activation; wins over what the file stores.")
+  var activation: HiddenActivation?
+
+  @Option(help: "The output activation; wins over what the file stores.")
+  var outActivation: OutActivation?
+
+  @Option(
+    help: "The biases, where MODEL holds the weights alone.", completion: .file())
+  var intercepts: String?
+
+  var options: SklearnWeights.Options {
+    SklearnWeights.Options(
+      layout: layout.layout, activation: activation?.activation,
+      outActivation: outActivation?.activation)
+  }
+
+  func read() throws(CoefsError) -> Model {
+    try Model(contentsOf: model, intercepts: intercepts, options: options)
+  }
+}
+
+/// Which rows of which data.
+struct DataOptions: ParsableArguments {
+  @Option(
+    help: """
+      The rows: digits, which are built in, or a file: NPZ ('X', 'y'), NPY or CSV; - is stdin.
+      """,
+    completion: .file())
+  var data = "digits"
+
+  @Option(help: "held-out (1000:1500), train (0:1000), all, or START:STOP.")
+  var rows: Dataset.Rows?
+
+  @Option(help: "What to divide the numbers by. (default: 15 for digits, else 1)")
+  var scale: Double?
+
+  var isDigits: Bool { data == "digits" }
+
+  /// The rows; `digitRows` of the digits, and all of a file, unless others were asked for.
+  func read(digitRows: Dataset.Rows) throws(CoefsError) -> Dataset {
+    isDigits
+      ? try .digits(rows ?? digitRows, scale: scale ?? 15)
+      : try Dataset(contentsOf: data, rows: rows ?? .all, scale: scale ?? 1)
+  }
+
+  func validate() throws {
+    guard let scale else { return }
+    guard scale.isFinite, scale != 0 else {
+      throw ValidationError("--scale must be a number other than 0.")
+    }
+  }
+}
+
+/// How the answer is given.
+struct AnswerOptions: ParsableArguments {
+  @Flag(help: "Answer with one JSON object.")
+  var json = false
+
+  @Flag(help: "No colour, and no pictures in the terminal.")
+  var noColor = false
+}
+
+enum LayoutChoice: String, CaseIterable, ExpressibleByArgument {
+  case auto
+  case sklearn
+  case mlp
+
+  var layout: Layout? { Layout(rawValue: rawValue) }
+}
+
+enum HiddenActivation: String, CaseIterable, ExpressibleByArgument {
+  case logistic
+  case tanh
+  case relu
+  case identity
+
+  var activation: Activation? { Activation(rawValue: rawValue) }
+}
+
+enum OutActivation: String, CaseIterable, ExpressibleByArgument {
+  case softmax
+  case logistic
+  case identity
+
+  var activation: Activation? { Activation(rawValue: rawValue) }
+}
+
+extension Layout: ExpressibleByArgument {}
+
+extension SklearnWeights.Precision: ExpressibleByArgument {}
+
+extension Model.Format: ExpressibleByArgument {}
+
+extension Dataset.Rows: ExpressibleByArgument {
+  /// The rows that an argument names.
+  public init?(argument: String) {
+    switch argument {
+    case "held-out": self = .heldOut
+    case "train": self = .train
+    case "all": self = .all
+    default:
+      let ends = argument.split(separator: ":", omittingEmptySubsequences: false)
+      guard ends.count == 2, let start = Int(ends[0]), let stop = Int(ends[1]), 0 <= start,
+        start < stop
+      else { return nil }
+      self = .range(start..<stop)
+    }
+  }
+}

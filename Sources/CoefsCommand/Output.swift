@@ -1,0 +1,60 @@
+import Coefs
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Writes a result to standard output, whole.
+func printResult(_ text: String) throws(CoefsError) {
+  var output = DescriptorSink.standardOutput
+  let bytes = ContiguousArray((text + "\n").utf8)
+  do { try output.write(bytes.span) } catch { throw CoefsError("-", .zip(error)) }
+}
+
+/// Writes a message to standard error; there is nobody to tell if that fails.
+func printMessage(_ text: String) {
+  var output = DescriptorSink(descriptor: STDERR_FILENO)
+  try? output.write(ContiguousArray((text.escapedForTerminal + "\n").utf8).span)
+}
+
+/// Writes the one line that says why a command failed.
+func printError(_ text: String) { printMessage("coefs: \(text)") }
+
+/// An answer as one JSON object, the same on every run.
+func json(_ answer: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+  return String(decoding: try encoder.encode(answer), as: UTF8.self)
+}
+
+extension AnswerOptions {
+  /// Whether pictures may be drawn: on a terminal, unless the user or the environment says no.
+  var drawsPictures: Bool {
+    guard !noColor, isatty(STDOUT_FILENO) == 1 else { return false }
+    return (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+  }
+}
+
+extension ModelSummary {
+  /// The network in two lines.
+  var text: String {
+    var text = "\(layers.map(String.init).joined(separator: "-")) \(task.rawValue), "
+    text += "\(parameters) parameters, \(dtype), named \(naming), \(layout.rawValue) layout\n"
+    text += "hidden activation \(activation.name) (\(activation.from.rawValue)), "
+    text += "output activation \(outActivation.name) (\(outActivation.from.rawValue))"
+    if let classes {
+      let shown = classes.prefix(12).map { $0.description.escapedForTerminal }
+      text += "\nclasses \(shown.joined(separator: ", "))\(classes.count > 12 ? ", …" : "")"
+    }
+    return text
+  }
+}

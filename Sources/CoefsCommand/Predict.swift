@@ -1,0 +1,45 @@
+import ArgumentParser
+import Coefs
+
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Answer rows of data as scikit-learn's predict does.",
+    discussion: """
+      One line a row: the class label; 0 and 1 for each output of a network of several labels; \
+      the numbers of a regressor. With --proba the outputs follow.
+      """)
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var data: DataOptions
+
+  @Flag(help: "Give the outputs too, as predict_proba does.")
+  var proba = false
+
+  @Option(help: "Write the answers to a file instead of stdout.", completion: .file())
+  var output: String?
+
+  @Flag(help: "Replace the output if it is there already.")
+  var force = false
+
+  @OptionGroup var answer: AnswerOptions
+
+  func run() throws {
+    let predictions = try model.read().predict(
+      data.read(digitRows: .heldOut), probabilities: proba)
+    let text = try answer.json ? json(predictions) : predictions.text
+    if let output, output != "-" {
+      try writeText(text + "\n", to: output, replacing: force)
+    } else {
+      try printResult(text)
+    }
+  }
+}
+
+extension Predictions {
+  fileprivate var text: String {
+    predictions.enumerated().map { index, answer in
+      let outputs = probabilities.map { $0[index].map { " \($0)" }.joined() } ?? ""
+      return answer.description.escapedForTerminal + outputs
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Coefs
+
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure a network's accuracy and cost, and fail if a bar is missed.",
+    discussion: """
+      The cost is the mean over the rows of the sum over the outputs of (output − target)². It is \
+      given for the network's own output activation and for the plain sigmoid MLP (logistic): the \
+      same weights give the same answers but very different costs under the two.
+      """)
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var data: DataOptions
+
+  @Option(help: "The least accuracy that passes. (default: 0.96 for digits)")
+  var minAccuracy: Double?
+
+  @Option(help: "The greatest cost that passes, under the network's own output activation.")
+  var maxCost: Double?
+
+  @Option(help: "Write a report with the confusion matrix as an HTML page.", completion: .file())
+  var report: String?
+
+  @Flag(help: "Replace the report if it is there already.")
+  var force = false
+
+  @OptionGroup var answer: AnswerOptions
+
+  func validate() throws {
+    if let minAccuracy, !(0...1).contains(minAccuracy) {
+      throw ValidationError("--min-accuracy must be between 0 and 1.")
+    }
+    if let maxCost, !(maxCost >= 0) { throw ValidationError("--max-cost cannot be negative.") }
+  }
+
+  func run() throws {
+    let model = try model.read()
+    let rows = try data.read(digitRows: .heldOut)
+    let bar = minAccuracy ?? (data.isDigits && model.weights.task == .classifier ? 0.96 : nil)
+    let verification = try model.verify(on: rows, minAccuracy: bar, maxCost: maxCost)
+    if let report {
+      try writeText(
+        verification.html(answers: model.predict(rows), data: rows), to: report, replacing: force)
+    }
+    try printResult(answer.json ? json(verification) : verification.text)
+    guard verification.passed else { throw ExitCode(1) }
+  }
+}
+
+extension Verification {
+  fileprivate var text: String {
+    var lines = [model.text]
+    lines.append(
+      "\(data.name.escapedForTerminal), rows \(data.rows[0]):\(data.rows[1]), divided by \(data.scale)"
+    )
+    if let accuracy, let correct {
+      lines.append("accuracy \(accuracy): \(correct) of \(count) right")
+    }
+    let own = model.outActivation.name
+    lines.append("cost \(ownCost) with its output activation, \(own)")
+    if own != "logistic", let sigmoid = cost["logistic"] {
+      lines.append("cost \(sigmoid) with logistic, as the plain sigmoid MLP")
+    }
+    lines += notes.map { "note: \($0)" }
+    if let minAccuracy, let accuracy {
+      lines.append(
+        accuracy >= minAccuracy
+          ? "passed: accuracy is at least \(minAccuracy)"
+          : "missed: accuracy is below \(minAccuracy)")
+    }
+    if let maxCost {
+      lines.append(
+        ownCost <= maxCost
+          ? "passed: cost is at most \(maxCost)" : "missed: cost is above \(maxCost)")
+    }
+    return lines.joined(separator: "\n")
+  }
+}
