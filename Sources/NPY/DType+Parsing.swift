@@ -20,10 +20,11 @@ extension DType {
       rest.removeFirst()
     }
     let code = Self.names[text] ?? String(rest)
+    // Scalars, not characters: an accent on the letter belongs to the digits, and is none.
     guard let letter = code.unicodeScalars.first.map(Character.init) else {
       throw refuse("it names no type")
     }
-    let digits = code.dropFirst()
+    let digits = Substring(code.unicodeScalars.dropFirst())
     let size = digits.isEmpty ? nil : Int(digits)
     guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), digits.isEmpty || size != nil
     else {

@@ -39,6 +39,8 @@ extension ContiguousArray<UInt8> {
   /// - Precondition: There are `rows * columns * itemSize` bytes.
   func transposed(rows: Int, columns: Int, itemSize: Int) -> Self {
     precondition(count == rows * columns * itemSize)
+    // A matrix of no element may still have 10^17 rows: too many to walk along.
+    guard !isEmpty else { return self }
     switch itemSize {
     case 1: return transposed(rows, columns, as: UInt8.self)
     case 2: return transposed(rows, columns, as: UInt16.self)

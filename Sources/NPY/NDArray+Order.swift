@@ -29,10 +29,22 @@ extension NDArray {
   /// - Parameter count: How many at the most.
   /// - Returns: An array of the same dtype.
   package func prefix(_ count: Int) -> NDArray {
-    let taken = min(count, self.count)
+    slice(0..<min(count, self.count), shape: [min(count, self.count)])
+  }
+
+  /// Some elements, counted in C order, as an array of their own in C order.
+  ///
+  /// - Parameters:
+  ///   - elements: Which; they must be there.
+  ///   - shape: Axes whose product is the number of elements.
+  /// - Returns: An array of the same dtype.
+  package func slice(_ elements: Range<Int>, shape: [Int]) -> NDArray {
+    precondition(shape.reduce(1, *) == elements.count)
+    let size = dtype.itemSize
     return NDArray(
-      NPYHeader(vectorOf: dtype, count: taken),
-      valid: ContiguousArray(bytesInCOrder[..<(taken * dtype.itemSize)]))
+      NPYHeader(partOf: header, shape: shape, count: elements.count),
+      valid: ContiguousArray(
+        bytesInCOrder[elements.lowerBound * size..<elements.upperBound * size]))
   }
 
   /// The elements' bytes with the last axis varying fastest, whatever the order in the file.
@@ -43,7 +55,7 @@ extension NDArray {
     var result = bytes
     var outer = 1
     var inner = count
-    for length in shape.dropLast() {
+    for length in shape.dropLast() where length > 1 {
       inner /= length
       let block = length * inner * dtype.itemSize
       var next = ContiguousArray<UInt8>()

@@ -88,7 +88,7 @@ extension NDArray {
     case (.float, 2): words(UInt16.self).mapped { Scalar(Double(halfBits: $0)) }
     case (.float, 4): words(UInt32.self).mapped { Scalar(Float(bitPattern: $0)) }
     case (.float, 8): words(UInt64.self).mapped { Scalar(Double(bitPattern: $0)) }
-    case (.float, _): extendedFloats.mapped { Scalar($0) }
+    case (.float, _): extendedFloats(as: type)
     case (.int, 1): words(Int8.self).mapped { Scalar($0) }
     case (.int, 2): words(Int16.self).mapped { Scalar($0) }
     case (.int, 4): words(Int32.self).mapped { Scalar($0) }
@@ -187,7 +187,7 @@ extension NDArray {
       switch dtype.wordSize {
       case 4: words(UInt32.self).mapped { Double(Float(bitPattern: $0)) }
       case 8: words(UInt64.self).mapped { Double(bitPattern: $0) }
-      default: extendedFloats
+      default: extendedFloats(as: Double.self)
       }
     return stride(from: 0, to: parts.count, by: 2).map { (parts[$0], parts[$0 + 1]) }
   }
@@ -200,14 +200,16 @@ extension NDArray {
   }
 
   /// 16-byte floats: two words each, the significand first in little endian.
-  private var extendedFloats: ContiguousArray<Double> {
+  private func extendedFloats<Scalar: BinaryFloatingPoint>(
+    as type: Scalar.Type
+  ) -> ContiguousArray<Scalar> {
     let words = words(UInt64.self)
     let (low, high) = dtype.byteOrder == .big ? (1, 0) : (0, 1)
-    var values = ContiguousArray<Double>()
+    var values = ContiguousArray<Scalar>()
     values.reserveCapacity(words.count / 2)
     for index in stride(from: 0, to: words.count, by: 2) {
       values.append(
-        Double(
+        Scalar(
           extendedSignificand: words[index + low],
           signAndExponent: UInt16(truncatingIfNeeded: words[index + high])))
     }
@@ -231,36 +233,35 @@ extension Double {
       }
     self = negative ? -magnitude : magnitude
   }
+}
 
-  /// The value of an x87 extended-precision number, rounded to nearest, ties to even.
+extension BinaryFloatingPoint {
+  /// The value of an x87 extended-precision number, rounded once: to nearest, ties to even.
   ///
   /// The value is significand × 2^(exponent − 16383 − 63); see Intel's manual, volume 1, 4.2.2.
   init(extendedSignificand significand: UInt64, signAndExponent: UInt16) {
-    let exponent = Int(signAndExponent & 0x7FFF)
-    let magnitude: Double
-    if exponent == 0 {
+    let biasedExponent = Int(signAndExponent & 0x7FFF)
+    let exponent = Exponent(biasedExponent - 16383)
+    let magnitude: Self
+    if biasedExponent == 0 {
       // Zeros, and numbers far below the smallest Double.
       magnitude = 0
     } else if significand >> 63 == 0 {
       // The processor takes a number without its leading bit for invalid.
       magnitude = .nan
-    } else if exponent == 0x7FFF {
+    } else if biasedExponent == 0x7FFF {
       magnitude = significand << 1 == 0 ? .infinity : .nan
-    } else if exponent - 16383 >= -1022 {
-      // One rounding, from 64 bits to 53; the scaling is exact or overflows to infinity.
-      magnitude = Double(
-        sign: .plus, exponent: exponent - 16383 - 63, significand: Double(significand))
+    } else if exponent >= Self.leastNormalMagnitude.exponent {
+      // Rounding 64 bits to the significand; the scaling is exact or overflows to infinity.
+      magnitude = Self(sign: .plus, exponent: exponent - 63, significand: Self(significand))
     } else {
-      // Below the normal numbers every bit under 2^-1074 is rounded away at once.
-      let dropped = 11 - 1022 - (exponent - 16383)
-      if dropped > 64 {
-        magnitude = 0
-      } else {
-        let kept = dropped == 64 ? 0 : significand >> UInt64(dropped)
-        let rest = dropped == 64 ? significand : significand << UInt64(64 - dropped)
-        let roundsUp = rest > 1 << 63 || (rest == 1 << 63 && kept & 1 == 1)
-        magnitude = Double(bitPattern: kept + (roundsUp ? 1 : 0))
-      }
+      // Below the normal numbers every bit under the smallest one is rounded away at once. Shifts
+      // by more than 64 bits give zero.
+      let dropped = Self.leastNonzeroMagnitude.exponent - exponent + 63
+      let kept = significand >> dropped
+      let rest = significand << (64 - dropped)
+      let roundsUp = dropped <= 64 && (rest > 1 << 63 || (rest == 1 << 63 && kept & 1 == 1))
+      magnitude = Self(kept + (roundsUp ? 1 : 0)) * .leastNonzeroMagnitude
     }
     self = signAndExponent & 0x8000 != 0 ? -magnitude : magnitude
   }

@@ -53,10 +53,10 @@ public struct NPYHeader: Hashable, Sendable {
 }
 
 extension NPYHeader {
-  /// One axis, of no more elements than memory holds.
-  init(vectorOf dtype: DType, count: Int) {
-    self.dtype = dtype
-    self.shape = [count]
+  /// Some of the elements, in C order.
+  init(partOf other: NPYHeader, shape: [Int], count: Int) {
+    self.dtype = other.dtype
+    self.shape = shape
     self.count = count
     self.isFortranOrder = false
   }

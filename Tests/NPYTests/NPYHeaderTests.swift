@@ -37,4 +37,144 @@ struct NPYHeaderTests {
       }
     }
   }
+
+  @Test(arguments: try Golden.readable())
+  func `NumPy's files say dtype, shape and order`(golden: Golden) throws {
+    let header = try NPYHeader(parsing: golden.bytes())
+    #expect(header.dtype.description == golden.dtype)
+    #expect(header.shape == golden.shape)
+    #expect(header.isFortranOrder == golden.fortranOrder)
+    #expect(header.count == golden.values?.count)
+    #expect(try golden.bytes().count == golden.dataOffset + header.byteCount)
+  }
+
+  @Test(arguments: try Golden.readable())
+  func `a header is written as NumPy writes it`(golden: Golden) throws {
+    // NumPy saves in version 1.0; what it wrote in another on demand holds the array of version-1.
+    let saved = golden.version == 1 ? try golden.bytes() : try fixture("npy/version-1.npy")
+    let array = try golden.array()
+    #expect(array.header.bytes[...] == saved[..<(saved.count - array.bytes.count)])
+    #expect(array.fileBytes == saved)
+  }
+
+  @Test(arguments: try Golden.refused())
+  func `what holds no plain values is refused`(golden: Golden) throws {
+    let bytes = try golden.bytes()
+    let error = #expect(throws: NPYError.self) { try NPYHeader(parsing: bytes) }
+    guard case .unsupportedDType? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test(
+    arguments: [
+      ([], "an empty file"),
+      (Array("PK\u{03}\u{04}\u{14}\0".utf8), "a ZIP archive (perhaps an NPZ)"),
+      (Array("PK\u{05}\u{06}".utf8) + Array(repeating: 0, count: 18), "an empty ZIP archive"),
+      (
+        Array("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a".utf8),
+        "a Git LFS pointer; fetch the file itself with 'git lfs pull'"
+      ),
+      (Array("<!DOCTYPE html>\n<html>".utf8), "an HTML page"),
+      (Array("<html><body>404</body></html>".utf8), "an HTML page"),
+      (Array("<?xml version='1.0'?>".utf8), "an XML document"),
+      (Array("{\"coefs\": []}".utf8), "a JSON text"),
+      (Array("%PDF-1.7".utf8), "a PDF document"),
+      (Array("BZh91AY".utf8), "a bzip2 file"),
+      ([0x1F, 0x8B, 8, 0, 0, 0, 0, 0], "a gzip file; unpack it with gunzip first"),
+      ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0, 4], "an xz file"),
+      ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], "an HDF5 file"),
+      (
+        [0x80, 4, 0x95, 0x10, 0, 0, 0],
+        "a Python pickle, which is never run here; "
+          + "in Python, save the arrays with np.savez(file, *clf.coefs_, *clf.intercepts_)"
+      ),
+      ([0x93, 0x4E, 0x55], "the first bytes of one"),
+      (Array("0.5, 0.25\n".utf8), "a text"),
+      (Array("1".utf8), "a text"),
+      ([0, 0, 0, 0, 0, 0, 0xF0, 0x3F], nil),
+      ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x58, 1, 0], nil),
+      ([0x80, 9, 0, 0], nil),
+    ] as [([UInt8], String?)])
+  func `a file of another kind is called by its name`(bytes: [UInt8], name: String?) {
+    #expect(throws: NPYError.notNPY(looksLike: name)) {
+      try NPYHeader(parsing: ContiguousArray(bytes))
+    }
+  }
+
+  @Test(arguments: [(0, 0), (1, 1), (1, 255), (3, 1), (4, 0), (255, 0)] as [(UInt8, UInt8)])
+  func `an unknown version is refused`(major: UInt8, minor: UInt8) {
+    let file = NPYHeader.magic + [major, minor] + headerFile(headerText()).dropFirst(8)
+    #expect(throws: NPYError.unsupportedVersion(major: major, minor: minor)) {
+      try NPYHeader(parsing: file)
+    }
+  }
+
+  @Test func `a header that is longer than its file is refused`() {
+    let whole = headerFile(headerText())
+    for length in NPYHeader.magic.count..<12 {
+      #expect(throws: NPYError.truncatedHeader(expected: 12, found: length)) {
+        try NPYHeader(parsing: ContiguousArray(whole.prefix(length)))
+      }
+    }
+    for length in 12..<whole.count {
+      #expect(throws: NPYError.truncatedHeader(expected: whole.count, found: length)) {
+        try NPYHeader(parsing: ContiguousArray(whole.prefix(length)))
+      }
+    }
+    let absurd = NPYHeader.magic + [2, 0, 0xF0, 0xFF, 0xFF, 0xFF, 0x7B]
+    #expect(
+      throws: NPYError.limitExceeded(
+        name: "maxHeaderLength", allowed: 10_000, found: 0xFFFF_FFF0)
+    ) {
+      try NPYHeader(parsing: absurd)
+    }
+    var limits = ReadLimits()
+    limits.maxHeaderLength = Int.max
+    #expect(throws: NPYError.truncatedHeader(expected: 0xFFFF_FFFC, found: 13)) {
+      try NPYHeader(parsing: absurd, limits: limits)
+    }
+    #expect(throws: NPYError.badHeader(offset: 10, problem: "the header is empty")) {
+      try NPYHeader(parsing: NPYHeader.magic + [1, 0, 0, 0, 0, 0])
+    }
+  }
+
+  @Test func `a shape is checked`() throws {
+    let float64 = try DType("<f8")
+    func problem(_ shape: [Int], _ dtype: DType) -> String? {
+      do throws(NPYError) {
+        _ = try NPYHeader(dtype: dtype, shape: shape)
+        return nil
+      } catch {
+        guard case .badShape(shape, let problem) = error else { return "\(error)" }
+        return problem
+      }
+    }
+    #expect(problem([2, -1], float64) == "an axis cannot be negative")
+    #expect(problem([0, Int.min], float64) == "an axis cannot be negative")
+    #expect(problem([-2, -4], float64) == "an axis cannot be negative")
+    #expect(problem(Array(repeating: 1, count: 64), float64) == nil)
+    #expect(problem(Array(repeating: 1, count: 65), float64)?.hasPrefix("65 axes") == true)
+    #expect(problem([1 << 32, 1 << 32], float64) == "more bytes than can be counted")
+    #expect(problem([1 << 60], float64) == "more bytes than can be counted")
+    #expect(problem([1 << 60 - 1], float64) == nil)
+    #expect(problem([1 << 60], try DType("|b1")) == nil)
+    // An axis of length 0 leaves no element, but the others must still make sense, as in NumPy.
+    #expect(problem([99_999_999_999_999, 0], float64) == nil)
+    #expect(problem([1 << 32, 0, 1 << 32], float64) == "more bytes than can be counted")
+  }
+
+  @Test func `Fortran order is said only where it differs`() throws {
+    let dtype = try DType("<f8")
+    for (shape, differs) in [
+      ([], false), ([5], false), ([1, 5], false), ([5, 1, 1], false), ([0, 5], false),
+      ([3, 0, 2], false), ([2, 3], true), ([1, 2, 1, 3], true),
+    ] {
+      let header = try NPYHeader(dtype: dtype, isFortranOrder: true, shape: shape)
+      #expect(header.isFortranOrder == differs, "\(shape)")
+      #expect(try NPYHeader(parsing: header.bytes) == header)
+      #expect(header.bytes.count.isMultiple(of: 64))
+    }
+  }
 }

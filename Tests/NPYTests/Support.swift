@@ -1,0 +1,101 @@
+import NPY
+import TestSupport
+import Testing
+
+/// SplitMix64: the same numbers on every run, so that a failure can be seen again.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// One file of fixtures/npy, with what NumPy reads in it (tools/make_fixtures.py).
+struct Golden: Decodable, CustomTestStringConvertible {
+  let file: String
+  let version: Int
+  let dataOffset: Int
+  let dtype: String
+  let shape: [Int]
+  let fortranOrder: Bool
+  /// The elements in C order; absent where they are neither numbers nor text.
+  let values: [GoldenValue]?
+
+  var testDescription: String { file }
+
+  func bytes() throws -> ContiguousArray<UInt8> { try fixture("npy/\(file)") }
+  func array() throws -> NDArray { try NDArray(parsing: bytes()) }
+
+  static func all() throws -> [Golden] { try jsonFixture("npy/truth.json", as: [Golden].self) }
+  static func readable() throws -> [Golden] { try all().filter { $0.values != nil } }
+  static func refused() throws -> [Golden] { try all().filter { $0.values == nil } }
+
+  static func array(_ name: String) throws -> NDArray {
+    try NDArray(parsing: fixture("npy/\(name).npy"))
+  }
+}
+
+/// One element as truth.json writes it: floats are hexadecimal strings, complex numbers pairs.
+enum GoldenValue: Decodable, Equatable {
+  case bool(Bool)
+  case int(Int64)
+  case uint(UInt64)
+  case text(String)
+  case pair([String])
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode(Int64.self) {
+      self = .int(value)
+    } else if let value = try? container.decode(UInt64.self) {
+      self = .uint(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .text(value)
+    } else {
+      self = .pair(try container.decode([String].self))
+    }
+  }
+}
+
+/// Whether both are the same number to the bit; one NaN is as good as another.
+func isSame<Scalar: BinaryFloatingPoint>(_ one: Scalar, _ other: Scalar) -> Bool {
+  one.isNaN ? other.isNaN : one == other && one.sign == other.sign
+}
+
+/// Magic, version, length and this text: an NPY file up to its data.
+func headerFile(_ text: String, version: UInt8 = 1) -> ContiguousArray<UInt8> {
+  let length = text.utf8.count
+  var bytes = NPYHeader.magic + [version, 0]
+  for shift in stride(from: 0, to: version == 1 ? 16 : 32, by: 8) {
+    bytes.append(UInt8(truncatingIfNeeded: length >> shift))
+  }
+  return bytes + text.utf8
+}
+
+/// The text of a header as NumPy lays it out, without padding.
+func headerText(descr: String = "'<f8'", order: String = "False", shape: String = "(2, 3)")
+  -> String
+{
+  "{'descr': \(descr), 'fortran_order': \(order), 'shape': \(shape), }"
+}
+
+/// Every dtype that is no text, and text of several widths: each size an element can have, and
+/// sizes that no machine word has.
+func everyDType() throws -> [DType] {
+  let codes = [
+    "|b1", "|i1", "i2", "i4", "i8", "|u1", "u2", "u4", "u8", "f2", "f4", "f8", "f16", "c8", "c16",
+    "c32", "|S1", "|S5", "|S300", "U1", "U3",
+  ]
+  return try codes.flatMap { code in
+    code.hasPrefix("|") ? [try DType(code)] : [try DType("<" + code), try DType(">" + code)]
+  }
+}
