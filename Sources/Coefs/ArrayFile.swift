@@ -1,44 +1,86 @@
-/// A file of arrays, open: an archive, or a lone array. Which of them is told by the content.
-struct ArrayFile: ~Copyable {
-  /// What kind of file it is.
-  enum Format: String { case npz, npy }
+/// A source of arrays: an archive, a lone array, or a folder of lone arrays. Which of them is told by
+/// the content.
+struct ArrayFile {
+  /// What kind of source it is.
+  enum Format: String { case npz, npy, folder }
 
-  /// One array: its name, and what its header says or why it cannot be read.
+  /// One array.
   struct Entry {
     /// `nil` for a lone array.
     let name: String?
+    /// What the header says, or why the array cannot be read.
     let header: Result<NPYHeader, NPYError>
+    /// Reads the array and checks it.
+    let read: () throws(CoefsError) -> NDArray
   }
 
+  /// The source, as it was named.
   let file: String
   let format: Format
   let entries: [Entry]
-  /// The members of an archive that are no arrays.
-  let otherMembers: [String]
+  /// The names of what is there and is no array.
+  let others: [String]
 
-  private let archive: NPZReader?
-  private let loneArray: NDArray?
+  /// Opens a file, a folder, or standard input where `file` is `-`.
+  init(_ file: String, limits: ReadLimits) throws(CoefsError) {
+    do {
+      try self.init(FileBytes.open(file, limits: limits), file: file, limits: limits)
+    } catch  where error.cause == .zip(.notAFile(.folder)) {
+      try self.init(folder: file, limits: limits)
+    }
+  }
 
   /// Finds the arrays in the bytes of a file.
   init(_ bytes: FileBytes, file: String, limits: ReadLimits) throws(CoefsError) {
+    self.file = file
     if try Self.start(of: bytes, file: file).starts(with: "PK".utf8) {
-      do { self.init(try NPZReader(bytes, limits: limits), file: file) } catch {
+      let archive: OpenArchive
+      do { archive = OpenArchive(try NPZReader(bytes, limits: limits)) } catch {
         throw CoefsError(file, .npz(error))
       }
-      return
-    }
-    var position = 0
-    let array = try NDArray(
-      size: bytes.count, limits: limits, failure: { CoefsError(file, .npy($0)) }
-    ) { count throws(CoefsError) in
-      defer { position += count }
-      do throws(ZipError) {
-        return try bytes.read(at: position, count: count)
-      } catch {
-        throw CoefsError(file, .zip(error))
+      format = .npz
+      entries = archive.reader.entries.map { entry in
+        Entry(name: entry.name, header: entry.header) { () throws(CoefsError) in
+          do throws(NPZError) {
+            return try archive.reader.array(entry)
+          } catch {
+            throw CoefsError(file, .npz(error))
+          }
+        }
       }
+      others = archive.reader.otherMembers
+    } else {
+      format = .npy
+      entries = [try Self.loneArray(bytes, name: nil, file: file, limits: limits)]
+      others = []
     }
-    self.init(array, file: file)
+  }
+
+  /// Finds the arrays in a folder: its files that end in `.npy`, in the order of their names.
+  private init(folder: String, limits: ReadLimits) throws(CoefsError) {
+    let names = try Self.reading(folder) { () throws(ZipError) in try folderNames(folder) }
+    guard names.count <= limits.maxMembers else {
+      throw CoefsError(
+        folder, .zip(.limit(.members, allowed: limits.maxMembers, found: names.count)))
+    }
+    file = folder
+    format = .folder
+    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+    var entries: [Entry] = []
+    var total = 0
+    for name in names where name.hasSuffix(".npy") {
+      let path = prefix + name
+      let bytes = try FileBytes.open(path, limits: limits)
+      total += bytes.count
+      guard total <= limits.maxTotalBytes else {
+        throw CoefsError(
+          folder, .zip(.limit(.totalBytes, allowed: limits.maxTotalBytes, found: total)))
+      }
+      entries.append(
+        try Self.loneArray(bytes, name: String(name.dropLast(4)), file: path, limits: limits))
+    }
+    self.entries = entries
+    others = names.filter { !$0.hasSuffix(".npy") }
   }
 
   /// Whether the bytes are those of an archive or an array, as far as their beginning tells.
@@ -50,41 +92,55 @@ struct ArrayFile: ~Copyable {
   private static func start(
     of bytes: FileBytes, file: String
   ) throws(CoefsError) -> ContiguousArray<UInt8> {
-    do { return try bytes.read(at: 0, count: min(NPYHeader.magic.count, bytes.count)) } catch {
-      throw CoefsError(file, .zip(error))
+    try reading(file) { () throws(ZipError) in
+      try bytes.read(at: 0, count: min(NPYHeader.magic.count, bytes.count))
     }
   }
 
-  private init(_ archive: consuming NPZReader, file: String) {
-    self.file = file
-    format = .npz
-    entries = archive.entries.map { Entry(name: $0.name, header: $0.header) }
-    otherMembers = archive.otherMembers
-    self.archive = consume archive
-    loneArray = nil
-  }
-
-  private init(_ array: NDArray, file: String) {
-    self.file = file
-    format = .npy
-    entries = [Entry(name: nil, header: .success(array.header))]
-    otherMembers = []
-    archive = nil
-    loneArray = array
-  }
-
-  /// Reads the array of an entry.
-  func array(_ index: Int) throws(CoefsError) -> NDArray {
-    if let loneArray { return loneArray }
-    switch archive {
-    case .some(let archive):
-      do { return try archive.array(archive.entries[index]) } catch {
-        throw CoefsError(file, .npz(error))
+  /// An NPY file whose header is read at once, and its data when asked for.
+  private static func loneArray(
+    _ bytes: FileBytes, name: String?, file: String, limits: ReadLimits
+  ) throws(CoefsError) -> Entry {
+    /// Hands out the bytes in order, from the first.
+    func bytesInOrder() -> (Int) throws(CoefsError) -> ContiguousArray<UInt8> {
+      var position = 0
+      return { count throws(CoefsError) in
+        defer { position += count }
+        return try reading(file) { () throws(ZipError) in
+          try bytes.read(at: position, count: count)
+        }
       }
-    case nil:
-      preconditionFailure("a file is an archive or a lone array")
+    }
+    let header: Result<NPYHeader, NPYError>
+    do throws(CoefsError) {
+      header = .success(
+        try NPYHeader.read(
+          size: bytes.count, limits: limits, failure: { CoefsError(file, .npy($0)) },
+          read: bytesInOrder()
+        ).header)
+    } catch {
+      guard case .npy(.unsupportedDType(let descr, let reason)) = error.cause else { throw error }
+      header = .failure(.unsupportedDType(descr: descr, reason: reason))
+    }
+    return Entry(name: name, header: header) { () throws(CoefsError) in
+      try NDArray(
+        size: bytes.count, limits: limits, failure: { CoefsError(file, .npy($0)) },
+        read: bytesInOrder())
     }
   }
+
+  private static func reading<T>(
+    _ file: String, _ body: () throws(ZipError) -> T
+  ) throws(CoefsError) -> T {
+    do { return try body() } catch { throw CoefsError(file, .zip(error)) }
+  }
+}
+
+/// An archive that its arrays keep open.
+private final class OpenArchive {
+  let reader: NPZReader
+
+  init(_ reader: consuming NPZReader) { self.reader = reader }
 }
 
 extension FileBytes {

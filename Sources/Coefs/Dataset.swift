@@ -167,7 +167,7 @@ public struct Dataset: Sendable {
 
   /// The rows and, if there are any, the answers.
   private static func find(
-    in arrays: borrowing ArrayFile
+    in arrays: ArrayFile
   ) throws(CoefsError) -> (inputs: NDArray, targets: NDArray?) {
     let file = arrays.file
     let entries = arrays.entries
@@ -176,12 +176,12 @@ public struct Dataset: Sendable {
       let inputs = entries.firstIndex(where: { $0.name == "X" })
         ?? (matrices.count == 1 ? matrices[0] : nil)
     else { throw CoefsError(file, .data(.noInputs(found: entries.compactMap(\.name)))) }
-    let array = try arrays.array(inputs)
+    let array = try entries[inputs].read()
     guard array.shape.count == 2 else {
       throw CoefsError(file, .data(.wrongInputs(shape: array.shape)))
     }
     guard let targets = entries.firstIndex(where: { $0.name == "y" }) else { return (array, nil) }
-    return (array, try arrays.array(targets))
+    return (array, try entries[targets].read())
   }
 
   private static func matrix(

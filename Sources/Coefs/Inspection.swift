@@ -26,7 +26,7 @@ public struct Inspection: Encodable, Sendable {
 
   /// The file, as it was named.
   public let file: String
-  /// `npz` or `npy`.
+  /// `npz`, `npy` or `folder`.
   public let format: String
   /// The arrays, in the order of the file.
   public let arrays: [Entry]
@@ -38,7 +38,7 @@ public struct Inspection: Encodable, Sendable {
   /// Looks into a file.
   ///
   /// - Parameters:
-  ///   - file: The path; `-` is standard input.
+  ///   - file: The path of a file or of a folder of NPY files; `-` is standard input.
   ///   - intercepts: The path of the biases, where `file` holds the weights alone.
   ///   - options: What the caller says about the network.
   ///   - limits: Bounds on what a file may ask for.
@@ -47,13 +47,12 @@ public struct Inspection: Encodable, Sendable {
     contentsOf file: String, intercepts: String? = nil,
     options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
   ) throws(CoefsError) {
-    let bytes = try FileBytes.open(file, limits: limits)
-    let source = try ArrayFile(bytes, file: file, limits: limits)
+    let source = try ArrayFile(file, limits: limits)
     var arrays: [Entry] = []
-    var notes = source.otherMembers.map { "member '\($0)' is no array" }
-    for (index, entry) in source.entries.enumerated() {
+    var notes = source.others.map { "'\($0)' is no array" }
+    for entry in source.entries {
       switch entry.header {
-      case .success: arrays.append(Entry(entry.name, try source.array(index)))
+      case .success: arrays.append(Entry(entry.name, try entry.read()))
       case .failure(let error):
         arrays.append(Entry(entry.name, unreadable: error))
         notes.append("array '\(entry.name ?? "")': \(error)")

@@ -13,10 +13,11 @@ public struct Model: Sendable {
   /// What the file says.
   public let weights: SklearnWeights
 
-  /// Reads a network from a file of any kind that is known, told by its content.
+  /// Reads a network from a file or folder of any kind that is known, told by its content.
   ///
   /// - Parameters:
-  ///   - file: The path of an NPZ, or of a lone NPY of one layer's weights; `-` is standard input.
+  ///   - file: The path of an NPZ, of a folder of NPY files, or of a lone NPY; `-` is standard
+  ///     input.
   ///   - intercepts: The path of the biases, where `file` holds the weights alone.
   ///   - options: What the caller says about the file.
   ///   - limits: Bounds on what a file may ask for.
@@ -26,7 +27,7 @@ public struct Model: Sendable {
     options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
   ) throws(CoefsError) {
     try self.init(
-      ArrayFile(.open(file, limits: limits), file: file, limits: limits),
+      ArrayFile(file, limits: limits),
       intercepts: Self.openIntercepts(intercepts, limits: limits), options: options)
   }
 
@@ -48,29 +49,21 @@ public struct Model: Sendable {
 
   /// Finds the network in an open file, with its biases in another if there is one.
   init(
-    _ arrays: borrowing ArrayFile, intercepts: consuming ArrayFile?,
+    _ arrays: ArrayFile, intercepts: ArrayFile?,
     options: SklearnWeights.Options
   ) throws(CoefsError) {
     let file = arrays.file
-    guard let intercepts else {
-      guard arrays.format != .npy else { throw CoefsError(file, .sklearn(.loneArray)) }
-      self.file = file
-      self.weights = try SklearnWeights(
-        headers: arrays.entries.map { ($0.name ?? "", $0.header) }, options: options,
-        failure: { CoefsError(file, .sklearn($0)) }
-      ) { index throws(CoefsError) in try arrays.array(index) }
-      return
+    if arrays.format == .npy, intercepts == nil, options.layerSizes == nil {
+      if case .failure(let error) = arrays.entries[0].header { throw CoefsError(file, .npy(error)) }
+      throw CoefsError(file, .sklearn(.loneArray))
     }
-    let names = Self.names(of: arrays.entries, and: intercepts.entries)
-    let headers = (arrays.entries + intercepts.entries).map(\.header)
-    let count = arrays.entries.count
+    let entries = arrays.entries + (intercepts?.entries ?? [])
+    let names = Self.names(of: arrays.entries, and: intercepts?.entries ?? [])
     self.file = file
     self.weights = try SklearnWeights(
-      headers: Array(zip(names, headers)).map { ($0.0, $0.1) }, options: options,
+      headers: Array(zip(names, entries.map(\.header))), options: options,
       failure: { CoefsError(file, .sklearn($0)) }
-    ) { index throws(CoefsError) in
-      try index < count ? arrays.array(index) : intercepts.array(index - count)
-    }
+    ) { index throws(CoefsError) in try entries[index].read() }
   }
 
   /// The file of the biases, where there is one.
@@ -78,7 +71,7 @@ public struct Model: Sendable {
     _ file: String?, limits: ReadLimits
   ) throws(CoefsError) -> ArrayFile? {
     guard let file else { return nil }
-    return try ArrayFile(.open(file, limits: limits), file: file, limits: limits)
+    return try ArrayFile(file, limits: limits)
   }
 
   /// The names of weights and biases from two files, as if one file held them.
@@ -87,10 +80,15 @@ public struct Model: Sendable {
   private static func names(
     of weights: [ArrayFile.Entry], and biases: [ArrayFile.Entry]
   ) -> [String] {
-    var names = weights.enumerated().map { index, entry in entry.name ?? "arr_\(index)" }
+    let isStack = (try? weights.first?.header.get().shape.count) == 3
+    var names = weights.enumerated().map { index, entry in
+      entry.name ?? (isStack ? "coefs" : "arr_\(index)")
+    }
     for (index, entry) in biases.enumerated() {
       if let name = entry.name, name != "arr_\(index)" {
         names.append(name)
+      } else if isStack {
+        names.append("intercepts")
       } else if biases.count == 1, weights.count == 1,
         let name = SklearnWeights.biasesName(besides: names[0])
       {

@@ -10,7 +10,8 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     let inspection = try Inspection(
-      contentsOf: model.model, intercepts: model.intercepts, options: model.options)
+      contentsOf: model.model, intercepts: model.intercepts, options: model.options,
+      limits: model.limits)
     try printResult(answer.json ? json(inspection) : inspection.text)
   }
 }

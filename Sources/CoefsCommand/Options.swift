@@ -4,7 +4,10 @@ public import Coefs
 /// What every command that reads a model lets its caller say.
 struct ModelOptions: ParsableArguments {
   @Argument(
-    help: "The model: an NPZ of weights and biases, an NPY with --intercepts, or - for stdin.",
+    help: """
+      The model: an NPZ of weights and biases, a folder of NPY files, an NPY with --intercepts or \
+      --layer-sizes, or - for stdin.
+      """,
     completion: .file())
   var model: String
 
@@ -21,14 +24,37 @@ struct ModelOptions: ParsableArguments {
     help: "The biases, where MODEL holds the weights alone.", completion: .file())
   var intercepts: String?
 
+  @Option(help: "What the arrays' names begin with, where MODEL holds several networks.")
+  var prefix: String?
+
+  @Option(
+    help: """
+      Inputs, then each layer's outputs (64,16,10), where MODEL is one vector of all weights and \
+      then all biases.
+      """)
+  var layerSizes: LayerSizes?
+
+  @Option(help: "The most bytes that a file may unfold to.")
+  var maxBytes = ReadLimits().maxTotalBytes
+
   var options: SklearnWeights.Options {
     SklearnWeights.Options(
       layout: layout.layout, activation: activation?.activation,
-      outActivation: outActivation?.activation)
+      outActivation: outActivation?.activation, prefix: prefix, layerSizes: layerSizes?.sizes)
+  }
+
+  var limits: ReadLimits {
+    var limits = ReadLimits()
+    limits.maxTotalBytes = maxBytes
+    return limits
+  }
+
+  func validate() throws {
+    guard maxBytes > 0 else { throw ValidationError("--max-bytes must be above 0.") }
   }
 
   func read() throws(CoefsError) -> Model {
-    try Model(contentsOf: model, intercepts: intercepts, options: options)
+    try Model(contentsOf: model, intercepts: intercepts, options: options, limits: limits)
   }
 }
 
@@ -71,6 +97,17 @@ struct AnswerOptions: ParsableArguments {
 
   @Flag(help: "No colour, and no pictures in the terminal.")
   var noColor = false
+}
+
+/// Sizes with commas between them, at least two.
+struct LayerSizes: ExpressibleByArgument {
+  let sizes: [Int]
+
+  init?(argument: String) {
+    let sizes = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard sizes.count > 1, sizes.allSatisfy({ ($0 ?? 0) > 0 }) else { return nil }
+    self.sizes = sizes.compactMap(\.self)
+  }
 }
 
 enum LayoutChoice: String, CaseIterable, ExpressibleByArgument {

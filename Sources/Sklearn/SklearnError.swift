@@ -12,6 +12,12 @@ public enum SklearnError: Error, Equatable, Sendable {
   case missingArray(String, besides: String)
   /// A lone array of weights, without its biases.
   case loneArray
+  /// Sizes of layers were given, but not one array to cut into them.
+  case noVector(found: [String])
+  /// An array is not the vector of all numbers of layers of these sizes.
+  case wrongVector(String, shape: [Int], sizes: [Int], expected: Int?)
+  /// The arrays of several networks; how the names of two begin.
+  case severalModels(prefixes: [String])
   /// Two arrays claim to be the same thing.
   case doubledArray(String, String)
   /// Arrays without names of their own that follow no known order.
@@ -55,7 +61,19 @@ extension SklearnError: CustomStringConvertible {
     case .missingArray(let name, let other):
       "array '\(name)' is missing beside '\(other)'"
     case .loneArray:
-      "one array alone is no network; name the file of its biases with --intercepts"
+      "one array alone is no network; name the file of its biases with --intercepts, or the sizes "
+        + "of the layers in it with --layer-sizes"
+    case .noVector(let found):
+      "--layer-sizes cuts one vector into layers, but there are \(found.count) arrays "
+        + "(\(Self.list(found)))"
+    case .wrongVector(let name, let shape, let sizes, let expected):
+      "array '\(name)' has shape \(pythonTuple(shape)); layers of sizes "
+        + "\(sizes.map(String.init).joined(separator: ", ")) take "
+        + (expected.map { "a vector of \($0) numbers" } ?? "more numbers than can be counted")
+    case .severalModels(let prefixes):
+      "several networks, under "
+        + prefixes.map { $0.isEmpty ? "no prefix" : "'\($0)'" }.joined(separator: " and ")
+        + "; say which with --prefix"
     case .doubledArray(let first, let second):
       "arrays '\(first)' and '\(second)' claim the same place; leave one out"
     case .unknownOrder(let found):

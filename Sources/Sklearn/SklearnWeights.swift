@@ -65,13 +65,21 @@ public struct SklearnWeights: Sendable {
     /// The activation of the last layer.
     public var outActivation: Activation?
 
+    /// What the names of the arrays begin with, where a file holds several networks.
+    public var prefix: String?
+    /// The number of inputs, then of each layer's outputs, where one vector holds all the numbers.
+    public var layerSizes: [Int]?
+
     /// Nothing is said: the file decides, or scikit-learn's habit.
     public init(
-      layout: Layout? = nil, activation: Activation? = nil, outActivation: Activation? = nil
+      layout: Layout? = nil, activation: Activation? = nil, outActivation: Activation? = nil,
+      prefix: String? = nil, layerSizes: [Int]? = nil
     ) {
       self.layout = layout
       self.activation = activation
       self.outActivation = outActivation
+      self.prefix = prefix
+      self.layerSizes = layerSizes
     }
   }
 
@@ -142,26 +150,25 @@ extension SklearnWeights {
     failure: (SklearnError) -> Failure, read: (Int) throws(Failure) -> NDArray
   ) throws(Failure) {
     let plan: WeightsPlan
-    do { plan = try WeightsPlan(headers, layout: options.layout) } catch { throw failure(error) }
+    do { plan = try WeightsPlan(headers, options: options) } catch { throw failure(error) }
     var arrays: [Int: NDArray] = [:]
-    for index in plan.arraysToRead { arrays[index] = try read(index) }
+    for index in plan.arraysToRead.sorted() { arrays[index] = try read(index) }
     do {
-      try self.init(plan, options: options, names: headers.map(\.name), arrays: arrays)
+      try self.init(plan, options: options, arrays: arrays)
     } catch {
       throw failure(error)
     }
   }
 
   private init(
-    _ plan: WeightsPlan, options: Options, names: [String], arrays: [Int: NDArray]
+    _ plan: WeightsPlan, options: Options, arrays: [Int: NDArray]
   ) throws(SklearnError) {
     var layers: [Layer] = []
-    for (weightsEntry, biasesEntry) in plan.layers {
-      guard let weights = arrays[weightsEntry], let biases = arrays[biasesEntry] else {
-        preconditionFailure("every array of the plan is read")
-      }
-      try Self.checkFinite(weights, name: names[weightsEntry])
-      try Self.checkFinite(biases, name: names[biasesEntry])
+    for (weightsPart, biasesPart) in plan.layers {
+      let weights = Self.array(weightsPart, from: arrays)
+      let biases = Self.array(biasesPart, from: arrays)
+      try Self.checkFinite(weights, name: weightsPart.name)
+      try Self.checkFinite(biases, name: biasesPart.name)
       let (inputs, outputs) = plan.layout.sizes(weights.shape)
       layers.append(
         Layer(
@@ -170,11 +177,11 @@ extension SklearnWeights {
     }
     self.layers = layers
     self.layout = plan.layout
-    self.naming = plan.convention.name
+    self.naming = plan.prefix + plan.convention.name
 
     let stored = StoredAttributes(
-      arrays: plan.attributes.compactMapValues { entry in
-        arrays[entry].map { NamedArray(names[entry], $0) }
+      arrays: plan.attributes.filter(\.key.isRead).mapValues { part in
+        NamedArray(part.name, Self.array(part, from: arrays))
       })
     let sizes = [layers[0].inputs] + layers.map(\.outputs)
     let outputs = layers[layers.count - 1].outputs
@@ -196,6 +203,14 @@ extension SklearnWeights {
       }
     self.classes = try stored.classes(outputs: outputs, outActivation: outActivation.activation)
     try stored.check(layerSizes: sizes)
+  }
+
+  /// A part of the arrays that were read.
+  private static func array(_ part: ArrayPart, from arrays: [Int: NDArray]) -> NDArray {
+    guard let whole = arrays[part.entry] else {
+      preconditionFailure("every array of the plan is read")
+    }
+    return part.array(from: whole)
   }
 
   /// scikit-learn's choices for the hidden layers.

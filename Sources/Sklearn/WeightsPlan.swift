@@ -3,122 +3,136 @@ import NPY
 /// Which arrays of a file are which part of a network: found by names and headers alone, before any
 /// data is read.
 struct WeightsPlan {
-  /// What is known of an array before it is read.
-  typealias Entry = (name: String, header: Result<NPYHeader, NPYError>)
-
-  /// The convention that the names follow.
+  /// The convention that the names follow, behind `prefix`.
   let convention: Convention
+
+  /// What stands before the names that the convention knows: `model/`, or nothing.
+  let prefix: String
 
   /// How the weights are stored.
   let layout: Layout
 
-  /// For each layer the entries that are its weights and its biases.
-  let layers: [(weights: Int, biases: Int)]
+  /// For each layer the parts that are its weights and its biases.
+  let layers: [(weights: ArrayPart, biases: ArrayPart)]
 
-  /// The entries that are attributes.
-  let attributes: [Attribute: Int]
+  /// The parts that are attributes.
+  let attributes: [Attribute: ArrayPart]
 
   /// Finds the layers.
   ///
   /// - Parameters:
   ///   - entries: Every array of the file.
-  ///   - layout: How the caller says that the weights are stored, if at all.
+  ///   - options: What the caller says about them.
   /// - Throws: ``SklearnError``.
-  init(_ entries: [Entry], layout: Layout?) throws(SklearnError) {
-    let named = try Self.attributes(entries)
+  init(
+    _ entries: [(name: String, header: Result<NPYHeader, NPYError>)],
+    options: SklearnWeights.Options
+  ) throws(SklearnError) {
+    let parts =
+      if let sizes = options.layerSizes {
+        try ArrayPart.parts(of: entries, layerSizes: sizes, layout: options.layout ?? .sklearn)
+      } else {
+        ArrayPart.parts(of: entries)
+      }
+    let named = try Self.sort(parts, prefix: options.prefix)
+    self.convention = named.convention
+    self.prefix = named.prefix
     self.attributes = named.attributes
-    self.convention = try Self.convention(entries, named.rest)
     self.layers =
       if convention == .positional {
-        try Self.positionalLayers(entries, named.rest)
+        try Self.positionalLayers(named.arrays, prefix: prefix)
       } else {
-        try Self.namedLayers(entries, named.rest, convention)
+        try Self.namedLayers(named.arrays, convention, prefix: prefix)
       }
-    self.layout = try Self.layout(entries, layers, given: layout ?? convention.layout)
-    for (attribute, entry) in attributes where attribute.isRead {
-      _ = try Self.header(entries[entry])
-    }
+    self.layout = try Self.layout(layers, given: options.layout ?? convention.layout)
+    for (attribute, part) in attributes where attribute.isRead { _ = try Self.header(part) }
   }
 
-  /// The entries whose data the network needs.
-  var arraysToRead: [Int] {
-    layers.flatMap { [$0.weights, $0.biases] } + attributes.filter(\.key.isRead).map(\.value)
+  /// The arrays whose data the network needs, each once.
+  var arraysToRead: Set<Int> {
+    Set(layers.flatMap { [$0.weights.entry, $0.biases.entry] })
+      .union(attributes.filter(\.key.isRead).map(\.value.entry))
   }
 
   // MARK: Names
 
-  private static func attributes(
-    _ entries: [Entry]
-  ) throws(SklearnError) -> (attributes: [Attribute: Int], rest: [Int]) {
-    var attributes: [Attribute: Int] = [:]
-    var rest: [Int] = []
-    for index in entries.indices {
-      guard let attribute = Attribute(name: entries[index].name) else {
-        rest.append(index)
+  /// What each array is by its name.
+  private static func sort(
+    _ parts: [ArrayPart], prefix wanted: String?
+  ) throws(SklearnError) -> (
+    convention: Convention, prefix: String, arrays: [ArrayPart], attributes: [Attribute: ArrayPart]
+  ) {
+    var known: (convention: Convention, prefix: String, name: String)?
+    var arrays: [ArrayPart] = []
+    var others: [ArrayPart] = []
+    for part in parts {
+      let isMeant = wanted.map { part.name.hasPrefix($0) } ?? true
+      guard isMeant else { continue }
+      guard let (convention, prefix) = Convention.match(part.name) else {
+        others.append(part)
         continue
       }
-      if let first = attributes.updateValue(index, forKey: attribute) {
-        throw .doubledArray(entries[first].name, entries[index].name)
+      if let known {
+        guard known.prefix == prefix else {
+          throw .severalModels(prefixes: [known.prefix, String(prefix)])
+        }
+        guard known.convention == convention else { throw .doubledArray(known.name, part.name) }
+      } else {
+        known = (convention, String(prefix), part.name)
+      }
+      arrays.append(part)
+    }
+    guard let (convention, prefix, _) = known else {
+      for part in others where stackNames.contains(part.name) { _ = try header(part) }
+      throw .noWeights(found: parts.map(\.name))
+    }
+    var attributes: [Attribute: ArrayPart] = [:]
+    for part in others {
+      let name = part.name.hasPrefix(prefix) ? String(part.name.dropFirst(prefix.count)) : part.name
+      guard let attribute = Attribute(name: name) else { throw .surplusArray(part.name) }
+      if let first = attributes.updateValue(part, forKey: attribute) {
+        throw .doubledArray(first.name, part.name)
       }
     }
-    return (attributes, rest)
+    return (convention, prefix, arrays, attributes)
   }
 
-  /// The one convention that the names follow.
-  private static func convention(
-    _ entries: [Entry], _ rest: [Int]
-  ) throws(SklearnError) -> Convention {
-    var found: (convention: Convention, name: String)?
-    var surplus: String?
-    for index in rest {
-      let name = entries[index].name
-      let match = Convention.all.first { convention in
-        [convention.weights, convention.biases].contains {
-          Convention.layer(of: name, in: $0) != nil
-        }
-      }
-      switch (match, found) {
-      case (nil, _):
-        surplus = surplus ?? name
-      case (let match?, nil):
-        found = (match, name)
-      case (let match?, let first?):
-        guard match == first.convention else { throw .doubledArray(first.name, name) }
-      }
-    }
-    guard let found else { throw .noWeights(found: entries.map(\.name)) }
-    if let surplus { throw .surplusArray(surplus) }
-    return found.convention
-  }
+  /// Names under which a list of arrays is saved as one array of objects.
+  private static let stackNames = [
+    "coefs", "coefs_", "intercepts", "intercepts_", "arr_0", "weights",
+  ]
 
   private static func namedLayers(
-    _ entries: [Entry], _ rest: [Int], _ convention: Convention
-  ) throws(SklearnError) -> [(weights: Int, biases: Int)] {
-    var weights: [Int: Int] = [:]
-    var biases: [Int: Int] = [:]
-    for index in rest {
-      if let layer = Convention.layer(of: entries[index].name, in: convention.weights) {
-        weights[layer] = index
-      } else if let layer = Convention.layer(of: entries[index].name, in: convention.biases) {
-        biases[layer] = index
+    _ parts: [ArrayPart], _ convention: Convention, prefix: String
+  ) throws(SklearnError) -> [(weights: ArrayPart, biases: ArrayPart)] {
+    var weights: [Int: ArrayPart] = [:]
+    var biases: [Int: ArrayPart] = [:]
+    for part in parts {
+      let name = part.name.dropFirst(prefix.count)
+      if let layer = Convention.layer(of: name, in: convention.weights) {
+        weights[layer] = part
+      } else if let layer = Convention.layer(of: name, in: convention.biases) {
+        biases[layer] = part
       }
     }
-    func name(_ pattern: String, _ layer: Int) -> String {
-      pattern.replacing("#", with: String(layer))
+    let numbers: [Int]
+    switch convention.numbering {
+    case .rising:
+      numbers = Set(weights.keys).union(biases.keys).sorted()
+    case .consecutive:
+      let first = weights[0] != nil || biases[0] != nil ? 0 : 1
+      numbers = Array(first..<first + max(weights.count, biases.count))
     }
-    func anyName() -> String { rest.first.map { entries[$0].name } ?? "" }
-
-    let first = weights[0] != nil || biases[0] != nil ? 0 : 1
-    let count = weights.count
-    var layers: [(weights: Int, biases: Int)] = []
-    for layer in first..<first + max(count, biases.count, 1) {
-      guard let weight = weights[layer] else {
+    var layers: [(weights: ArrayPart, biases: ArrayPart)] = []
+    for number in numbers {
+      guard let weight = weights[number] else {
         throw .missingArray(
-          name(convention.weights, layer),
-          besides: biases[layer].map { entries[$0].name } ?? anyName())
+          prefix + Convention.name(convention.weights, layer: number),
+          besides: (biases[number] ?? parts[0]).name)
       }
-      guard let bias = biases[layer] else {
-        throw .missingArray(name(convention.biases, layer), besides: entries[weight].name)
+      guard let bias = biases[number] else {
+        throw .missingArray(
+          prefix + Convention.name(convention.biases, layer: number), besides: weight.name)
       }
       layers.append((weight, bias))
     }
@@ -127,20 +141,20 @@ struct WeightsPlan {
 
   /// Layers of arrays that only have numbers: all weights and then all biases, or in turn.
   private static func positionalLayers(
-    _ entries: [Entry], _ rest: [Int]
-  ) throws(SklearnError) -> [(weights: Int, biases: Int)] {
-    var order: [(number: Int, entry: Int)] = []
-    for index in rest {
-      let number = Convention.layer(of: entries[index].name, in: Convention.positional.weights)
-      order.append((number ?? 0, index))
+    _ parts: [ArrayPart], prefix: String
+  ) throws(SklearnError) -> [(weights: ArrayPart, biases: ArrayPart)] {
+    var order: [(number: Int, part: ArrayPart)] = []
+    for part in parts {
+      let name = part.name.dropFirst(prefix.count)
+      order.append((Convention.layer(of: name, in: Convention.positional.weights) ?? 0, part))
     }
     order.sort { $0.number < $1.number }
     for (position, item) in order.enumerated() where item.number != position {
-      throw .missingArray("arr_\(position)", besides: entries[item.entry].name)
+      throw .missingArray("\(prefix)arr_\(position)", besides: item.part.name)
     }
-    let arrays = order.map(\.entry)
+    let arrays = order.map(\.part)
     var isMatrix: [Bool] = []
-    for array in arrays { isMatrix.append(try header(entries[array]).shape.count == 2) }
+    for array in arrays { isMatrix.append(try header(array).shape.count == 2) }
 
     let count = arrays.count / 2
     if arrays.count == 2 * count {
@@ -149,22 +163,22 @@ struct WeightsPlan {
       let turns = (0..<arrays.count).map { $0.isMultiple(of: 2) }
       if isMatrix == turns { return (0..<count).map { (arrays[2 * $0], arrays[2 * $0 + 1]) } }
     }
-    throw .unknownOrder(found: arrays.map { entries[$0].name })
+    throw .unknownOrder(found: arrays.map(\.name))
   }
 
   // MARK: Shapes
 
-  private static func header(_ entry: Entry) throws(SklearnError) -> NPYHeader {
-    do { return try entry.header.get() } catch { throw .unreadable(entry.name, error) }
+  private static func header(_ part: ArrayPart) throws(SklearnError) -> NPYHeader {
+    do { return try part.header.get() } catch { throw .unreadable(part.name, error) }
   }
 
   /// How the weights are stored: as told, else as the shapes allow.
   private static func layout(
-    _ entries: [Entry], _ layers: [(weights: Int, biases: Int)], given: Layout?
+    _ layers: [(weights: ArrayPart, biases: ArrayPart)], given: Layout?
   ) throws(SklearnError) -> Layout {
     var shapes: [Shapes] = []
     for layer in layers {
-      shapes.append(try Shapes(entries[layer.weights], entries[layer.biases]))
+      shapes.append(try Shapes(layer.weights, layer.biases))
     }
     if let given {
       if let problem = problem(shapes, read: given) { throw problem }
@@ -185,12 +199,12 @@ struct WeightsPlan {
     let biasesName: String
     let biases: Int
 
-    init(_ weights: Entry, _ biases: Entry) throws(SklearnError) {
+    init(_ weights: ArrayPart, _ biases: ArrayPart) throws(SklearnError) {
       let weightsHeader = try header(weights)
       let biasesHeader = try header(biases)
-      for (entry, header) in [(weights, weightsHeader), (biases, biasesHeader)] {
+      for (part, header) in [(weights, weightsHeader), (biases, biasesHeader)] {
         guard header.dtype.isReal else {
-          throw .notReal(entry.name, dtype: header.dtype.description)
+          throw .notReal(part.name, dtype: header.dtype.description)
         }
       }
       guard weightsHeader.shape.count == 2 else {

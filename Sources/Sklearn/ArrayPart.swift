@@ -1,0 +1,125 @@
+import NPY
+
+/// An array that may be a layer's weights or biases: one of the file's arrays, or a part of one that
+/// holds several layers.
+struct ArrayPart {
+  /// The array's name; of a part, the name and the number of the layer: `coefs[0]`.
+  let name: String
+  /// What is known of it before it is read.
+  let header: Result<NPYHeader, NPYError>
+  /// Which of the file's arrays it is or belongs to.
+  let entry: Int
+  /// The elements that it consists of, in C order; `nil` for the whole array.
+  let elements: Range<Int>?
+
+  /// The part, cut out of its array.
+  func array(from whole: NDArray) -> NDArray {
+    guard let elements, case .success(let header) = header else { return whole }
+    return whole.slice(elements, shape: header.shape)
+  }
+
+  /// The arrays of a file, with stacks cut into layers: `coefs` or `weights` of three axes with
+  /// `intercepts` or `biases` of two, the first axis counting the layers.
+  static func parts(
+    of entries: [(name: String, header: Result<NPYHeader, NPYError>)]
+  ) -> [ArrayPart] {
+    entries.enumerated().flatMap { index, entry in
+      if let axes = stackAxes[entry.name.split(separator: "/").last.map(String.init) ?? ""],
+        case .success(let header) = entry.header, header.shape.count == axes,
+        header.count > 0, header.shape[0] <= maxLayers
+      {
+        let rest = Array(header.shape.dropFirst())
+        let size = header.count / header.shape[0]
+        return (0..<header.shape[0]).map { layer in
+          ArrayPart(
+            name: "\(entry.name)[\(layer)]", dtype: header.dtype, shape: rest, entry: index,
+            start: layer * size)
+        }
+      }
+      return [ArrayPart(name: entry.name, header: entry.header, entry: index, elements: nil)]
+    }
+  }
+
+  /// A vector of all the numbers of a network, cut into its layers: all weights, inputs × outputs in
+  /// C order, and then all biases, as scikit-learn's `_pack` puts them.
+  ///
+  /// - Parameters:
+  ///   - entries: Every array of the file; all but the vector must be attributes.
+  ///   - sizes: The number of inputs, then of each layer's outputs.
+  ///   - layout: The layout of the weights within the vector.
+  static func parts(
+    of entries: [(name: String, header: Result<NPYHeader, NPYError>)], layerSizes sizes: [Int],
+    layout: Layout
+  ) throws(SklearnError) -> [ArrayPart] {
+    let vectors = entries.indices.filter { Attribute(name: entries[$0].name) == nil }
+    guard vectors.count == 1, let index = vectors.first else {
+      throw .noVector(found: vectors.map { entries[$0].name })
+    }
+    let header: NPYHeader
+    do { header = try entries[index].header.get() } catch {
+      throw .unreadable(entries[index].name, error)
+    }
+    var shapes: [(name: String, shape: [Int])] = []
+    for (layer, (inputs, outputs)) in zip(sizes, sizes.dropFirst()).enumerated() {
+      shapes.append(
+        ("coefs[\(layer)]", layout == .sklearn ? [inputs, outputs] : [outputs, inputs]))
+    }
+    for (layer, outputs) in sizes.dropFirst().enumerated() {
+      shapes.append(("intercepts[\(layer)]", [outputs]))
+    }
+    var total = 0
+    var tooMany = false
+    for (_, shape) in shapes {
+      let (product, overflow) = shape.reduce((1, false)) { product, length in
+        let (next, overflow) = product.0.multipliedReportingOverflow(by: length)
+        return (next, product.1 || overflow)
+      }
+      let (sum, carry) = total.addingReportingOverflow(product)
+      total = sum
+      tooMany = tooMany || overflow || carry
+    }
+    guard !tooMany, header.shape.count == 1, header.count == total, sizes.count > 1,
+      sizes.allSatisfy({ $0 > 0 })
+    else {
+      throw .wrongVector(
+        entries[index].name, shape: header.shape, sizes: sizes, expected: tooMany ? nil : total)
+    }
+    var start = 0
+    return shapes.map { name, shape in
+      let part = ArrayPart(
+        name: name, dtype: header.dtype, shape: shape, entry: index, start: start)
+      start += shape.reduce(1, *)
+      return part
+    }
+      + entries.indices.filter { $0 != index }.map {
+        ArrayPart(name: entries[$0].name, header: entries[$0].header, entry: $0, elements: nil)
+      }
+  }
+
+  private init(
+    name: String, header: Result<NPYHeader, NPYError>, entry: Int, elements: Range<Int>?
+  ) {
+    self.name = name
+    self.header = header
+    self.entry = entry
+    self.elements = elements
+  }
+
+  /// A part of an array that is known to be sound and to hold it.
+  private init(name: String, dtype: DType, shape: [Int], entry: Int, start: Int) {
+    self.name = name
+    do throws(NPYError) {
+      header = .success(try NPYHeader(dtype: dtype, shape: shape))
+    } catch {
+      header = .failure(error)
+    }
+    self.entry = entry
+    elements = start..<start + shape.reduce(1, *)
+  }
+
+  /// The names of arrays that hold a matrix or a vector a layer, and the axes that they have then.
+  private static let stackAxes = ["coefs": 3, "intercepts": 2, "weights": 3, "biases": 2]
+
+  /// Beyond this many layers an array is no network; it bounds what a stack's header can ask for.
+  private static let maxLayers = 1_000
+}
