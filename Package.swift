@@ -41,7 +41,9 @@ let package = Package(
     .testTarget(name: "ZipTests", dependencies: ["Zip"]),
     .testTarget(name: "NPYTests", dependencies: ["NPY", "TestSupport"]),
     .testTarget(name: "MLPTests", dependencies: ["MLP"]),
-    .testTarget(name: "DigitsTests", dependencies: ["Digits", "NPZ", "TestSupport"]),
+    .testTarget(name: "DigitsTests", dependencies: ["Digits", "NPY", "NPZ", "TestSupport"]),
+    .testTarget(name: "CoefsTests", dependencies: ["Coefs", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["Coefs", "CoefsCommand", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -59,6 +59,9 @@ struct ArrayFile {
   /// Finds the arrays in a folder: its files that end in `.npy`, in the order of their names.
   private init(folder: String, limits: ReadLimits) throws(CoefsError) {
     let names = try Self.reading(folder) { () throws(ZipError) in try folderNames(folder) }
+    guard names.contains(where: { $0.hasSuffix(".npy") }) else {
+      throw CoefsError(folder, .zip(.notAFile(.folder)))
+    }
     guard names.count <= limits.maxMembers else {
       throw CoefsError(
         folder, .zip(.limit(.members, allowed: limits.maxMembers, found: names.count)))

@@ -2,7 +2,7 @@
 ///
 /// A first line that holds no number at all is taken for names and passed over, as are empty lines.
 ///
-/// - Parameter text: UTF-8; lines end in LF or CR LF.
+/// - Parameter text: UTF-8, with or without a byte order mark; lines end in LF or CR LF.
 /// - Returns: The number of columns, and the numbers row by row.
 /// - Throws: ``DataError/badRow(line:problem:)``.
 func parseCSV(
@@ -11,15 +11,18 @@ func parseCSV(
   var values = ContiguousArray<Double>()
   var columns: Int?
   var number = 0
+  var isFirst = true
+  let text = text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text[...]
   for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
     number += 1
     let cells = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
       .map { String(decoding: $0.trimmingBlanks, as: UTF8.self) }
     if cells.count == 1, cells[0].isEmpty { continue }
     let row = cells.map(Double.init)
-    if columns == nil, row.allSatisfy({ $0 == nil }), number == 1 { continue }
+    defer { isFirst = false }
+    if isFirst, row.allSatisfy({ $0 == nil }) { continue }
     if let bad = row.firstIndex(of: nil) {
-      throw .badRow(line: number, problem: "'\(cells[bad])' is no number")
+      throw .badRow(line: number, problem: "'\(cells[bad].prefix(40))' is no number")
     }
     guard columns == nil || columns == row.count else {
       throw .badRow(line: number, problem: "\(row.count) numbers, not \(columns ?? 0) as before")

@@ -14,6 +14,8 @@ public struct CoefsError: Error, Equatable, Sendable {
     case mlp(MLPError)
     /// Rows and labels to measure a network with.
     case data(DataError)
+    /// An array to be written holds a number that rounds to infinity.
+    case outOfRange(String, SklearnWeights.Precision)
     /// What was read back is not what was written.
     case notAsWritten(String)
     /// The name of an output says no format.
@@ -56,7 +58,9 @@ public struct CoefsError: Error, Equatable, Sendable {
       case .ioFailed: .ioFailed
       case .cannotCreate: .cannotCreate
       }
-    case .npz, .npy, .sklearn, .mlp, .data: .badContent
+    // Rows are asked for by the caller; that there are none at all is the file's fault.
+    case .data(.noSuchRows(let rows, _)) where !rows.isEmpty: .usage
+    case .npz, .npy, .sklearn, .mlp, .data, .outOfRange: .badContent
     case .notAsWritten: .ioFailed
     case .unknownFormat: .usage
     }
@@ -66,18 +70,25 @@ public struct CoefsError: Error, Equatable, Sendable {
 extension CoefsError: CustomStringConvertible {
   /// One line: the file, what is wrong, and what to do about it.
   public var description: String {
-    let what =
-      switch cause {
-      case .zip(let error): error.description
-      case .npz(let error): error.description
-      case .npy(let error): error.description
-      case .sklearn(let error): error.description
-      case .mlp(let error): error.description
-      case .data(let error): error.description
-      case .notAsWritten(let what): "reads back differently from what was written: \(what)"
-      case .unknownFormat: "the name says no format that can be written; end it in .npz"
-      }
-    return "\(file == "-" ? "standard input or output" : file): \(what)".escapedForTerminal
+    "\(file == "-" ? "standard input or output" : file): \(cause)".escapedForTerminal
+  }
+}
+
+extension CoefsError.Cause: CustomStringConvertible {
+  /// What is wrong, and what to do about it, without the file.
+  public var description: String {
+    switch self {
+    case .zip(let error): error.description
+    case .npz(let error): error.description
+    case .npy(let error): error.description
+    case .sklearn(let error): error.description
+    case .mlp(let error): error.description
+    case .data(let error): error.description
+    case .outOfRange(let name, let precision):
+      "array '\(name)' holds a number that is too large for \(precision.rawValue)"
+    case .notAsWritten(let what): "reads back differently from what was written: \(what)"
+    case .unknownFormat: "the name says no format that can be written; end it in .npz"
+    }
   }
 }
 

@@ -28,6 +28,8 @@ extension DataError: CustomStringConvertible {
   /// The error as one sentence.
   public var description: String {
     switch self {
+    case .noSuchRows(_, count: 0):
+      "there are no rows"
     case .noSuchRows(let rows, let count):
       "there are no rows \(rows.lowerBound):\(rows.upperBound) among \(count)"
     case .noInputs(let found):

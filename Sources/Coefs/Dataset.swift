@@ -105,7 +105,7 @@ public struct Dataset: Sendable {
   ) throws(CoefsError) {
     let count = columns == 0 ? 0 : values.count / columns
     let range = try rows.range(of: count, in: file)
-    if let bad = values.firstIndex(where: { !$0.isFinite }) {
+    if let bad = values.firstIndex(where: { !($0 / scale).isFinite }) {
       throw CoefsError(file, .data(.notFinite(row: bad / columns, column: bad % columns)))
     }
     self.name = file
@@ -123,7 +123,8 @@ public struct Dataset: Sendable {
       throw CoefsError(file, .data(.wrongTargets(shape: targets.shape, rows: count)))
     }
     do {
-      if targets.shape.count == 2 {
+      // A column is a label a row, as scikit-learn has it too.
+      if targets.shape.count == 2, targets.shape[1] != 1 {
         let width = targets.shape[1]
         self.targets = .values(
           Self.matrix(
@@ -174,7 +175,7 @@ public struct Dataset: Sendable {
     let matrices = entries.indices.filter { (try? entries[$0].header.get().shape.count) == 2 }
     guard
       let inputs = entries.firstIndex(where: { $0.name == "X" })
-        ?? (matrices.count == 1 ? matrices[0] : nil)
+        ?? (matrices.count == 1 ? matrices[0] : entries.count == 1 ? 0 : nil)
     else { throw CoefsError(file, .data(.noInputs(found: entries.compactMap(\.name)))) }
     let array = try entries[inputs].read()
     guard array.shape.count == 2 else {

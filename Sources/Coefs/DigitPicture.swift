@@ -23,11 +23,17 @@ public struct DigitPicture: Encodable, Sendable {
     index.map { "image \($0), the digit \(digit)" } ?? "the average \(digit)"
   }
 
+  /// How dark a pixel is, from 0 to `darkest`; whatever is beyond paper or ink counts as these.
+  private static func shade(_ pixel: Double, of darkest: Int) -> Int {
+    // max(0, NaN) is 0.
+    Int((min(16, max(0, pixel)) * Double(darkest) / 16).rounded())
+  }
+
   /// The pixels as numbers in rows.
   public var numbers: String {
     let rows = pixels.map { row in
       row.map { pixel in
-        let text = pixel == pixel.rounded() ? "\(Int(pixel))" : "\((pixel * 10).rounded() / 10)"
+        let text = Int(exactly: pixel).map(String.init) ?? "\((pixel * 10).rounded() / 10)"
         return String(repeating: " ", count: max(0, 5 - text.count)) + text
       }.joined()
     }
@@ -39,7 +45,7 @@ public struct DigitPicture: Encodable, Sendable {
     let shades = Array(" ░▒▓█")
     let rows = pixels.map { row in
       row.map { pixel in
-        String(repeating: shades[min(4, max(0, Int((pixel / 4).rounded())))], count: 2)
+        String(repeating: shades[Self.shade(pixel, of: 4)], count: 2)
       }.joined()
     }
     return ([title] + rows).joined(separator: "\n")
@@ -54,7 +60,7 @@ public struct DigitPicture: Encodable, Sendable {
       """
     for (y, row) in pixels.enumerated() {
       for (x, pixel) in row.enumerated() {
-        let shade = max(0, min(255, 255 - Int((pixel * 255 / 16).rounded())))
+        let shade = 255 - Self.shade(pixel, of: 255)
         svg += "<rect x=\"\(x)\" y=\"\(y)\" width=\"1\" height=\"1\" "
         svg += "fill=\"rgb(\(shade),\(shade),\(shade))\"/>\n"
       }

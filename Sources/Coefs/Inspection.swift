@@ -65,7 +65,7 @@ public struct Inspection: Encodable, Sendable {
       let biases = try Model.openIntercepts(intercepts, limits: limits)
       model = ModelSummary(try Model(source, intercepts: biases, options: options).weights)
     } catch  where error.category == .badContent {
-      notes.append("no model: \(error.cause)")
+      notes.append("no model: \(error.file == file ? "\(error.cause)" : "\(error)")")
     }
     self.notes = notes
   }
@@ -95,7 +95,12 @@ extension Inspection.Entry {
       finite += 1
     }
     nonFinite = values.count - finite
-    if finite > 0 { mean = sum / Double(finite) }
+    guard finite > 0 else { return }
+    // The sum of the greatest numbers is infinite, their mean is not.
+    mean =
+      sum.isFinite
+      ? sum / Double(finite)
+      : values.reduce(0) { $1.isFinite ? $0 + $1 / Double(finite) : $0 }
   }
 }
 

@@ -45,6 +45,7 @@ extension Model {
       throw CoefsError(file, .unknownFormat)
     }
     let arrays = weights.arrays(in: options.layout, precision: options.precision)
+    try checkRange(of: arrays, options.precision)
     let byteCount = try arrays.writeNPZ(
       to: file, isCompressed: options.isCompressed, replacing: options.replacing)
     return Conversion(
@@ -53,6 +54,22 @@ extension Model {
         .init(name: $0.name, dtype: $0.array.dtype.description, shape: $0.array.shape)
       },
       model: ModelSummary(weights))
+  }
+
+  /// What was finite may not be so any more when it is rounded to a narrower type.
+  private func checkRange(
+    of arrays: [NamedArray], _ precision: SklearnWeights.Precision?
+  ) throws(CoefsError) {
+    guard let precision else { return }
+    for item in arrays.prefix(2 * weights.layers.count) {
+      let values: ContiguousArray<Double>
+      do { values = try item.array.reals(as: Double.self) } catch {
+        throw CoefsError(file, .npy(error))
+      }
+      guard values.allSatisfy(\.isFinite) else {
+        throw CoefsError(file, .outOfRange(item.name, precision))
+      }
+    }
   }
 }
 

@@ -84,6 +84,7 @@ public struct Model: Sendable {
     var names = weights.enumerated().map { index, entry in
       entry.name ?? (isStack ? "coefs" : "arr_\(index)")
     }
+    let numbered = names.count { $0.hasPrefix("arr_") }
     for (index, entry) in biases.enumerated() {
       if let name = entry.name, name != "arr_\(index)" {
         names.append(name)
@@ -94,7 +95,7 @@ public struct Model: Sendable {
       {
         names.append(name)
       } else {
-        names.append("arr_\(weights.count + index)")
+        names.append("arr_\(numbered + index)")
       }
     }
     return names

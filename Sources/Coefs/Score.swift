@@ -64,17 +64,17 @@ extension Dataset {
     var score: Score?
     for row in 0..<inputs.rows {
       let output = try classify(inputs.row(row))
-      let target = try targetIndex(row, among: output.count)
+      // The first answer says how many classes there are.
       if score == nil { score = Score(classes: max(2, output.count)) }
+      let target = try targetIndex(row, among: score?.confusion.count ?? 0)
       score?.add(output, target: target)
     }
     guard let score else { throw CoefsError(name, .data(.noTargets)) }
     return score
   }
 
-  private func targetIndex(_ row: Int, among outputs: Int) throws(CoefsError) -> Int {
+  private func targetIndex(_ row: Int, among classes: Int) throws(CoefsError) -> Int {
     guard case .labels(let labels) = targets else { throw CoefsError(name, .data(.noTargets)) }
-    let classes = max(2, outputs)
     guard case .integer(let label) = labels[row].canonical, 0 <= label, label < classes else {
       throw CoefsError(
         name, .data(.unknownLabel(labels[row], known: (0..<classes).map { .integer(Int64($0)) })))

@@ -80,13 +80,14 @@ extension Verification {
 extension String {
   fileprivate var escapedForHTML: String {
     var result = ""
-    for character in escapedForTerminal {
-      switch character {
+    // Scalars, because "<" and an accent behind it make one character that is not "<".
+    for scalar in escapedForTerminal.unicodeScalars {
+      switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
-      default: result.append(character)
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result

@@ -159,9 +159,12 @@ extension Model {
         squaredErrors[index] += zip(output, target).reduce(0) {
           $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
         }
-        if index == 0, zip(output, target).allSatisfy({ ($0 > 0.5) == ($1 == 1) }) {
-          correct += 1
-        }
+        guard index == 0 else { continue }
+        let isRight =
+          isMultilabel
+          ? zip(output, target).allSatisfy { ($0 > 0.5) == ($1 == 1) }
+          : answer(in: output) == answer(in: target)
+        correct += isRight ? 1 : 0
       }
     }
     let count = Double(sums.rows)

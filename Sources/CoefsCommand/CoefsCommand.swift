@@ -31,11 +31,22 @@ struct CoefsCommand: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
     } catch let error as CoefsError {
-      printError(error.description)
+      printError(error.cause == .zip(.outputExists) ? "\(error): add --force" : "\(error)")
       exit(withError: ExitCode(error.category.exitCode))
+    } catch  where exitCode(for: error) == .validationFailure {
+      printError(usageError(error))
+      exit(withError: ExitCode.validationFailure)
     } catch {
       exit(withError: error)
     }
+  }
+
+  /// What is wrong with the command line, in one line: the message, and the last line of what
+  /// ArgumentParser would print, which says whose help to see.
+  private static func usageError(_ error: any Error) -> String {
+    let message = message(for: error).split(separator: "\n").joined(separator: " ")
+    let help = fullMessage(for: error).split(separator: "\n").last?.drop { $0 == " " } ?? ""
+    return "\(message)\(message.hasSuffix(".") || message.hasSuffix("?") ? "" : ".") \(help)"
   }
 }
 

@@ -36,9 +36,7 @@ struct Convert: ParsableCommand {
   func validate() throws {
     if output == "-" {
       guard format != nil else { throw ValidationError("--format is needed to write to stdout.") }
-      guard !answer.json else {
-        throw ValidationError("--json and the file cannot both go to stdout.")
-      }
+      guard !answer.json else { throw ValidationError.standardOutputTwice }
     }
   }
 

@@ -74,10 +74,30 @@ struct DigitsCommand: ParsableCommand {
     @Flag(help: "Replace the output if it is there already.")
     var force = false
 
+    @OptionGroup var answer: AnswerOptions
+
+    /// What was written.
+    private struct Written: Encodable {
+      let output: String
+      let byteCount: Int
+
+      var text: String {
+        "wrote \(output.escapedForTerminal), \(byteCount) bytes: X (1797, 64), y (1797,)"
+      }
+    }
+
+    func validate() throws {
+      guard output != "-" || !answer.json else { throw ValidationError.standardOutputTwice }
+    }
+
     func run() throws {
       let byteCount = try Digits.export(to: output, replacing: force)
-      try printResult(
-        "wrote \(output.escapedForTerminal), \(byteCount) bytes: X (1797, 64), y (1797,)")
+      let written = Written(output: output, byteCount: byteCount)
+      if output == "-" {
+        printMessage(written.text)
+      } else {
+        try printResult(answer.json ? json(written) : written.text)
+      }
     }
   }
 }
@@ -91,6 +111,10 @@ struct PictureOptions: ParsableArguments {
   var force = false
 
   @OptionGroup var answer: AnswerOptions
+
+  func validate() throws {
+    guard output != "-" || !answer.json else { throw ValidationError.standardOutputTwice }
+  }
 
   func show(_ picture: DigitPicture) throws {
     if let output {

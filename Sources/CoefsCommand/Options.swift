@@ -51,6 +51,7 @@ struct ModelOptions: ParsableArguments {
 
   func validate() throws {
     guard maxBytes > 0 else { throw ValidationError("--max-bytes must be above 0.") }
+    guard model != "-" || intercepts != "-" else { throw ValidationError.standardInputTwice }
   }
 
   func read() throws(CoefsError) -> Model {
@@ -82,11 +83,28 @@ struct DataOptions: ParsableArguments {
       : try Dataset(contentsOf: data, rows: rows ?? .all, scale: scale ?? 1)
   }
 
+  /// Standard input can be read once.
+  func check(beside model: ModelOptions) throws {
+    guard data != "-" || (model.model != "-" && model.intercepts != "-") else {
+      throw ValidationError.standardInputTwice
+    }
+  }
+
   func validate() throws {
     guard let scale else { return }
-    guard scale.isFinite, scale != 0 else {
-      throw ValidationError("--scale must be a number other than 0.")
+    guard scale.isFinite, scale > 0 else {
+      throw ValidationError("--scale must be a number above 0.")
     }
+  }
+}
+
+extension ValidationError {
+  static var standardInputTwice: ValidationError {
+    ValidationError("Only one file can come from stdin.")
+  }
+
+  static var standardOutputTwice: ValidationError {
+    ValidationError("--json and the file cannot both go to stdout.")
   }
 }
 

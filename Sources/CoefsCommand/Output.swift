@@ -13,19 +13,17 @@ import Coefs
 
 /// Writes a result to standard output, whole.
 func printResult(_ text: String) throws(CoefsError) {
-  var output = DescriptorSink.standardOutput
-  let bytes = ContiguousArray((text + "\n").utf8)
-  do { try output.write(bytes.span) } catch { throw CoefsError("-", .zip(error)) }
+  try writeText(text + "\n", to: "-", replacing: false)
 }
 
 /// Writes a message to standard error; there is nobody to tell if that fails.
 func printMessage(_ text: String) {
   var output = DescriptorSink(descriptor: STDERR_FILENO)
-  try? output.write(ContiguousArray((text.escapedForTerminal + "\n").utf8).span)
+  try? output.write(ContiguousArray((text + "\n").utf8).span)
 }
 
 /// Writes the one line that says why a command failed.
-func printError(_ text: String) { printMessage("coefs: \(text)") }
+func printError(_ text: String) { printMessage("coefs: \(text)".escapedForTerminal) }
 
 /// An answer as one JSON object, the same on every run.
 func json(_ answer: some Encodable) throws -> String {

@@ -23,11 +23,13 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var answer: AnswerOptions
 
+  func validate() throws { try data.check(beside: model) }
+
   func run() throws {
     let predictions = try model.read().predict(
       data.read(digitRows: .heldOut), probabilities: proba)
     let text = try answer.json ? json(predictions) : predictions.text
-    if let output, output != "-" {
+    if let output {
       try writeText(text + "\n", to: output, replacing: force)
     } else {
       try printResult(text)

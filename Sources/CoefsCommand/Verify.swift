@@ -31,6 +31,8 @@ struct Verify: ParsableCommand {
     if let minAccuracy, !(0...1).contains(minAccuracy) {
       throw ValidationError("--min-accuracy must be between 0 and 1.")
     }
+    try data.check(beside: model)
+    if report == "-" { throw ValidationError("--report needs a file; the answer goes to stdout.") }
     if let maxCost, !(maxCost >= 0) { throw ValidationError("--max-cost cannot be negative.") }
   }
 
@@ -63,11 +65,13 @@ extension Verification {
       lines.append("cost \(sigmoid) with logistic, as the plain sigmoid MLP")
     }
     lines += notes.map { "note: \($0)" }
-    if let minAccuracy, let accuracy {
+    if let minAccuracy {
       lines.append(
-        accuracy >= minAccuracy
-          ? "passed: accuracy is at least \(minAccuracy)"
-          : "missed: accuracy is below \(minAccuracy)")
+        accuracy.map {
+          $0 >= minAccuracy
+            ? "passed: accuracy is at least \(minAccuracy)"
+            : "missed: accuracy is below \(minAccuracy)"
+        } ?? "missed: a regressor has no accuracy; set a bar with --max-cost")
     }
     if let maxCost {
       lines.append(

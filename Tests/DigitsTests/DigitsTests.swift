@@ -1,4 +1,7 @@
 import Digits
+import NPY
+import NPZ
+import TestSupport
 import Testing
 
 @Suite struct DigitsTests {
@@ -37,6 +40,16 @@ import Testing
     #expect(Digits.images.reduce(0) { $0 + Int($1) } == 561718)
     #expect(fnv1a(Digits.images) == 0x493fa2f67df550a1)
     #expect(fnv1a(Digits.labels) == 0x5c66ed875b0a9785)
+  }
+
+  @Test func `every pixel and label is that of scikit-learn's copy`() throws {
+    let copy = try NPZReader(path: fixturePath("digits.npz"))
+    let images = try #require(try copy.array(named: "images"))
+    #expect(images.dtype.description == "|u1")
+    #expect(images.shape == [1_797, 64])
+    #expect(images.bytes == Digits.images)
+    let labels = try #require(try copy.array(named: "labels"))
+    #expect(try labels.integers() == ContiguousArray(Digits.labels.map { Int64($0) }))
   }
 
   @Test func `a vector is its image divided, in any floating-point type`() {

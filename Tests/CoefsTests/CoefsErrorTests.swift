@@ -1,0 +1,50 @@
+import Coefs
+import Testing
+
+@Suite struct CoefsErrorTests {
+  static let causes: [(CoefsError.Cause, CoefsError.Category)] = [
+    (.zip(.cannotOpen(errno: 2)), .cannotOpen),
+    (.npz(.zip(.cannotOpen(errno: 2))), .cannotOpen),
+    (.zip(.notAFile(.folder)), .cannotOpen),
+    (.zip(.endRecordMissing), .badContent),
+    (.zip(.outputExists), .cannotCreate),
+    (.zip(.writeFailed(errno: 28)), .ioFailed),
+    (.npz(.ambiguousName("a", first: "a", second: "a.npy")), .badContent),
+    (.npy(.notNPY(looksLike: nil)), .badContent),
+    (.sklearn(.loneArray), .badContent),
+    (.mlp(.noLayers), .badContent),
+    (.data(.noTargets), .badContent),
+    (.data(.noSuchRows(5..<9, count: 3)), .usage),
+    (.data(.noSuchRows(0..<0, count: 0)), .badContent),
+    (.outOfRange("weights_0", .float32), .badContent),
+    (.notAsWritten("the names differ"), .ioFailed),
+    (.unknownFormat, .usage),
+  ]
+
+  @Test(arguments: causes)
+  func `a cause has a category, and its description the file before it`(
+    cause: CoefsError.Cause, category: CoefsError.Category
+  ) {
+    let error = CoefsError("weights.npz", cause)
+    #expect(error.category == category)
+    #expect(error.description == "weights.npz: \(cause)")
+    let isSwift = "\(cause)".drop(while: \.isLetter).hasPrefix("(")
+    #expect(!isSwift, "a sentence, not Swift's own words: \(cause)")
+  }
+
+  @Test func `standard input and output are named in words`() {
+    #expect(CoefsError("-", .sklearn(.loneArray)).description.hasPrefix("standard input or output"))
+  }
+
+  @Test func `nothing in a description steers a terminal`() {
+    let error = CoefsError("\u{1B}[31mred\u{202E}\n.npz", .sklearn(.surplusArray("a\u{7}\u{9B}b")))
+    let scalars = error.description.unicodeScalars
+    #expect(!scalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })
+    #expect(!scalars.contains("\u{202E}"))
+    #expect(error.description.hasPrefix(#"\u{1b}[31mred\u{202e}\u{a}.npz: "#))
+  }
+
+  @Test func `letters, accents and emoji stay as they are`() {
+    #expect("zéro 三 👍🏽 e\u{301}".escapedForTerminal == "zéro 三 👍🏽 e\u{301}")
+  }
+}

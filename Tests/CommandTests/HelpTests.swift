@@ -1,0 +1,55 @@
+import Testing
+
+@Suite struct HelpTests {
+  static let help = """
+    OVERVIEW: Convert, check and run small neural networks trained in scikit-learn.
+
+    Reads the weights of MLPClassifier and MLPRegressor from NPZ and NPY files,
+    under any of the usual names, in either layout and any real dtype.
+
+    Exit codes: 0 done; 1 a bar was missed; 64 wrong command line; 65 the input is
+    not what it claims to be; 66 it cannot be opened; 73 the output cannot be
+    created; 74 reading or writing failed.
+
+    USAGE: coefs <subcommand>
+
+    OPTIONS:
+      --version               Show the version.
+      -h, --help              Show help information.
+
+    SUBCOMMANDS:
+      inspect                 Show the arrays of a file, and the network that they
+                              make.
+      convert                 Write a network in another layout or dtype, bit for
+                              bit.
+      verify                  Measure a network's accuracy and cost, and fail if a
+                              bar is missed.
+      predict                 Answer rows of data as scikit-learn's predict does.
+      digits                  Look at the handwritten digits that are built in.
+
+      See 'coefs help <subcommand>' for detailed help.
+
+    """
+
+  @Test(arguments: ["--help", "-h", "help"])
+  func `help is this text`(argument: String) throws {
+    let run = try coefs(argument, environment: ["COLUMNS": "80"])
+    #expect(run.exitCode == 0)
+    #expect(run.stderr == "")
+    #expect(run.output == Self.help)
+  }
+
+  @Test func `the version is a number`() throws {
+    let run = try coefs("--version")
+    #expect(run.exitCode == 0)
+    #expect(run.output == "0.1.0\n")
+  }
+
+  @Test(arguments: ["inspect", "convert", "verify", "predict", "digits"])
+  func `every command has help`(command: String) throws {
+    let run = try coefs(command, "--help")
+    #expect(run.exitCode == 0)
+    #expect(run.output.contains("USAGE: coefs \(command)"))
+    #expect(run.stderr == "")
+  }
+}

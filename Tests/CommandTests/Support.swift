@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+
+/// What a run of the command left behind.
+struct CommandRun {
+  let stdout: Data
+  let stderr: String
+  let exitCode: Int32
+
+  var output: String { String(decoding: stdout, as: UTF8.self) }
+
+  /// The one JSON object on stdout.
+  var json: [String: Any] {
+    get throws {
+      try JSONSerialization.jsonObject(with: stdout) as? [String: Any] ?? [:]
+    }
+  }
+}
+
+/// The command that was built with these tests: it lies beside them.
+let commandPath: String = {
+  #if canImport(Darwin)
+    let bundle = Bundle(for: BundleMarker.self)
+    let folder = bundle.bundleURL.deletingLastPathComponent()
+  #else
+    let folder = Bundle.main.bundleURL
+  #endif
+  return folder.appending(path: "coefs").path(percentEncoded: false)
+}()
+
+private final class BundleMarker {}
+
+/// Runs the command.
+///
+/// - Parameters:
+///   - arguments: What stands behind `coefs`.
+///   - input: The bytes on stdin.
+///   - environment: What to add to the environment.
+func coefs(
+  _ arguments: String..., input: Data = Data(), environment: [String: String] = [:]
+) throws -> CommandRun {
+  try run(commandPath, arguments, input: input, environment: environment)
+}
+
+/// Runs a script of `sh`, in which `"$@"` is the command with these arguments.
+func shell(
+  _ script: String, _ arguments: String..., environment: [String: String] = [:]
+) throws -> CommandRun {
+  try run(
+    "/bin/sh", ["-c", script, "sh", commandPath] + arguments, input: Data(),
+    environment: environment)
+}
+
+/// Runs a program. Its streams are files, because a pipe can fill up, and because processes that
+/// start at the same time inherit one another's pipes.
+private func run(
+  _ program: String, _ arguments: [String], input: Data, environment: [String: String]
+) throws -> CommandRun {
+  try withTemporaryFolder { folder in
+    let names = ["stdin", "stdout", "stderr"].map { URL(filePath: "\(folder)/\($0)") }
+    try input.write(to: names[0])
+    for name in names[1...] { try Data().write(to: name) }
+    let process = Process()
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    let streams = try [
+      FileHandle(forReadingFrom: names[0]), FileHandle(forWritingTo: names[1]),
+      FileHandle(forWritingTo: names[2]),
+    ]
+    process.standardInput = streams[0]
+    process.standardOutput = streams[1]
+    process.standardError = streams[2]
+    try process.run()
+    process.waitUntilExit()
+    for stream in streams { try stream.close() }
+    return try CommandRun(
+      stdout: Data(contentsOf: names[1]),
+      stderr: String(contentsOf: names[2], encoding: .utf8),
+      // A signal is no exit code that any test expects.
+      exitCode: process.terminationReason == .exit ? process.terminationStatus : -1)
+  }
+}

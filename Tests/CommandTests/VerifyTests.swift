@@ -1,0 +1,113 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct VerifyTests {
+  let chapter = fixturePath("chapter-arr.npz")
+
+  @Test func `the chapter's network passes`() throws {
+    let run = try coefs("verify", chapter)
+    #expect(run.exitCode == 0)
+    #expect(run.stderr == "")
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.count == 7)
+    #expect(lines[0].hasPrefix("64-16-10 classifier, 1210 parameters, float64, named arr_N"))
+    #expect(lines[2] == "digits, rows 1000:1500, divided by 15.0")
+    #expect(lines[3] == "accuracy 0.962: 481 of 500 right")
+    #expect(lines[4].hasPrefix("cost 0.0639151418"))
+    #expect(lines[5].hasPrefix("cost 1.5909126639"))
+    #expect(lines[6] == "passed: accuracy is at least 0.96")
+  }
+
+  @Test func `a bar that is missed is exit code 1, and no error`() throws {
+    let accuracy = try coefs("verify", chapter, "--min-accuracy", "0.97")
+    #expect(accuracy.exitCode == 1)
+    #expect(accuracy.stderr == "")
+    #expect(accuracy.output.hasSuffix("\nmissed: accuracy is below 0.97\n"))
+    let cost = try coefs("verify", chapter, "--max-cost", "0.06", "--json")
+    #expect(cost.exitCode == 1)
+    #expect(try cost.json["passed"] as? Bool == false)
+    #expect(try cost.json["maxCost"] as? Double == 0.06)
+    let regressor = try coefs(
+      "verify", fixturePath("regressor.npz"), "--rows", "1000:1010", "--min-accuracy", "0.5")
+    #expect(regressor.exitCode == 1)
+    #expect(regressor.output.contains("missed: a regressor has no accuracy"))
+  }
+
+  @Test func `JSON has the promised keys and values`() throws {
+    let run = try coefs("verify", chapter, "--rows", "train", "--json")
+    #expect(run.exitCode == 0)
+    #expect(run.stdout.count { $0 == UInt8(ascii: "\n") } == 1)
+    let object = try run.json
+    #expect(
+      Set(object.keys) == [
+        "model", "data", "accuracy", "correct", "count", "cost", "confusion", "minAccuracy",
+        "maxCost", "passed", "notes",
+      ])
+    #expect(object["accuracy"] as? Double == 1)
+    #expect(object["correct"] as? Int == 1_000)
+    #expect(object["minAccuracy"] as? Double == 0.96)
+    #expect(object["maxCost"] is NSNull)
+    let cost = try #require(object["cost"] as? [String: Double])
+    #expect(Set(cost.keys) == ["softmax", "logistic"])
+    let softmax = try #require(cost["softmax"])
+    #expect(abs(softmax / 5.670512721637246e-05 - 1) < 1e-12)
+    let data = try #require(object["data"] as? [String: Any])
+    #expect(data["name"] as? String == "digits")
+    #expect(data["rows"] as? [Int] == [0, 1_000])
+    #expect(data["scale"] as? Int == 15)
+    let model = try #require(object["model"] as? [String: Any])
+    #expect(model["activation"] as? [String: String] == ["name": "logistic", "from": "assumed"])
+    #expect(model["classes"] is NSNull)
+  }
+
+  @Test func `an option wins over the file`() throws {
+    let object = try coefs(
+      "verify", fixturePath("chapter-coefs.npz"), "--out-activation", "logistic", "--json"
+    ).json
+    #expect(object["correct"] as? Int == 481)
+    #expect(Array(try #require(object["cost"] as? [String: Double]).keys) == ["logistic"])
+    let model = try #require(object["model"] as? [String: Any])
+    #expect(model["outActivation"] as? [String: String] == ["name": "logistic", "from": "option"])
+    #expect(model["activation"] as? [String: String] == ["name": "logistic", "from": "stored"])
+  }
+
+  @Test func `exported digits are data like any other`() throws {
+    try withTemporaryFolder { folder throws in
+      let file = folder + "/digits.npz"
+      let export = try coefs("digits", "export", file, "--json")
+      #expect(export.exitCode == 0)
+      #expect(Set(try export.json.keys) == ["output", "byteCount"])
+      let run = try coefs(
+        "verify", chapter, "--data", file, "--rows", "held-out", "--scale", "15", "--json")
+      #expect(run.exitCode == 0)
+      #expect(try run.json["correct"] as? Int == 481)
+      #expect(try run.json["minAccuracy"] is NSNull, "the bar is the digits' own")
+    }
+  }
+
+  @Test func `a report is a page, and obeys --force`() throws {
+    try withTemporaryFolder { folder throws in
+      let file = folder + "/report.html"
+      let first = try coefs("verify", chapter, "--report", file)
+      #expect(first.exitCode == 0)
+      let page = try String(contentsOf: URL(filePath: file), encoding: .utf8)
+      #expect(page.hasPrefix("<!DOCTYPE html>\n"))
+      #expect(page.hasSuffix("</body></html>\n"))
+      #expect(page.contains("<h1>Passed</h1>"))
+
+      let again = try coefs(
+        "verify", chapter, "--report", file, "--min-accuracy", "0.97")
+      #expect(again.exitCode == 73)
+      #expect(again.stderr.hasSuffix(": add --force\n"))
+      #expect(try String(contentsOf: URL(filePath: file), encoding: .utf8) == page)
+
+      let forced = try coefs(
+        "verify", chapter, "--report", file, "--min-accuracy", "0.97",
+        "--force")
+      #expect(forced.exitCode == 1)
+      #expect(
+        try String(contentsOf: URL(filePath: file), encoding: .utf8).contains("<h1>Missed</h1>"))
+    }
+  }
+}
