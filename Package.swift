@@ -40,7 +40,10 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ZipTests", dependencies: ["Zip"]),
     .testTarget(name: "NPYTests", dependencies: ["NPY", "TestSupport"]),
+    .testTarget(name: "NPZTests", dependencies: ["NPY", "NPZ", "TestSupport", "Zip"]),
     .testTarget(name: "MLPTests", dependencies: ["MLP"]),
+    .testTarget(
+      name: "SklearnTests", dependencies: ["MLP", "NPY", "NPZ", "Sklearn", "TestSupport"]),
     .testTarget(name: "DigitsTests", dependencies: ["Digits", "NPY", "NPZ", "TestSupport"]),
     .testTarget(name: "CoefsTests", dependencies: ["Coefs", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["Coefs", "CoefsCommand", "TestSupport"]),
