@@ -47,6 +47,10 @@ TOLERANCE = {"float64": 1e-14, "float32": 2e-6}
 # A regressor's outputs are of any size.
 RELATIVE = {"float64": 1e-13, "float32": 1e-5}
 
+# Before 3.11.4, Python's zipfile wrote other local headers for the zip64 extras that numpy asks
+# for (cpython#103861), and so np.savez wrote other bytes.
+NUMPY_BYTES = sys.version_info >= (3, 11, 4)
+
 LOGISTIC = ("--activation", "logistic")
 SOFTMAX = (*LOGISTIC, "--out-activation", "softmax")
 INTERCEPTS = ("--intercepts", "perceptron-intercepts.npy")
@@ -186,6 +190,8 @@ def check_members(path: Path, coefs: list[NDArray], intercepts: list[NDArray]) -
 
 def check_archive(path: Path, compressed: bool) -> None:
     """The whole file is what numpy would have written."""
+    if not NUMPY_BYTES:
+        return
     saver = np.savez_compressed if compressed else np.savez
     file = io.BytesIO()
     saver(file, allow_pickle=False, **read(path))
@@ -353,6 +359,8 @@ def main() -> int:
     warnings.filterwarnings("ignore", category=ConvergenceWarning)
 
     exact = on_reference_machine()
+    if not NUMPY_BYTES:
+        print("note: whole archives not compared; np.savez writes other bytes before Python 3.11.4")
     print(f"truth files are compared {'bit for bit' if exact else 'within tolerance'}")
     checks: dict[str, Callable[[Path], None]] = {
         fixture.file: partial(check_fixture, coefs, fixture, exact) for fixture in FIXTURES

@@ -1,10 +1,16 @@
+# shellcheck shell=bash
 # What tools/coefs and tools/test share: where the package is, and how to get what it needs.
-# Sourced by bash 3.2 or later. All messages go to stderr.
+#
+# Sourced by bash 3.2 or later. Messages go to standard error and nothing reads standard input, for
+# both belong to the command that tools/coefs is about to run.
 
-root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && cd .. && pwd)
+# -P, because tools/ may be a symbolic link.
+root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+binary=$root/.build/release/coefs
 
 say() { printf '%s\n' "$*" >&2; }
 
+# Never 1, which is an answer of `coefs verify`.
 fail() {
   say "$(basename "$0"): $*"
   exit 69 # EX_UNAVAILABLE
@@ -14,58 +20,76 @@ fail() {
 apt_install() {
   local as_root=()
   if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || fail "run 'apt-get install $*' as root, then try again"
+    command -v sudo >/dev/null || fail "$* is missing; as root, run: apt-get update && apt-get install -y $*"
     as_root=(sudo)
   fi
-  say "installing $*"
   # ${a[@]+"${a[@]}"}: bash 3.2 takes an empty array for an unset variable.
-  local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
-  "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null 2>&1 ||
-    { "${apt[@]}" update >&2 && "${apt[@]}" install -y --no-install-recommends "$@" >&2; } ||
-    fail "could not install $*"
+  local apt=(${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive apt-get)
+  local install=("${apt[@]}" install -y --no-install-recommends "$@")
+  say "installing $*"
+  # In a container there are often no lists of packages yet, and elsewhere they may be old.
+  "${install[@]}" >/dev/null 2>&1 </dev/null ||
+    { "${apt[@]}" update >/dev/null 2>&1 </dev/null && "${install[@]}" >/dev/null 2>&1 </dev/null; } ||
+    fail "$* could not be installed; run: sudo apt-get update && sudo apt-get install -y $*"
+}
+
+# brew_install FORMULA: installs it on macOS, or says how.
+brew_install() {
+  command -v brew >/dev/null ||
+    fail "$1 is missing; install Homebrew (https://brew.sh), then run: brew install $1"
+  say "installing $1"
+  brew install --quiet "$1" >/dev/null 2>&1 </dev/null ||
+    fail "$1 could not be installed; run: brew install $1"
 }
 
 need_swift() {
-  command -v swift >/dev/null || fail "Swift 6.3 or later is needed: https://www.swift.org/install"
+  command -v swift >/dev/null || fail "Swift 6.3 or later is missing: https://www.swift.org/install"
 }
 
-# Whether the compiler finds libzip's and zlib's headers.
+# Whether libzip's header is where SwiftPM or the compiler finds it.
 has_libzip() {
-  printf '#include <zip.h>\n#include <zlib.h>\n' | clang -fsyntax-only -x c \
-    $(pkg-config --cflags libzip 2>/dev/null || true) - >/dev/null 2>&1
+  # pkg-config need not be there, nor know of Homebrew's folders.
+  if command -v pkg-config >/dev/null && pkg-config --exists libzip; then return 0; fi
+  local prefix
+  for prefix in /usr /usr/local /opt/homebrew/opt/libzip /usr/local/opt/libzip; do
+    if [ -e "$prefix/include/zip.h" ]; then return 0; fi
+  done
+  return 1
 }
 
 need_libzip() {
-  ! has_libzip || return 0
-  case $(uname -s) in
-  Darwin)
-    command -v brew >/dev/null || fail "libzip is needed; install Homebrew, then 'brew install libzip'"
-    say "installing libzip and pkg-config"
-    brew install --quiet libzip pkg-config >&2
-    ;;
-  *)
-    command -v apt-get >/dev/null ||
-      fail "libzip's headers are needed (libzip-devel, or as your system calls it)"
+  if has_libzip; then return; fi
+  if [ "$(uname -s)" = Darwin ]; then
+    brew_install libzip
+  elif command -v apt-get >/dev/null; then
     apt_install libzip-dev
-    ;;
-  esac
-  has_libzip || fail "libzip's headers are not found, although libzip is installed"
+  elif command -v dnf >/dev/null; then
+    fail "libzip is missing; run: sudo dnf install libzip-devel"
+  else
+    fail "libzip is missing; install it with its headers (libzip-devel, or libzip on Arch Linux)"
+  fi
 }
 
-# need_release_binary: builds the command unless it is newer than all it is made of.
+# need_release_binary: builds the command, unless it was built after the last change to a source.
 need_release_binary() {
-  binary=$root/.build/release/coefs
-  if [ -x "$binary" ] && [ -z "$(find "$root/Package.swift" "$root/Sources" -newer "$binary" -print -quit)" ]; then
-    return 0
+  # A stamp, because SwiftPM leaves a binary that it finds up to date as old as it is.
+  local stamp=$root/.build/release.stamp changed=
+  if [ -x "$binary" ] && [ -e "$stamp" ]; then
+    changed=$(find "$root/Package.swift" "$root/Sources" -newer "$stamp") ||
+      fail "the sources cannot be read"
+    if [ -z "$changed" ]; then return; fi
   fi
-  say "building coefs (the first time takes about a minute)"
-  local log
-  log=$(mktemp)
-  if ! swift build --package-path "$root" -c release --product coefs >"$log" 2>&1; then
-    cat "$log" >&2
-    rm -f "$log"
-    fail "the build failed"
-  fi
-  rm -f "$log"
-  touch "$binary" # SwiftPM leaves an unchanged binary as old as it is
+  need_swift
+  need_libzip
+  if [ -t 2 ]; then say "building coefs (the first time takes a minute or two)"; fi
+  local begun log
+  # As old as the beginning of the build: what is saved while it runs is newer.
+  begun=$(mkdir -p "$root/.build" && mktemp "$stamp.XXXXXX") ||
+    fail "the command cannot be built, because $root/.build cannot be written"
+  log=$(swift build --package-path "$root" -c release --product coefs 2>&1 </dev/null) || {
+    rm -f "$begun"
+    say "$log"
+    fail "the build failed, for the reasons above"
+  }
+  mv "$begun" "$stamp"
 }
