@@ -139,22 +139,30 @@ def _aligned() -> NDArray:
 
 
 def _arrays_without_plain_values() -> dict[str, NDArray]:
-    """The dtypes that are no numbers and no strings."""
+    """The dtypes that are no numbers and no strings; their bytes count up."""
     record = np.dtype([("a", "<i4"), ("b", ">f8", (2, 3)), ("c", "|S5")])
+    pair = np.dtype([("a", "<u2"), (("second", "b"), "|i1")])
     moments = ["2024-02-29T12:00", "NaT"]
     return {
-        "refused-structured": np.zeros(2, record),
-        "refused-structured-aligned": np.zeros(2, np.dtype("i1, f8", align=True)),
-        "refused-structured-latin1": np.zeros(2, [("é", "<i4")]),
-        "refused-structured-utf8": np.zeros(2, [("日本", "<i4")]),
-        "refused-datetime": np.array(moments, "M8[s]"),
-        "refused-datetime-multiple": np.array(moments, "M8[25s]"),
-        "refused-timedelta": np.array([1, -1], "m8[ms]"),
-        "refused-void": np.frombuffer(b"abcdefgh", "V4"),
-        "refused-bfloat16": np.frombuffer(b"\x80\x3f\x00\xc0", "V2"),
-        "refused-object": np.array([1, "two", None], object),
-        "refused-structured-object": np.zeros(1, [("a", "O")]),
+        "raw-structured": _counting(record, 2),
+        "raw-structured-c": _counting(pair, 6).reshape(2, 3),
+        "raw-structured-fortran": np.asfortranarray(_counting(pair, 6).reshape(2, 3)),
+        "raw-structured-aligned": _counting(np.dtype("i1, f8", align=True), 2),
+        "raw-structured-latin1": _counting(np.dtype([("é", "<i4")]), 2),
+        "raw-structured-utf8": _counting(np.dtype([("日本", "<i4")]), 2),
+        "raw-datetime": np.array(moments, "M8[s]"),
+        "raw-datetime-multiple": np.array(moments, "M8[25s]"),
+        "raw-timedelta": np.array([1, -1], "m8[ms]"),
+        "raw-void": np.frombuffer(b"abcdefgh", "V4"),
+        "raw-bfloat16": np.frombuffer(b"\x80\x3f\x00\xc0", "V2"),
+        "objects": np.array([1, "two", None], object),
+        "objects-in-record": np.zeros(1, [("a", "O")]),
     }
+
+
+def _counting(dtype: np.dtype[Any], count: int) -> NDArray:
+    """As many elements, of the bytes 0, 1, 2, …"""
+    return np.frombuffer(bytes(range(dtype.itemsize * count)), dtype)
 
 
 def _describe(content: bytes) -> dict[str, Any]:

@@ -172,7 +172,10 @@ public struct Dataset: Sendable {
   ) throws(CoefsError) -> (inputs: NDArray, targets: NDArray?) {
     let file = arrays.file
     let entries = arrays.entries
-    let matrices = entries.indices.filter { (try? entries[$0].header.get().shape.count) == 2 }
+    let matrices = entries.indices.filter { index in
+      guard case .success(let header) = entries[index].header else { return false }
+      return header.shape.count == 2 && (header.dtype.isReal || header.dtype.kind == .bool)
+    }
     guard
       let inputs = entries.firstIndex(where: { $0.name == "X" })
         ?? (matrices.count == 1 ? matrices[0] : entries.count == 1 ? 0 : nil)

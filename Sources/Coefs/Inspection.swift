@@ -10,7 +10,7 @@ public struct Inspection: Encodable, Sendable {
     @ExplicitNull public internal(set) var shape: [Int]?
     /// Whether the first axis varies fastest in the file.
     public let fortranOrder: Bool
-    /// The bytes of data.
+    /// The bytes of data; `nil` where the array cannot be read.
     @ExplicitNull public internal(set) var byteCount: Int?
     /// The least finite value.
     @ExplicitNull public internal(set) var min: Double?
@@ -52,7 +52,13 @@ public struct Inspection: Encodable, Sendable {
     var notes = source.others.map { "'\($0)' is no array" }
     for entry in source.entries {
       switch entry.header {
-      case .success: arrays.append(Entry(entry.name, try entry.read()))
+      case .success(let header):
+        do throws(NPYError) { _ = try header.withoutObjects() } catch {
+          arrays.append(Entry(entry.name, objects: header))
+          notes.append("array '\(entry.name ?? "")': \(error)")
+          continue
+        }
+        arrays.append(Entry(entry.name, try entry.read()))
       case .failure(let error):
         arrays.append(Entry(entry.name, unreadable: error))
         notes.append("array '\(entry.name ?? "")': \(error)")
@@ -75,6 +81,13 @@ extension Inspection.Entry {
   init(_ name: String?, unreadable error: NPYError) {
     if case .unsupportedDType(let descr, _) = error { dtype = descr } else { dtype = "?" }
     fortranOrder = false
+    self.name = name
+  }
+
+  init(_ name: String?, objects header: NPYHeader) {
+    dtype = header.dtype.description
+    fortranOrder = header.isFortranOrder
+    shape = header.shape
     self.name = name
   }
 
@@ -134,6 +147,7 @@ public enum PlainValue: Hashable, Sendable {
         : try? start.reals(as: Double.self).map { .double($0) }
     case .complex: return try? start.complexNumbers().map { .complex($0.real, $0.imaginary) }
     case .bytes, .unicode: return try? start.strings().map { .text($0) }
+    case .datetime, .timedelta, .void, .object: return nil
     }
   }
 }

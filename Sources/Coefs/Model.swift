@@ -54,7 +54,9 @@ public struct Model: Sendable {
   ) throws(CoefsError) {
     let file = arrays.file
     if arrays.format == .npy, intercepts == nil, options.layerSizes == nil {
-      if case .failure(let error) = arrays.entries[0].header { throw CoefsError(file, .npy(error)) }
+      do throws(NPYError) { _ = try arrays.entries[0].header.get().withoutObjects() } catch {
+        throw CoefsError(file, .npy(error))
+      }
       throw CoefsError(file, .sklearn(.loneArray))
     }
     let entries = arrays.entries + (intercepts?.entries ?? [])

@@ -3,12 +3,12 @@ extension DType {
   ///
   /// That is an optional byte order (`<`, `>`, `=` or `|`; the last two mean native), then a letter
   /// with a size in bytes (`f8`; characters for `U`) or a letter alone (`d`); or a long name without
-  /// an order (`float64`). `l`, `L`, `int` and `uint` have 8 bytes, as on every 64-bit system with
-  /// NumPy 2.
+  /// an order (`float64`). Behind `M8` and `m8` a unit may stand (`M8[ns]`, `m8[25s]`). `l`, `L`,
+  /// `int` and `uint` have 8 bytes, as on every 64-bit system with NumPy 2.
   ///
   /// - Parameter text: The text between the quotes of a header's `descr`.
   /// - Throws: ``NPYError/unsupportedDType(descr:reason:)``, which tells a type that NumPy has and
-  ///   this reader refuses (objects, dates, records, empty elements) from one that does not exist.
+  ///   this reader refuses (strings of varying width, empty elements) from one that does not exist.
   public init(_ text: String) throws(NPYError) {
     func refuse(_ reason: String) -> NPYError {
       .unsupportedDType(descr: "'\(text)'", reason: reason)
@@ -18,6 +18,11 @@ extension DType {
     if let first = rest.first, "<>=|".contains(first) {
       order = ByteOrder(rawValue: first) ?? .native
       rest.removeFirst()
+    }
+    if let (kind, unit) = Self.dateOrSpan(rest) {
+      guard let unit = Self.unit(unit) else { throw refuse("NumPy has no such unit of time") }
+      self.init(valid: kind, itemSize: 8, byteOrder: order == .none ? .native : order, unit: unit)
+      return
     }
     let code = Self.names[text] ?? String(rest)
     // Scalars, not characters: an accent on the letter belongs to the digits, and is none.
@@ -32,6 +37,8 @@ extension DType {
     }
 
     if let size {
+      // On a 64-bit system NumPy takes the 4 bytes of a 32-bit one's objects for its own 8.
+      let size = letter == "O" && size == 4 ? 8 : size
       if let reason = Self.refusal(letter, size: size) { throw refuse(reason) }
       let kind = letter == "a" ? Kind.bytes : Kind(rawValue: letter)
       let (bytes, tooBig) = size.multipliedReportingOverflow(by: kind == .unicode ? 4 : 1)
@@ -53,21 +60,10 @@ extension DType {
   /// The reason why a type that NumPy does have is not read, by its letter and size.
   private static func refusal(_ letter: Character, size: Int) -> String? {
     switch letter {
-    case "O":
-      "it holds Python objects as a pickle; save plain arrays instead, "
-        + "np.savez(file, *clf.coefs_, *clf.intercepts_)"
-    case "M": "it holds dates, not weights; convert it with .astype('f8')"
-    case "m": "it holds time spans, not weights; convert it with .astype('f8')"
-    case "V" where size == 2:
-      "raw bytes without a meaning; perhaps a bfloat16 of ml_dtypes, saved without its name: "
-        + "save it as float32"
-    case "V" where size == 1:
-      "raw bytes without a meaning; perhaps a float8 of ml_dtypes, saved without its name: "
-        + "save it as float32"
-    case "V": "raw bytes without a meaning"
     case "T": "it holds strings of varying width; convert it with .astype('U')"
     case "f" where size == 1: "a float8 of ml_dtypes, which NumPy cannot read either"
-    case "S" where size == 0, "a" where size == 0, "U" where size == 0:
+    case "S" where size == 0, "a" where size == 0, "U" where size == 0,
+      "V" where size == 0:
       "its elements have no bytes"
     default: nil
     }
@@ -76,16 +72,33 @@ extension DType {
   /// The reason for texts beyond letter and size.
   private static func whyNotPlain(_ text: String) -> String? {
     let body = text.drop { "<>=|".contains($0) }
-    if body.hasPrefix("M8[") || body.hasPrefix("datetime64") {
-      return refusal("M", size: 8)
-    }
-    if body.hasPrefix("m8[") || body.hasPrefix("timedelta64") {
-      return refusal("m", size: 8)
-    }
     if body.contains(",") || body.first?.isNumber == true || body.first == "(" {
-      return "a record or sub-array type; save one plain array a field"
+      return "a record or sub-array type in short; save it by numpy.save, which lists the fields"
     }
     return nil
+  }
+
+  /// The kind of a date or time span, and the text of its unit; `nil` for every other type.
+  private static func dateOrSpan(_ text: Substring) -> (Kind, unit: Substring)? {
+    let names: [(String, Kind)] = [
+      ("M8", .datetime), ("datetime64", .datetime), ("m8", .timedelta), ("timedelta64", .timedelta),
+    ]
+    for (name, kind) in names where text.utf8.starts(with: name.utf8) {
+      return (kind, Substring(text.unicodeScalars.dropFirst(name.utf8.count)))
+    }
+    return nil
+  }
+
+  /// The unit between brackets as NumPy writes it: a number unless it is 1, and a unit of time.
+  private static func unit(_ text: Substring) -> String? {
+    if text.isEmpty || text == "[generic]" { return "" }
+    guard text.first == "[", text.last == "]" else { return nil }
+    let digits = text.dropFirst().prefix { $0.isASCII && $0.isNumber }
+    let unit = String(text.dropFirst(1 + digits.count).dropLast())
+    guard ["Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as"].contains(unit)
+    else { return nil }
+    guard let number = Int32(digits.isEmpty ? "1" : digits) else { return nil }
+    return number == 1 ? unit : "\(number)\(unit)"
   }
 
   /// Letters that stand alone (`numpy.typecodes`).
@@ -97,6 +110,7 @@ extension DType {
     "N": (.uint, 8), "P": (.uint, 8),
     "e": (.float, 2), "f": (.float, 4), "d": (.float, 8), "g": (.float, 16),
     "F": (.complex, 8), "D": (.complex, 16), "G": (.complex, 32),
+    "M": (.datetime, 8), "m": (.timedelta, 8), "O": (.object, 8),
   ]
 
   /// Long names (`numpy.sctypeDict` and Python's own types) and the letter each stands for.

@@ -1,8 +1,8 @@
 /// The type of an array's elements, as NumPy's `dtype` names it.
 ///
-/// A `DType` is always one that holds plain values: boolean, integer, floating point, complex, or
-/// text of a fixed width. `DType("<f8")` parses what NumPy accepts, `description` prints what it
-/// writes (`dtype.str`): `<f8`, `|b1`, `>c16`, `|S5`, `<U3`.
+/// Numbers and text have values that can be asked for; dates, time spans, raw bytes and records are
+/// kept as the bytes that they are; Python objects are only known by name. `DType("<f8")` parses what
+/// NumPy accepts, `description` prints what it writes (`dtype.str`): `<f8`, `|b1`, `|S5`, `<M8[ns]`.
 public struct DType: Hashable, Sendable {
   /// What an element is; the raw value is NumPy's letter.
   public enum Kind: Character, Sendable {
@@ -20,6 +20,14 @@ public struct DType: Hashable, Sendable {
     case bytes = "S"
     /// Unicode scalars of four bytes each, padded with zeros at the end.
     case unicode = "U"
+    /// A moment: a signed count of ``DType/unit`` since 1970.
+    case datetime = "M"
+    /// A time span: a signed count of ``DType/unit``.
+    case timedelta = "m"
+    /// Raw bytes, or a record of ``DType/fields``.
+    case void = "V"
+    /// A Python object: arrays of them are pickles, which are never read.
+    case object = "O"
   }
 
   /// The order of an element's bytes; the raw value is NumPy's sign.
@@ -44,6 +52,13 @@ public struct DType: Hashable, Sendable {
   /// The order of an element's bytes.
   public let byteOrder: ByteOrder
 
+  /// What a date or time span counts, as it stands between NumPy's brackets: `ns`, `25s`. Empty where
+  /// none is said, and for every other kind.
+  public let unit: String
+
+  /// The fields of a record, padding included; empty for all else.
+  public let fields: [Field]
+
   /// The element type of this kind and size, where NumPy has one.
   ///
   /// - Parameters:
@@ -58,20 +73,17 @@ public struct DType: Hashable, Sendable {
     case .int, .uint: sizes = [1, 2, 4, 8]
     case .float: sizes = [2, 4, 8, 16]
     case .complex: sizes = [8, 16, 32]
-    case .bytes, .unicode:
+    case .datetime, .timedelta, .object: sizes = [8]
+    case .bytes, .unicode, .void:
       // NumPy keeps the item size in a C int.
       guard itemSize > 0, itemSize <= Int(Int32.max) else { return nil }
-      guard kind == .bytes || itemSize.isMultiple(of: 4) else { return nil }
+      guard kind != .unicode || itemSize.isMultiple(of: 4) else { return nil }
       sizes = [itemSize]
     }
     guard sizes.contains(itemSize) else { return nil }
-    self.kind = kind
-    self.itemSize = itemSize
-    if itemSize == 1 || kind == .bytes {
-      self.byteOrder = .none
-    } else {
-      self.byteOrder = byteOrder == .none ? .native : byteOrder
-    }
+    let hasOrder = itemSize > 1 && kind != .bytes && kind != .void && kind != .object
+    let order = byteOrder == .none ? ByteOrder.native : byteOrder
+    self.init(valid: kind, itemSize: itemSize, byteOrder: hasOrder ? order : .none)
   }
 
   /// The type of a Swift value, which NumPy is known to have.
@@ -79,10 +91,15 @@ public struct DType: Hashable, Sendable {
     DType(valid: kind, itemSize: itemSize, byteOrder: itemSize == 1 ? .none : .native)
   }
 
-  private init(valid kind: Kind, itemSize: Int, byteOrder: ByteOrder) {
+  /// A type whose parts are known to go together.
+  init(
+    valid kind: Kind, itemSize: Int, byteOrder: ByteOrder, unit: String = "", fields: [Field] = []
+  ) {
     self.kind = kind
     self.itemSize = itemSize
     self.byteOrder = byteOrder
+    self.unit = unit
+    self.fields = fields
   }
 
   /// The width of one number in an element: the item size, halved for complex, 4 for text.
@@ -98,7 +115,10 @@ public struct DType: Hashable, Sendable {
   /// Whether an element is a number on the real line: integer or floating point.
   public var isReal: Bool { kind == .int || kind == .uint || kind == .float }
 
-  /// NumPy's long name, without the byte order: `float64`, `int32`, `str3`.
+  /// Whether an element is a Python object or a record with one in it.
+  public var holdsObjects: Bool { kind == .object || fields.contains { $0.dtype.holdsObjects } }
+
+  /// NumPy's long name, without the byte order: `float64`, `int32`, `str3`, `datetime64[ns]`.
   public var name: String {
     switch kind {
     case .bool: "bool"
@@ -108,13 +128,26 @@ public struct DType: Hashable, Sendable {
     case .complex: "complex\(itemSize * 8)"
     case .bytes: "bytes\(itemSize)"
     case .unicode: "str\(itemSize / 4)"
+    case .datetime: "datetime64\(bracketedUnit)"
+    case .timedelta: "timedelta64\(bracketedUnit)"
+    case .void: "void\(itemSize * 8)"
+    case .object: "object"
     }
   }
 }
 
 extension DType: CustomStringConvertible {
-  /// NumPy's `dtype.str`, as it stands in a header: `<f8`, `|b1`, `<U3`.
+  /// NumPy's `dtype.str`, as it stands in a header: `<f8`, `|b1`, `<U3`, `<M8[ns]`; for a record the
+  /// list of its fields, `[('a', '<i4'), ('b', '>f8', (2, 3))]`.
   public var description: String {
-    "\(byteOrder.rawValue)\(kind.rawValue)\(kind == .unicode ? itemSize / 4 : itemSize)"
+    guard fields.isEmpty else { return "[\(fields.map(\.descr).joined(separator: ", "))]" }
+    let code = "\(byteOrder.rawValue)\(kind.rawValue)"
+    return switch kind {
+    case .unicode: "\(code)\(itemSize / 4)"
+    case .object: code
+    default: "\(code)\(itemSize)\(bracketedUnit)"
+    }
   }
+
+  private var bracketedUnit: String { unit.isEmpty ? "" : "[\(unit)]" }
 }

@@ -1,7 +1,8 @@
 /// An array as a file holds it: element type, shape, order, and the bytes untouched.
 ///
 /// Nothing is converted until ``reals(as:)`` or its kin are asked; so NaN payloads, half precision,
-/// either byte order and long doubles leave as they came.
+/// either byte order and long doubles leave as they came. Dates, raw bytes and records convert to
+/// nothing: ``bytes`` and ``dtype`` say what they are. No array holds Python objects.
 public struct NDArray: Hashable, Sendable {
   /// Element type, shape and order.
   public let header: NPYHeader
@@ -23,9 +24,10 @@ public struct NDArray: Hashable, Sendable {
   /// - Parameters:
   ///   - header: Element type, shape and order.
   ///   - bytes: The elements, in that order.
-  /// - Throws: ``NPYError/wrongByteCount(dtype:shape:expected:found:)``.
+  /// - Throws: ``NPYError/wrongByteCount(dtype:shape:expected:found:)``, and
+  ///   ``NPYError/unsupportedDType(descr:reason:)`` for Python objects.
   public init(header: NPYHeader, bytes: ContiguousArray<UInt8>) throws(NPYError) {
-    try Self.checkByteCount(header, found: bytes.count)
+    try Self.check(header, found: bytes.count)
     self.header = header
     self.bytes = bytes
   }
@@ -70,7 +72,7 @@ public struct NDArray: Hashable, Sendable {
     let (header, headerLength) = try NPYHeader.read(
       size: size, limits: limits, failure: failure, read: read)
     do throws(NPYError) {
-      try Self.checkByteCount(header, found: size - headerLength)
+      try Self.check(header, found: size - headerLength)
       guard header.byteCount <= limits.maxTotalBytes else {
         throw .limitExceeded(
           name: "maxTotalBytes", allowed: limits.maxTotalBytes, found: header.byteCount)
@@ -85,7 +87,8 @@ public struct NDArray: Hashable, Sendable {
   /// The NPY file that `numpy.save` would write of this array, byte for byte.
   public var fileBytes: ContiguousArray<UInt8> { header.bytes + bytes }
 
-  private static func checkByteCount(_ header: NPYHeader, found: Int) throws(NPYError) {
+  private static func check(_ header: NPYHeader, found: Int) throws(NPYError) {
+    _ = try header.withoutObjects()
     guard found == header.byteCount else {
       throw .wrongByteCount(
         dtype: header.dtype.description, shape: header.shape, expected: header.byteCount,

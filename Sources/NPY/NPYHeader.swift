@@ -20,7 +20,8 @@ public struct NPYHeader: Hashable, Sendable {
   /// The number of elements: the product of the shape.
   public let count: Int
 
-  /// The number of bytes of data that follow the header.
+  /// The number of bytes of data that follow the header; of Python objects, whose data is a pickle
+  /// of unknown length, the bytes that NumPy's pointers to them take.
   public var byteCount: Int { count * dtype.itemSize }
 
   /// NumPy's own bound on the number of axes (`NPY_MAXDIMS`).
@@ -185,18 +186,8 @@ extension NPYHeader {
     }
 
     func dtype() throws(NPYError) -> DType {
-      switch values["descr"]?.value {
-      case .string(let text)?:
-        return try DType(text)
-      case .list?:
-        throw .unsupportedDType(
-          descr: "[…]", reason: "a record type with fields; save one plain array a field")
-      case .tuple?:
-        throw .unsupportedDType(
-          descr: "(…)", reason: "a sub-array type; save a plain array of more axes")
-      case let other:
-        throw wrongType("descr", other, expected: "a string")
-      }
+      guard let descr = values["descr"] else { preconditionFailure("every key is there") }
+      return try DType(descr: descr.value, offset: descr.valueOffset)
     }
 
     func isFortranOrder() throws(NPYError) -> Bool {
@@ -270,20 +261,33 @@ extension NPYHeader {
   ///
   /// NumPy leaves room for the axis that grows when data is appended (`GROWTH_AXIS_MAX_DIGITS`),
   /// then pads with 1 to 64 blanks and a line break to a multiple of 64: a header that is aligned
-  /// already gets 64 blanks more.
+  /// already gets 64 blanks more. Version 1.0 is written, where the text fits its 16-bit length;
+  /// 2.0 where it does not; 3.0 for names of fields beyond Latin-1.
   public var bytes: ContiguousArray<UInt8> {
-    var text = "{'descr': '\(dtype)', 'fortran_order': \(isFortranOrder ? "True" : "False"), "
+    var text = "{'descr': \(dtype.descr), 'fortran_order': \(isFortranOrder ? "True" : "False"), "
     text += "'shape': \(pythonTuple(shape)), }"
     if let growing = isFortranOrder ? shape.last : shape.first {
       text += String(repeating: " ", count: max(0, 21 - String(growing).utf8.count))
     }
-    // A shape has at most 64 axes, so the text always fits version 1.0's 16-bit length.
-    let textOffset = FormatVersion.v1.textOffset
-    let unpadded = textOffset + text.utf8.count + 1
-    text += String(repeating: " ", count: 64 - unpadded % 64) + "\n"
+    // Only the names of fields can be beyond ASCII, and only a record too long for 16 bits.
+    let isLatin1 = text.unicodeScalars.allSatisfy { $0.value < 0x100 }
+    let encoded =
+      isLatin1
+      ? ContiguousArray(text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
+      : ContiguousArray(text.utf8)
+    func paddedLength(_ version: FormatVersion) -> Int {
+      let unpadded = version.textOffset + encoded.count + 1
+      return encoded.count + 1 + 64 - unpadded % 64
+    }
+    let oldest = isLatin1 ? FormatVersion.v1 : .v3
+    let version = oldest == .v1 && paddedLength(.v1) > Int(UInt16.max) ? .v2 : oldest
+    let length = paddedLength(version)
     var bytes = Self.magic
-    bytes += [1, 0, UInt8(text.utf8.count & 0xFF), UInt8(text.utf8.count >> 8)]
-    bytes += text.utf8
+    bytes += [version.major, 0]
+    bytes += (0..<version.textOffset - 8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
+    bytes += encoded
+    bytes += repeatElement(UInt8(ascii: " "), count: length - encoded.count - 1)
+    bytes.append(UInt8(ascii: "\n"))
     return bytes
   }
 }
@@ -300,6 +304,14 @@ private enum FormatVersion {
     case (2, 0): self = .v2
     case (3, 0): self = .v3
     default: throw .unsupportedVersion(major: major, minor: minor)
+    }
+  }
+
+  var major: UInt8 {
+    switch self {
+    case .v1: 1
+    case .v2: 2
+    case .v3: 3
     }
   }
 

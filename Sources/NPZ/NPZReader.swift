@@ -18,7 +18,7 @@ public struct NPZReader: ~Copyable {
     public var memberName: String { member.name }
 
     /// Element type, order and shape; or why the array cannot be read, where it is sound but of a
-    /// type that is refused.
+    /// type that is refused. Arrays of Python objects have a header, and can still not be read.
     public let header: Result<NPYHeader, NPYError>
 
     let member: ZipMember

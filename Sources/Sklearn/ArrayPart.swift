@@ -56,7 +56,7 @@ struct ArrayPart {
       throw .noVector(found: vectors.map { entries[$0].name })
     }
     let header: NPYHeader
-    do { header = try entries[index].header.get() } catch {
+    do { header = try entries[index].header.get().withoutObjects() } catch {
       throw .unreadable(entries[index].name, error)
     }
     var shapes: [(name: String, shape: [Int])] = []

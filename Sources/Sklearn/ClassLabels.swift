@@ -57,7 +57,8 @@ extension ClassLabels.Label {
       }
     case .float: try array.reals(as: Double.self).map { .number($0) }
     case .bytes, .unicode: try array.strings().map { .text($0) }
-    case .complex: throw .notConvertible(dtype: array.dtype.description, to: "labels")
+    case .complex, .datetime, .timedelta, .void, .object:
+      throw .notConvertible(dtype: array.dtype.description, to: "labels")
     }
   }
 

@@ -85,6 +85,7 @@ extension SklearnError: CustomStringConvertible {
       "array '\(name)' has shape \(pythonTuple(shape)): a layer needs inputs and outputs"
     case .notReal(let name, let dtype):
       "array '\(name)' has dtype \(dtype); weights are integers or floating-point numbers"
+        + Self.hint(dtype: dtype)
     case .unreadable(let name, let error):
       "array '\(name)': \(error)"
     case .notFinite(let name, let value, let index):
@@ -112,6 +113,13 @@ extension SklearnError: CustomStringConvertible {
   private static func hint(_ layout: Layout) -> String {
     " (read as \(layout == .sklearn ? "inputs × outputs" : "outputs × inputs"); "
       + "--layout \(layout.transposed.rawValue) reads it the other way)"
+  }
+
+  /// NumPy writes the types of ml_dtypes as raw bytes.
+  private static func hint(dtype: String) -> String {
+    let types = ["|V1": "float8", "|V2": "bfloat16"]
+    guard let type = types[dtype] else { return "" }
+    return "; perhaps a \(type) of ml_dtypes, saved without its name: save it as float32"
   }
 
   private static func list(_ names: [String]) -> String {

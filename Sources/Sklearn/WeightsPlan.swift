@@ -169,7 +169,9 @@ struct WeightsPlan {
   // MARK: Shapes
 
   private static func header(_ part: ArrayPart) throws(SklearnError) -> NPYHeader {
-    do { return try part.header.get() } catch { throw .unreadable(part.name, error) }
+    do { return try part.header.get().withoutObjects() } catch {
+      throw .unreadable(part.name, error)
+    }
   }
 
   /// How the weights are stored: as told, else as the shapes allow.

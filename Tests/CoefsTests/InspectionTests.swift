@@ -176,20 +176,37 @@ import Testing
     #expect(noted.notes.first?.hasPrefix("no model: \(readme): ") == true)
   }
 
-  @Test(arguments: [
-    "refused-object", "refused-structured", "refused-datetime", "refused-void",
-  ])
-  func `an array of a refused type is noted with its reason`(name: String) throws {
+  @Test(arguments: ["objects", "objects-in-record"])
+  func `Python objects are listed by dtype and shape, with the reason why no more`(
+    name: String
+  ) throws {
     let inspection = try Inspection(contentsOf: fixturePath("npy/\(name).npy"))
     #expect(inspection.arrays.count == 1)
-    #expect(inspection.arrays[0].shape == nil)
-    #expect(inspection.arrays[0].first == nil)
+    #expect(inspection.arrays[0].dtype == (name == "objects" ? "|O" : "[('a', '|O')]"))
+    #expect(inspection.arrays[0].shape == (name == "objects" ? [3] : [1]))
     #expect(inspection.notes.first?.contains("cannot be read: ") == true)
     let object = try jsonObject(inspection)
     let entry = try #require((object["arrays"] as? [[String: Any]])?.first)
     #expect(Set(entry.keys) == Self.entryKeys)
-    #expect(entry["shape"] is NSNull)
+    #expect(entry["byteCount"] is NSNull)
     #expect(entry["first"] is NSNull)
+  }
+
+  @Test(arguments: [
+    ("raw-structured", "[('a', '<i4'), ('b', '>f8', (2, 3)), ('c', '|S5')]", 114),
+    ("raw-datetime", "<M8[s]", 16), ("raw-timedelta", "<m8[ms]", 16), ("raw-void", "|V4", 8),
+  ])
+  func `an array without plain values is listed without them`(
+    name: String, dtype: String, byteCount: Int
+  ) throws {
+    let inspection = try Inspection(contentsOf: fixturePath("npy/\(name).npy"))
+    #expect(inspection.arrays.count == 1)
+    let array = inspection.arrays[0]
+    #expect(array.dtype == dtype)
+    #expect(array.shape == [2])
+    #expect(array.byteCount == byteCount)
+    #expect(array.first == nil && array.min == nil && array.nonFinite == nil)
+    #expect(inspection.model == nil)
   }
 
   @Test func `a file that is none is refused`() throws {

@@ -73,12 +73,33 @@ import Testing
   }
 
   @Test func `an array of a refused type says so, and not that biases are missing`() throws {
-    let path = fixturePath("npy/refused-object.npy")
+    let path = fixturePath("npy/objects.npy")
     let error = coefsError { _ = try Model(contentsOf: path) }
     guard case .npy(.unsupportedDType("'|O'", _))? = error?.cause else {
       Issue.record("\(String(describing: error))")
       return
     }
+  }
+
+  @Test(arguments: ["raw-datetime", "raw-timedelta", "raw-void", "raw-bfloat16", "raw-structured"])
+  func `what is no number is no weight`(name: String) throws {
+    let biases = try NDArray(parsing: fixture("npy/\(name).npy"))
+    let weights = try NDArray([0.5, 1, 1.5, 2], shape: [2, 2])
+    let error = #expect(throws: SklearnError.self) {
+      try SklearnWeights([.init("coefs_0", weights), .init("intercepts_0", biases)])
+    }
+    #expect(error == .notReal("intercepts_0", dtype: biases.dtype.description))
+    #expect(error?.description.contains("bfloat16") == (name == "raw-bfloat16"))
+    let labels = #expect(throws: SklearnError.self) {
+      try SklearnWeights([
+        .init("coefs_0", weights), .init("intercepts_0", NDArray([0.0, 1])),
+        .init("classes", biases),
+      ])
+    }
+    #expect(
+      labels
+        == .unreadable(
+          "classes", .notConvertible(dtype: biases.dtype.description, to: "labels")))
   }
 
   @Test func `the label of an output is that of its greatest number`() throws {

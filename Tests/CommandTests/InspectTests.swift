@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func `a sound file that is no network is exit code 0 and a note`() throws {
-    for name in ["npz/savez-mixed.npz", "npy/f8-c.npy", "npy/refused-object.npy"] {
+    for name in ["npz/savez-mixed.npz", "npy/f8-c.npy", "npy/objects.npy"] {
       let run = try coefs("inspect", fixturePath(name), "--json")
       #expect(run.exitCode == 0)
       let object = try run.json

@@ -27,6 +27,11 @@ struct DTypeTests {
     ("|S5", .bytes, 5, .none, "bytes5"),
     ("<U3", .unicode, 12, .little, "str3"),
     (">U536870911", .unicode, 2_147_483_644, .big, "str536870911"),
+    ("<M8", .datetime, 8, .little, "datetime64"),
+    (">M8[ns]", .datetime, 8, .big, "datetime64[ns]"),
+    ("<m8[25s]", .timedelta, 8, .little, "timedelta64[25s]"),
+    ("|V3", .void, 3, .none, "void24"),
+    ("|O", .object, 8, .none, "object"),
   ])
   func `a dtype has kind, size, order and name`(
     text: String, kind: DType.Kind, itemSize: Int, order: DType.ByteOrder, name: String
@@ -47,7 +52,10 @@ struct DTypeTests {
     ("?", "|b1"), ("bool", "|b1"), (">b1", "|b1"), ("<i1", "|i1"), ("b", "|i1"), ("B", "|u1"),
     ("l", "<i8"), ("L", "<u8"), ("int", "<i8"), ("uint", "<u8"), ("intc", "<i4"), ("p", "<i8"),
     ("complex", "<c16"), ("F", "<c8"), ("clongdouble", "<c32"), ("c", "|S1"), ("|a3", "|S3"),
-    (">S5", "|S5"), ("U3", "<U3"), ("f08", "<f8"),
+    (">S5", "|S5"), ("U3", "<U3"), ("f08", "<f8"), (">V5", "|V5"), ("V2147483647", "|V2147483647"),
+    ("O", "|O"), ("object", "|O"), (">O8", "|O"), ("O4", "|O"),
+    ("M", "<M8"), ("M8[generic]", "<M8"), ("=M8[s]", "<M8[s]"), ("|M8[01s]", "<M8[s]"),
+    ("datetime64[ns]", "<M8[ns]"), (">timedelta64[07D]", ">m8[7D]"), ("m8[0as]", "<m8[0as]"),
   ])
   func `other names mean the same`(text: String, canonical: String) throws {
     let native = DType.ByteOrder.native == .little ? "<" : ">"
@@ -56,12 +64,13 @@ struct DTypeTests {
   }
 
   @Test(arguments: [
-    ("|O", "Python objects"), ("O", "Python objects"), ("object", "Python objects"),
-    ("O8", "Python objects"),
-    ("<M8[s]", "dates"), ("<M8[25s]", "dates"), ("<M8", "dates"), ("datetime64[ns]", "dates"),
-    ("<m8[ms]", "time spans"), ("m8", "time spans"), ("timedelta64[D]", "time spans"),
-    ("|V1", "float8 of ml_dtypes, saved without"), ("|V2", "bfloat16"), ("|V4", "raw bytes"),
-    ("V", "raw bytes"), ("void", "raw bytes"),
+    ("M8[]", "unit of time"), ("M8[", "unit of time"), ("M8[s", "unit of time"),
+    ("M8s", "unit of time"), ("M8[s]x", "unit of time"), ("m8[sec]", "unit of time"),
+    ("m8[B]", "unit of time"), ("m8[2147483648s]", "unit of time"), ("m8[-2s]", "unit of time"),
+    ("m8[s/2]", "unit of time"), ("m8[2 s]", "unit of time"), ("m8[\u{662}s]", "unit of time"),
+    ("m8[s\u{301}]", "unit of time"), ("m8[2\u{301}s]", "unit of time"), ("M4", "no such type"),
+    ("O16", "no such type"), ("V2147483648", "no such type"),
+    ("V", "no bytes"), ("|V0", "no bytes"), ("void", "no bytes"),
     ("<f1", "float8 of ml_dtypes, which NumPy cannot read"),
     ("T", "varying width"), ("|T16", "varying width"),
     ("S0", "no bytes"), ("|S", "no bytes"), ("a0", "no bytes"), ("<U0", "no bytes"),
@@ -82,7 +91,7 @@ struct DTypeTests {
     ("<\u{338}f8", "no such type"), ("f\u{668}", "no such type"),
     ("float64\u{301}", "no such type"),
   ])
-  func `what is no plain value is refused for its reason`(text: String, reason: String) {
+  func `what is no type or is refused has its reason`(text: String, reason: String) {
     let error = #expect(throws: NPYError.self) { try DType(text) }
     guard case .unsupportedDType("'\(text)'", let given)? = error else {
       Issue.record("\(text.debugDescription) gave \(String(describing: error))")
@@ -95,7 +104,8 @@ struct DTypeTests {
     let sizes: [(DType.Kind, [Int])] = [
       (.bool, [1]), (.int, [1, 2, 4, 8]), (.uint, [1, 2, 4, 8]), (.float, [2, 4, 8, 16]),
       (.complex, [8, 16, 32]), (.unicode, [4, 8, 12, 16, 20, 24, 28, 32, 36, 40]),
-      (.bytes, Array(1...40)),
+      (.bytes, Array(1...40)), (.void, Array(1...40)),
+      (.datetime, [8]), (.timedelta, [8]), (.object, [8]),
     ]
     for (kind, expected) in sizes {
       #expect((-1...40).filter { DType(kind, itemSize: $0) != nil } == expected, "\(kind)")

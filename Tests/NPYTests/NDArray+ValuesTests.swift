@@ -50,6 +50,8 @@ struct NDArrayValuesTests {
       // Strings are equal when they look the same; their scalars tell more.
       let strings = try array.strings()
       #expect(strings.map { Array($0.unicodeScalars) } == expected.map(Self.scalars))
+    case .datetime, .timedelta, .void, .object:
+      Issue.record("\(golden.dtype) has no values that can be read")
     }
   }
 

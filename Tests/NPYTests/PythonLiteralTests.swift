@@ -58,7 +58,8 @@ struct PythonLiteralTests {
     let before = "{ # größe, 大小\n 'descr': "
     #expect(
       throws: NPYError.badHeader(
-        offset: 12 + before.utf8.count, problem: "'descr' is None, not a string")
+        offset: 12 + before.utf8.count, problem: "'descr' is None, not a string or a list of fields"
+      )
     ) {
       try NPYHeader(parsing: headerFile(text, version: 3))
     }

@@ -35,7 +35,8 @@ struct Golden: Decodable, CustomTestStringConvertible {
 
   static func all() throws -> [Golden] { try jsonFixture("npy/truth.json", as: [Golden].self) }
   static func readable() throws -> [Golden] { try all().filter { $0.values != nil } }
-  static func refused() throws -> [Golden] { try all().filter { $0.values == nil } }
+  static func raw() throws -> [Golden] { try all().filter { $0.file.hasPrefix("raw-") } }
+  static func objects() throws -> [Golden] { try all().filter { $0.file.hasPrefix("objects") } }
 
   static func array(_ name: String) throws -> NDArray {
     try NDArray(parsing: fixture("npy/\(name).npy"))
@@ -88,12 +89,12 @@ func headerText(descr: String = "'<f8'", order: String = "False", shape: String 
   "{'descr': \(descr), 'fortran_order': \(order), 'shape': \(shape), }"
 }
 
-/// Every dtype that is no text, and text of several widths: each size an element can have, and
+/// Every dtype of numbers, dates and time spans, and text and raw bytes of several widths: each size an element can have, and
 /// sizes that no machine word has.
 func everyDType() throws -> [DType] {
   let codes = [
     "|b1", "|i1", "i2", "i4", "i8", "|u1", "u2", "u4", "u8", "f2", "f4", "f8", "f16", "c8", "c16",
-    "c32", "|S1", "|S5", "|S300", "U1", "U3",
+    "c32", "|S1", "|S5", "|S300", "U1", "U3", "M8", "m8", "|V3", "|V57",
   ]
   return try codes.flatMap { code in
     code.hasPrefix("|") ? [try DType(code)] : [try DType("<" + code), try DType(">" + code)]
