@@ -26,12 +26,16 @@ let package = Package(
     .target(name: "NPZ", dependencies: ["NPY", "Zip"]),
 
     // MARK: The network
+    .target(name: "CKernels"),
     .target(name: "MLP"),
+    .target(name: "Training", dependencies: ["CKernels", "MLP"]),
     .target(name: "Sklearn", dependencies: ["MLP", "NPY", "NPZ"]),
     .target(name: "Digits"),
 
     // MARK: The face, and the command
-    .target(name: "Coefs", dependencies: ["Digits", "MLP", "NPY", "NPZ", "Sklearn", "Zip"]),
+    .target(
+      name: "Coefs",
+      dependencies: ["Digits", "MLP", "NPY", "NPZ", "Sklearn", "Training", "Zip"]),
     .executableTarget(
       name: "CoefsCommand",
       dependencies: ["Coefs", .product(name: "ArgumentParser", package: "swift-argument-parser")]),

@@ -2,22 +2,26 @@
 ///
 /// A first line that holds no number at all is taken for names and passed over, as are empty lines.
 ///
-/// - Parameter text: UTF-8, with or without a byte order mark; lines end in LF or CR LF.
-/// - Returns: The number of columns, and the numbers row by row.
+/// - Parameters:
+///   - text: UTF-8, with or without a byte order mark; lines end in LF or CR LF.
+///   - answersLast: Whether the last cell of a line is no number of the row but its answer.
+/// - Returns: The number of columns, the numbers row by row, and the answers as they stand.
 /// - Throws: ``DataError/badRow(line:problem:)``.
 func parseCSV(
-  _ text: ContiguousArray<UInt8>
-) throws(DataError) -> (columns: Int, values: ContiguousArray<Double>) {
+  _ text: ContiguousArray<UInt8>, answersLast: Bool = false
+) throws(DataError) -> (columns: Int, values: ContiguousArray<Double>, answers: [String]) {
   var values = ContiguousArray<Double>()
+  var answers: [String] = []
   var columns: Int?
   var number = 0
   var isFirst = true
   let text = text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text[...]
   for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
     number += 1
-    let cells = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    var cells = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
       .map { String(decoding: $0.trimmingBlanks, as: UTF8.self) }
     if cells.count == 1, cells[0].isEmpty { continue }
+    let answer = answersLast ? cells.removeLast() : nil
     let row = cells.map(Double.init)
     defer { isFirst = false }
     if isFirst, row.allSatisfy({ $0 == nil }) { continue }
@@ -29,8 +33,9 @@ func parseCSV(
     }
     columns = row.count
     values += row.compactMap(\.self)
+    if let answer { answers.append(answer) }
   }
-  return (columns ?? 0, values)
+  return (columns ?? 0, values, answers)
 }
 
 extension ArraySlice<UInt8> {

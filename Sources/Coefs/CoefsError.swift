@@ -12,6 +12,8 @@ public struct CoefsError: Error, Equatable, Sendable {
     case sklearn(SklearnError)
     /// The network and its input.
     case mlp(MLPError)
+    /// Training a network.
+    case training(TrainingError)
     /// Rows and labels to measure a network with.
     case data(DataError)
     /// An array to be written holds a number that rounds to infinity.
@@ -60,7 +62,8 @@ public struct CoefsError: Error, Equatable, Sendable {
       }
     // Rows are asked for by the caller; that there are none at all is the file's fault.
     case .data(.noSuchRows(let rows, _)) where !rows.isEmpty: .usage
-    case .npz, .npy, .sklearn, .mlp, .data, .outOfRange: .badContent
+    case .training(.badParameter): .usage
+    case .npz, .npy, .sklearn, .mlp, .training, .data, .outOfRange: .badContent
     case .notAsWritten: .ioFailed
     case .unknownFormat: .usage
     }
@@ -83,6 +86,7 @@ extension CoefsError.Cause: CustomStringConvertible {
     case .npy(let error): error.description
     case .sklearn(let error): error.description
     case .mlp(let error): error.description
+    case .training(let error): error.description
     case .data(let error): error.description
     case .outOfRange(let name, let precision):
       "array '\(name)' holds a number that is too large for \(precision.rawValue)"

@@ -20,6 +20,10 @@ public enum DataError: Error, Equatable, Sendable {
   case wrongTargetWidth(expected: Int, found: Int)
   /// A right answer that the network cannot give.
   case unknownLabel(ClassLabels.Label, known: [ClassLabels.Label])
+  /// Answers that are rows of other numbers than 0 and 1, for a classifier.
+  case notLabels
+  /// An answer that is no class but a number between the integers.
+  case notAClass(ClassLabels.Label)
   /// A right answer that is no number, for a network that gives numbers.
   case notANumber(ClassLabels.Label)
 }
@@ -53,6 +57,10 @@ extension DataError: CustomStringConvertible {
       "the answer \(label) is none of the network's classes "
         + known.prefix(12).map(\.description).joined(separator: ", ")
         + (known.count > 12 ? ", …" : "")
+    case .notLabels:
+      "the answers are rows of other numbers than 0 and 1; to estimate numbers, train a regressor"
+    case .notAClass(let label):
+      "the answer \(label) is no class; to estimate numbers, train a regressor"
     case .notANumber(let label):
       "the answer '\(label)' is no number, which a regressor would give"
     }

@@ -77,17 +77,20 @@ public struct Dataset: Sendable {
   ///     or CSV of the rows alone; `-` is standard input.
   ///   - rows: Which of its rows.
   ///   - scale: What to divide the numbers by.
+  ///   - answersLast: Whether the last column of a CSV holds the answers: numbers or names.
   ///   - limits: Bounds on what the file may ask for.
   /// - Throws: ``CoefsError``.
   public init(
-    contentsOf file: String, rows: Rows = .all, scale: Double = 1,
+    contentsOf file: String, rows: Rows = .all, scale: Double = 1, answersLast: Bool = false,
     limits: ReadLimits = ReadLimits()
   ) throws(CoefsError) {
     let bytes = try FileBytes.open(file, limits: limits)
     guard try ArrayFile.isArrayFile(bytes, file: file) else {
-      let (columns, values) = try Self.parse(bytes, file: file, limits: limits)
+      let (columns, values, answers) = try Self.parse(
+        bytes, file: file, answersLast: answersLast, limits: limits)
+      let labels = answersLast ? try Self.array(of: answers, in: file) : nil
       try self.init(
-        file: file, rows: rows, scale: scale, columns: columns, values: values, targets: nil)
+        file: file, rows: rows, scale: scale, columns: columns, values: values, targets: labels)
       return
     }
     let arrays = try ArrayFile(bytes, file: file, limits: limits)
@@ -150,8 +153,8 @@ public struct Dataset: Sendable {
 
   /// The rows of a text.
   private static func parse(
-    _ bytes: FileBytes, file: String, limits: ReadLimits
-  ) throws(CoefsError) -> (columns: Int, values: ContiguousArray<Double>) {
+    _ bytes: FileBytes, file: String, answersLast: Bool, limits: ReadLimits
+  ) throws(CoefsError) -> (columns: Int, values: ContiguousArray<Double>, answers: [String]) {
     guard bytes.count <= limits.maxTotalBytes else {
       throw CoefsError(
         file,
@@ -163,7 +166,22 @@ public struct Dataset: Sendable {
     do { text = try bytes.read(at: 0, count: bytes.count) } catch {
       throw CoefsError(file, .zip(error))
     }
-    do { return try parseCSV(text) } catch { throw CoefsError(file, .data(error)) }
+    do { return try parseCSV(text, answersLast: answersLast) } catch {
+      throw CoefsError(file, .data(error))
+    }
+  }
+
+  /// The answers of a text: integers if all are, else numbers if all are, else names.
+  private static func array(of answers: [String], in file: String) throws(CoefsError) -> NDArray {
+    do throws(NPYError) {
+      let integers = answers.compactMap { Int64($0) }
+      if integers.count == answers.count { return try NDArray(integers) }
+      let numbers = answers.compactMap { Double($0) }
+      if numbers.count == answers.count { return try NDArray(numbers) }
+      return try NDArray(strings: answers)
+    } catch {
+      throw CoefsError(file, .npy(error))
+    }
   }
 
   /// The rows and, if there are any, the answers.
@@ -188,9 +206,10 @@ public struct Dataset: Sendable {
     return (array, try entries[targets].read())
   }
 
-  private static func matrix(
-    rows: Int, columns: Int, _ values: ContiguousArray<Double>
-  ) -> Matrix<Double> {
+  /// A matrix of numbers that are known to be as many as its sizes say.
+  static func matrix<Scalar>(
+    rows: Int, columns: Int, _ values: ContiguousArray<Scalar>
+  ) -> Matrix<Scalar> {
     do { return try Matrix(rows: rows, columns: columns, values: values) } catch {
       preconditionFailure("as many numbers as rows × columns: \(error)")
     }

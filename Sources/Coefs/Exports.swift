@@ -5,4 +5,5 @@
 @_exported public import NPY
 @_exported public import NPZ
 @_exported public import Sklearn
+@_exported public import Training
 @_exported public import Zip

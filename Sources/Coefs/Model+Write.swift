@@ -56,6 +56,19 @@ extension Model {
       model: ModelSummary(weights))
   }
 
+  /// Whether an output could be created now; for those who have much to do before they write it.
+  ///
+  /// - Parameters:
+  ///   - file: The path.
+  ///   - replacing: Whether a file that is there already may be replaced.
+  /// - Throws: ``CoefsError``.
+  public static func checkOutput(_ file: String, replacing: Bool) throws(CoefsError) {
+    // It makes and removes a file beside the output, which is what writing begins with.
+    do { _ = try AtomicFile(path: file, replacing: replacing) } catch {
+      throw CoefsError(file, .zip(error))
+    }
+  }
+
   /// What was finite may not be so any more when it is rounded to a narrower type.
   private func checkRange(
     of arrays: [NamedArray], _ precision: SklearnWeights.Precision?

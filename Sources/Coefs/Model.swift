@@ -47,6 +47,12 @@ public struct Model: Sendable {
       ArrayFile(FileBytes(bytes), file: name, limits: limits), intercepts: nil, options: options)
   }
 
+  /// A network that came from elsewhere than a file.
+  init(name: String, weights: SklearnWeights) {
+    self.file = name
+    self.weights = weights
+  }
+
   /// Finds the network in an open file, with its biases in another if there is one.
   init(
     _ arrays: ArrayFile, intercepts: ArrayFile?,

@@ -127,13 +127,7 @@ extension Model {
         confusion: scores[0].confusion)
     case .labels(let labels):
       var values = ContiguousArray<Double>()
-      for label in labels {
-        switch label.canonical {
-        case .integer(let value): values.append(Double(value))
-        case .number(let value): values.append(value)
-        default: throw CoefsError(data.name, .data(.notANumber(label)))
-        }
-      }
+      for label in labels { values.append(try label.number(in: data.name)) }
       return try measure(sums, activations, width: 1, targets: values, in: data.name)
     case .values(let matrix):
       return try measure(
@@ -201,5 +195,17 @@ extension Model {
       indices.append(position)
     }
     return indices
+  }
+}
+
+extension ClassLabels.Label {
+  /// The number that an answer is, for a regressor.
+  func number(in file: String) throws(CoefsError) -> Double {
+    switch canonical {
+    case .integer(let value): Double(value)
+    case .unsigned(let value): Double(value)
+    case .number(let value): value
+    default: throw CoefsError(file, .data(.notANumber(self)))
+    }
   }
 }

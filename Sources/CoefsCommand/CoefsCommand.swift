@@ -22,7 +22,9 @@ struct CoefsCommand: ParsableCommand {
       writing failed.
       """,
     version: "0.1.0",
-    subcommands: [Inspect.self, Convert.self, Verify.self, Predict.self, DigitsCommand.self])
+    subcommands: [
+      Inspect.self, Convert.self, Verify.self, Predict.self, Train.self, DigitsCommand.self,
+    ])
 
   static func main() {
     // A reader that has gone away is an error to report, not a signal to die of.

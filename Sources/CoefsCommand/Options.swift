@@ -149,6 +149,7 @@ enum OutActivation: String, CaseIterable, ExpressibleByArgument {
   case softmax
   case logistic
   case identity
+  case exp
 
   var activation: Activation? { Activation(rawValue: rawValue) }
 }
@@ -158,6 +159,10 @@ extension Layout: ExpressibleByArgument {}
 extension SklearnWeights.Precision: ExpressibleByArgument {}
 
 extension Model.Format: ExpressibleByArgument {}
+
+extension Parameters.LearningRate: ExpressibleByArgument {}
+
+extension Parameters.Loss: ExpressibleByArgument {}
 
 extension Dataset.Rows: ExpressibleByArgument {
   /// The rows that an argument names.

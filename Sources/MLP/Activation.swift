@@ -27,6 +27,11 @@ public enum Activation: String, CaseIterable, Sendable, Hashable {
   /// NaN stays NaN, as with numpy's `maximum`.
   case relu
 
+  /// The exponential function, which a regressor with Poisson loss has behind its last layer.
+  ///
+  ///     σ(z) = exp(z)
+  case exp
+
   /// A row's values turned into positive ones that sum to 1; for the last layer only.
   ///
   ///     σ(z)ⱼ = exp(zⱼ − max z) / Σₖ exp(zₖ − max z)

@@ -34,6 +34,8 @@ extension Activation {
     case .relu:
       // Not `max`, which need not keep NaN.
       for i in row.indices { row[i] = row[i] < 0 ? 0 : row[i] }
+    case .exp:
+      for i in row.indices { row[i] = Scalar.exponential(of: row[i]) }
     case .softmax:
       Self.softmax(&row)
     }

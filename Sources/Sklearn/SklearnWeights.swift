@@ -101,8 +101,14 @@ public struct SklearnWeights: Sendable {
   /// The labels, where the file stores them.
   public let classes: ClassLabels?
 
-  /// What the network is for: to estimate numbers if its output is the identity, else to classify.
-  public var task: Task { outActivation.activation == .identity ? .regressor : .classifier }
+  /// What the network is for: to estimate numbers if its output is the identity or, after Poisson
+  /// loss, the exponential; else to classify.
+  public var task: Task {
+    switch outActivation.activation {
+    case .identity, .exp: .regressor
+    default: .classifier
+    }
+  }
 
   /// The number of inputs, then of each layer's outputs: `[64, 16, 10]`.
   public var layerSizes: [Int] { [layers[0].inputs] + layers.map(\.outputs) }
@@ -217,7 +223,7 @@ extension SklearnWeights {
   public static let hiddenActivations: [Activation] = [.identity, .logistic, .tanh, .relu]
 
   /// scikit-learn's choices for the last layer.
-  public static let outActivations: [Activation] = [.softmax, .logistic, .identity]
+  public static let outActivations: [Activation] = [.softmax, .logistic, .identity, .exp]
 
   /// NaN and infinities make every answer of a network worthless.
   private static func checkFinite(_ array: NDArray, name: String) throws(SklearnError) {

@@ -29,10 +29,10 @@ struct StoredAttributes {
     guard let stored = arrays[.classes] else { return nil }
     let classes = try ClassLabels(stored.array, name: stored.name)
     let count = classes.labels.count
-    guard outActivation != .identity else {
+    guard outActivation != .identity, outActivation != .exp else {
       throw .contradiction(
         stored.name, value: "a list of \(count) classes",
-        with: "the output activation is identity, which is a regressor's")
+        with: "the output activation is \(outActivation.rawValue), which is a regressor's")
     }
     // scikit-learn tells two classes apart with one output, and keeps a single class so too.
     guard outputs == 1 ? count <= 2 : count == outputs else {

@@ -10,12 +10,12 @@
 /// that a file that grows too large is an error (EFBIG). Hold and release must be on the same thread.
 /// Where a process has other threads, they must hold the signals too, or they take them.
 @safe
-struct HeldSignals: ~Copyable {
+package struct HeldSignals: ~Copyable {
   /// The signals that were not held before.
   private var held = sigset_t()
 
   /// Holds the signals back from this thread.
-  init() {
+  package init() {
     var wanted = sigset_t()
     unsafe sigemptyset(&wanted)
     unsafe sigaddset(&wanted, SIGXFSZ)
@@ -32,7 +32,7 @@ struct HeldSignals: ~Copyable {
   }
 
   /// The signal that waits to end the process, if there is one.
-  mutating func pending() -> Int32? {
+  package mutating func pending() -> Int32? {
     var waiting = sigset_t()
     unsafe sigpending(&waiting)
     for signal in [SIGINT, SIGTERM, SIGHUP]

@@ -1,0 +1,336 @@
+import ArgumentParser
+import Coefs
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a network as scikit-learn's MLPClassifier does, to the digit.",
+    discussion: """
+      The same data, parameters and random state give the losses and weights that scikit-learn \
+      gives. Ctrl-C ends the training and keeps what it has reached.
+
+      lbfgs is not among the solvers, because its line search is SciPy's own.
+      """)
+
+  @Argument(help: "The file to write the network to; an NPZ.", completion: .file())
+  var output: String
+
+  @Option(
+    help: """
+      What to learn: digits, which are built in, or a file: NPZ ('X', 'y') or CSV, whose last \
+      column is the answer; - is stdin.
+      """,
+    completion: .file())
+  var data = "digits"
+
+  @Option(help: "held-out (1000:1500), train (0:1000), all, or START:STOP.")
+  var rows: Dataset.Rows?
+
+  @Option(help: "What to divide the numbers by. (default: 15 for digits, else 1)")
+  var scale: Double?
+
+  @OptionGroup(title: "Parameters of scikit-learn")
+  var parameters: ParameterOptions
+
+  @Option(help: "The layout to write.")
+  var to = Layout.mlp
+
+  @Option(help: "The type to train in.")
+  var dtype = SklearnWeights.Precision.float64
+
+  @Flag(help: "Replace the output if it is there already.")
+  var force = false
+
+  @OptionGroup var answer: AnswerOptions
+
+  func validate() throws {
+    if let scale, !(scale > 0 && scale.isFinite) {
+      throw ValidationError("--scale must be a number above 0.")
+    }
+    guard Model.Format(fileName: output) != nil else {
+      throw ValidationError("the name of the output says no format; end it in .npz.")
+    }
+  }
+
+  func run() throws {
+    // Before the work, so that it is not done in vain.
+    try Model.checkOutput(output, replacing: force)
+    let isDigits = data == "digits"
+    let dataset =
+      isDigits
+      ? try Dataset.digits(rows ?? .train, scale: scale ?? 15)
+      : try Dataset(
+        contentsOf: data, rows: rows ?? .all, scale: scale ?? 1, answersLast: true)
+
+    // Held back, so that Ctrl-C ends the training and not the process, until the file is written.
+    var signals = HeldSignals()
+    let values = parameters.values
+    var progress = Progress(epochs: values.maxIter)
+    let trained = try Model.train(
+      on: dataset, values, for: parameters.regressor ? .regression : .classification,
+      precision: dtype
+    ) { event in
+      if parameters.verbose {
+        for line in event.lines { print(line, toResult: !answer.json) }
+      } else {
+        progress.show(event)
+      }
+      return signals.pending() == nil
+    }
+    progress.clear()
+    switch trained.stopped {
+    case "max-iter":
+      printMessage(
+        "the most epochs (\(values.maxIter)) were done, and the training has not converged yet")
+    case "interrupted":
+      printMessage("interrupted after epoch \(trained.losses.count); its weights are kept")
+    default: break
+    }
+
+    var options = Model.WriteOptions()
+    options.layout = to
+    options.replacing = force
+    try trained.model.write(to: output, options: options)
+    let result = TrainingAnswer(trained)
+    try printResult(answer.json ? json(result) : result.text(output))
+  }
+
+  /// Prints a line at once, so that it can be followed.
+  private func print(_ line: String, toResult: Bool) {
+    if toResult { try? printResult(line) } else { printMessage(line) }
+  }
+}
+
+/// scikit-learn's parameters, under their own names.
+struct ParameterOptions: ParsableArguments {
+  @Option(help: "The outputs of each hidden layer: 16, or 50,30.")
+  var hiddenLayerSizes = HiddenLayerSizes(sizes: [100])
+
+  @Option(help: "The activation of the hidden layers.")
+  var activation = HiddenActivation.relu
+
+  @Option(help: "How weights follow from gradients: adam or sgd.", transform: solver)
+  var solver = Parameters.Solver.adam
+
+  @Option(help: "The strength of the L2 penalty.")
+  var alpha = Parameters().alpha
+
+  @Option(help: "The rows of one step, or auto: min(200, rows).")
+  var batchSize = BatchSize(rows: nil)
+
+  @Option(help: "How sgd's learning rate changes.")
+  var learningRate = Parameters.LearningRate.constant
+
+  @Option(help: "The learning rate to begin with.")
+  var learningRateInit = Parameters().learningRateInit
+
+  @Option(help: "The exponent of invscaling.")
+  var powerT = Parameters().powerT
+
+  @Option(help: "The most epochs.")
+  var maxIter = Parameters().maxIter
+
+  @Flag(inversion: .prefixedNo, help: "Whether rows are shuffled in each epoch.")
+  var shuffle = true
+
+  @Option(help: "The seed of every random number. (default: another each time)")
+  var randomState: UInt32?
+
+  @Option(help: "An improvement below this is none.")
+  var tol = Parameters().tol
+
+  @Flag(help: "Print scikit-learn's own line for each epoch.")
+  var verbose = false
+
+  @Option(help: "sgd's momentum.")
+  var momentum = Parameters().momentum
+
+  @Flag(inversion: .prefixedNo, help: "Whether sgd's momentum is Nesterov's.")
+  var nesterovsMomentum = true
+
+  @Flag(help: "Keep some rows, and stop by the score on them.")
+  var earlyStopping = false
+
+  @Option(help: "The share of the rows to keep for that.")
+  var validationFraction = Parameters().validationFraction
+
+  @Option(name: .customLong("beta-1"), help: "Adam's decay of the first moment.")
+  var beta1 = Parameters().beta1
+
+  @Option(name: .customLong("beta-2"), help: "Adam's decay of the second moment.")
+  var beta2 = Parameters().beta2
+
+  @Option(help: "What keeps adam from dividing by zero.")
+  var epsilon = Parameters().epsilon
+
+  @Option(help: "The epochs in a row that may bring no improvement.")
+  var nIterNoChange = Parameters().nIterNoChange
+
+  @Flag(help: "Estimate numbers, as MLPRegressor, instead of telling classes apart.")
+  var regressor = false
+
+  @Option(help: "A regressor's loss: squared_error or poisson.")
+  var loss = Parameters.Loss.squaredError
+
+  var values: Parameters {
+    var values = Parameters()
+    values.hiddenLayerSizes = hiddenLayerSizes.sizes
+    values.activation = activation.activation ?? values.activation
+    values.solver = solver
+    values.alpha = alpha
+    values.batchSize = batchSize.rows
+    values.learningRate = learningRate
+    values.learningRateInit = learningRateInit
+    values.powerT = powerT
+    values.maxIter = maxIter
+    values.shuffle = shuffle
+    values.randomState = randomState
+    values.tol = tol
+    values.momentum = momentum
+    values.nesterovsMomentum = nesterovsMomentum
+    values.earlyStopping = earlyStopping
+    values.validationFraction = validationFraction
+    values.beta1 = beta1
+    values.beta2 = beta2
+    values.epsilon = epsilon
+    values.nIterNoChange = nIterNoChange
+    values.loss = loss
+    return values
+  }
+
+  func validate() throws {
+    do { try values.validate() } catch { throw ValidationError("\(error).") }
+  }
+
+  private static func solver(_ name: String) throws -> Parameters.Solver {
+    guard name != "lbfgs" else {
+      throw ValidationError("lbfgs cannot be had, its line search is SciPy's own; use adam or sgd.")
+    }
+    guard let solver = Parameters.Solver(rawValue: name) else {
+      throw ValidationError("the solver '\(name)' is neither adam nor sgd.")
+    }
+    return solver
+  }
+}
+
+/// Sizes with commas between them; none for a network without hidden layers.
+struct HiddenLayerSizes: ExpressibleByArgument {
+  let sizes: [Int]
+
+  init(sizes: [Int]) { self.sizes = sizes }
+
+  init?(argument: String) {
+    let sizes = argument.split(separator: ",").map { Int($0) }
+    guard sizes.allSatisfy({ $0 != nil }) else { return nil }
+    self.sizes = sizes.compactMap(\.self)
+  }
+
+  var defaultValueDescription: String { sizes.map(String.init).joined(separator: ",") }
+}
+
+/// A number of rows, or `auto`.
+struct BatchSize: ExpressibleByArgument {
+  let rows: Int?
+
+  init(rows: Int?) { self.rows = rows }
+
+  init?(argument: String) {
+    let rows = Int(argument)
+    guard rows != nil || argument == "auto" else { return nil }
+    self.rows = rows
+  }
+
+  var defaultValueDescription: String { rows.map(String.init) ?? "auto" }
+}
+
+/// What `train` answers.
+private struct TrainingAnswer: Encodable {
+  let iterations: Int
+  let losses: [Double]
+  let validationScores: [Double]
+  let stopped: String
+  let model: ModelSummary
+
+  init(_ trained: Model.Trained) {
+    iterations = trained.losses.count
+    losses = trained.losses
+    validationScores = trained.validationScores
+    stopped = trained.stopped
+    model = ModelSummary(trained.model.weights)
+  }
+
+  func text(_ output: String) -> String {
+    """
+    \(stopped) after \(iterations) epochs, loss \(losses.last ?? .nan)
+    wrote \(output.escapedForTerminal): \(model.text)
+    """
+  }
+}
+
+extension TrainingEvent {
+  /// scikit-learn's own lines.
+  fileprivate var lines: [String] {
+    switch self {
+    case .epoch(let iteration, let loss, let score):
+      let line = "Iteration \(iteration), loss = \(fixed(loss, digits: 8))"
+      return [line] + (score.map { ["Validation score: \(fixed($0, digits: 6))"] } ?? [])
+    case .noImprovement(let ofScore, let tol, let epochs, let consequence):
+      let what = ofScore ? "Validation score" : "Training loss"
+      var line = "\(what) did not improve more than tol=\(fixed(tol, digits: 6)) "
+      line += "for \(epochs) consecutive epochs."
+      switch consequence {
+      case .stops: line += " Stopping."
+      case .learningRateTooSmall: line += " Learning rate too small. Stopping."
+      case .learningRate(let rate): line += " Setting learning rate to \(fixed(rate, digits: 6))"
+      }
+      return [line]
+    }
+  }
+}
+
+/// A number with so many digits behind the point, as C's `%f` prints it.
+private func fixed(_ value: Double, digits: Int) -> String {
+  // A Double has at most 309 digits before the point.
+  var buffer = [CChar](repeating: 0, count: 512)
+  // vsnprintf writes no more than the buffer holds.
+  let length = unsafe withVaList([Int32(digits), value]) { arguments in
+    unsafe vsnprintf(&buffer, buffer.count, "%.*f", arguments)
+  }
+  return String(decoding: buffer[..<Int(length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// A line on the terminal that tells how far the training is, where it takes longer than half a second.
+private struct Progress {
+  private let epochs: Int
+  private let start = ContinuousClock.now
+  private var shown: ContinuousClock.Instant?
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+
+  init(epochs: Int) { self.epochs = epochs }
+
+  mutating func show(_ event: TrainingEvent) {
+    let now = ContinuousClock.now
+    guard isTerminal, case .epoch(let iteration, let loss, _) = event,
+      now - start > .milliseconds(500), shown.map({ now - $0 > .milliseconds(100) }) ?? true
+    else { return }
+    shown = now
+    let filled = 30 * iteration / epochs
+    let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 30 - filled)
+    printRaw(
+      "\r\u{1B}[Kepoch \(iteration) of at most \(epochs) [\(bar)] loss \(fixed(loss, digits: 6))")
+  }
+
+  mutating func clear() {
+    if shown != nil { printRaw("\r\u{1B}[K") }
+  }
+
+  private func printRaw(_ text: String) {
+    var output = DescriptorSink(descriptor: STDERR_FILENO)
+    try? output.write(ContiguousArray(text.utf8).span)
+  }
+}

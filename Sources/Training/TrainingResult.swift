@@ -1,0 +1,44 @@
+public import MLP
+
+/// Something that happens while a network is trained.
+public enum TrainingEvent: Hashable, Sendable {
+  /// What follows when training gets no better.
+  public enum Consequence: Hashable, Sendable {
+    /// Training ends.
+    case stops
+    /// Training ends, because the learning rate cannot be lowered any more.
+    case learningRateTooSmall
+    /// Training goes on with this learning rate.
+    case learningRate(Double)
+  }
+
+  /// An epoch has ended: its number from 1, the mean loss over its batches, and the score on the rows
+  /// that early stopping keeps, if it does.
+  case epoch(Int, loss: Double, validationScore: Double?)
+  /// Loss or score got no better for too long.
+  case noImprovement(ofScore: Bool, tol: Double, epochs: Int, Consequence)
+}
+
+/// A trained network, and how it came about.
+public struct TrainingResult<Scalar: TrainingScalar>: Sendable {
+  /// Why training ended.
+  public enum End: String, Sendable {
+    /// It got no better.
+    case converged
+    /// All epochs were done.
+    case maxIter = "max-iter"
+    /// The caller asked for it.
+    case interrupted
+  }
+
+  /// The network, with the best weights where early stopping kept them.
+  public let network: MLP<Scalar>
+  /// The loss of each epoch (`loss_curve_`).
+  public let losses: [Double]
+  /// The score of each epoch with early stopping (`validation_scores_`), else empty.
+  public let validationScores: [Double]
+  /// Why training ended.
+  public let end: End
+  /// The number of epochs (`n_iter_`).
+  public var iterations: Int { losses.count }
+}
