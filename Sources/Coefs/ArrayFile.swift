@@ -39,10 +39,11 @@ struct ArrayFile {
         throw CoefsError(file, .npz(error))
       }
       format = .npz
-      entries = archive.reader.entries.map { entry in
+      entries = archive.reader.entries.enumerated().map { index, entry in
+        // Keeps the number and not the entry, of which there may be many.
         Entry(name: entry.name, header: entry.header) { () throws(CoefsError) in
           do throws(NPZError) {
-            return try archive.reader.array(entry)
+            return try archive.reader.array(archive.reader.entries[index])
           } catch {
             throw CoefsError(file, .npz(error))
           }

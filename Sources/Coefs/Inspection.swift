@@ -49,6 +49,7 @@ public struct Inspection: Encodable, Sendable {
   ) throws(CoefsError) {
     let source = try ArrayFile(file, limits: limits)
     var arrays: [Entry] = []
+    arrays.reserveCapacity(source.entries.count)
     var notes = source.others.map { "'\($0)' is no array" }
     for entry in source.entries {
       switch entry.header {
@@ -98,22 +99,29 @@ extension Inspection.Entry {
     byteCount = array.bytes.count
     first = PlainValue.first(6, of: array)
     self.name = name
-    guard array.dtype.isReal, let values = try? array.reals(as: Double.self) else { return }
-    var sum = 0.0
-    var finite = 0
-    for value in values where value.isFinite {
-      min = Swift.min(min ?? value, value)
-      max = Swift.max(max ?? value, value)
-      sum += value
-      finite += 1
+    guard array.dtype.isReal else { return }
+    var (sum, finite) = (0.0, 0)
+    var (least, greatest) = (Double.infinity, -Double.infinity)
+    try? array.forEachBlockOfReals { values in
+      for value in values where value.isFinite {
+        least = Swift.min(least, value)
+        greatest = Swift.max(greatest, value)
+        sum += value
+        finite += 1
+      }
     }
-    nonFinite = values.count - finite
+    nonFinite = array.count - finite
     guard finite > 0 else { return }
+    (min, max) = (least, greatest)
     // The sum of the greatest numbers is infinite, their mean is not.
-    mean =
-      sum.isFinite
-      ? sum / Double(finite)
-      : values.reduce(0) { $1.isFinite ? $0 + $1 / Double(finite) : $0 }
+    var average = sum / Double(finite)
+    if !average.isFinite {
+      average = 0
+      try? array.forEachBlockOfReals { values in
+        for value in values where value.isFinite { average += value / Double(finite) }
+      }
+    }
+    mean = average
   }
 }
 

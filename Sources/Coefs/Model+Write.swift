@@ -121,9 +121,9 @@ extension [NamedArray] {
       guard file == "-" else {
         var output = try AtomicFile(path: file, replacing: replacing)
         output = try write(to: output, isCompressed: isCompressed)
-        try output.commit()
-        let bytes = try FileBytes(path: file)
+        let bytes = try output.readBack()
         try compare(with: NPZReader(bytes, limits: .ownFiles), file: file)
+        try output.commit()
         return bytes.count
       }
       let bytes = try write(to: MemorySink(), isCompressed: isCompressed).bytes

@@ -29,6 +29,11 @@ struct CoefsCommand: ParsableCommand {
   static func main() {
     // A reader that has gone away is an error to report, not a signal to die of.
     signal(SIGPIPE, SIG_IGN)
+    keepStandardDescriptors()
+    if let problem = argumentProblem() {
+      printError(problem)
+      exit(withError: ExitCode(CoefsError.Category.cannotOpen.exitCode))
+    }
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -50,6 +55,30 @@ struct CoefsCommand: ParsableCommand {
     let help = fullMessage(for: error).split(separator: "\n").last?.drop { $0 == " " } ?? ""
     return "\(message)\(message.hasSuffix(".") || message.hasSuffix("?") ? "" : ".") \(help)"
   }
+}
+
+/// Takes the place of a standard descriptor that was closed, so that no file that is opened later gets
+/// its number and is read or written by mistake. Using it fails, as it should.
+private func keepStandardDescriptors() {
+  let modes = [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+  for (descriptor, mode) in modes where fcntl(descriptor, F_GETFD) < 0 {
+    // The lowest free number is this one, for all below it are taken.
+    _ = unsafe open("/dev/null", mode)
+  }
+}
+
+/// Why the arguments are not what the caller gave, if so.
+private func argumentProblem() -> String? {
+  // Swift finds them through /proc on Linux; a bare `coefs` prints help and succeeds.
+  if CommandLine.arguments.isEmpty { return "the arguments cannot be read: mount /proc" }
+  for (index, argument) in CommandLine.arguments.enumerated() {
+    // What is not UTF-8 has been repaired by now, and would name another file.
+    guard let bytes = unsafe CommandLine.unsafeArgv[index],
+      unsafe String(validatingCString: bytes) == nil
+    else { continue }
+    return "\(argument): is not UTF-8: rename the file, or redirect it and say -"
+  }
+  return nil
 }
 
 extension CoefsError.Category {

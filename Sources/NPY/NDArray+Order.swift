@@ -47,6 +47,13 @@ extension NDArray {
         bytesInCOrder[elements.lowerBound * size..<elements.upperBound * size]))
   }
 
+  /// The same array with the last axis varying fastest.
+  package func inCOrder() -> NDArray {
+    guard header.isFortranOrder else { return self }
+    return NDArray(
+      NPYHeader(partOf: header, shape: shape, count: count), valid: bytesInCOrder)
+  }
+
   /// The elements' bytes with the last axis varying fastest, whatever the order in the file.
   var bytesInCOrder: ContiguousArray<UInt8> {
     guard header.isFortranOrder else { return bytes }

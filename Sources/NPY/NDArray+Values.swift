@@ -102,6 +102,25 @@ extension NDArray {
     }
   }
 
+  /// Hands out the elements as floating-point numbers, in the order of the file and a block at a time,
+  /// so that no second copy of a large array is made.
+  ///
+  /// - Parameter body: Takes the next elements.
+  /// - Throws: ``NPYError/notConvertible(dtype:to:)`` for complex numbers and text.
+  package func forEachBlockOfReals(
+    _ body: (ContiguousArray<Double>) -> Void
+  ) throws(NPYError) {
+    let block = 1 << 16
+    let size = dtype.itemSize
+    for start in stride(from: 0, to: count, by: block) {
+      let end = min(start + block, count)
+      let part = NDArray(
+        NPYHeader(partOf: header, shape: [end - start], count: end - start),
+        valid: ContiguousArray(bytes[start * size..<end * size]))
+      body(try part.reals(as: Double.self))
+    }
+  }
+
   /// The elements as 64-bit integers, in C order.
   ///
   /// - Throws: ``NPYError/notConvertible(dtype:to:)`` unless the dtype is an integer or bool, and

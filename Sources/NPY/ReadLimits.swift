@@ -12,7 +12,7 @@ public struct ReadLimits: Hashable, Sendable {
   public var maxMembers = 100_000
 
   /// The most bytes that one file may unfold to: all members of an archive together, inflated.
-  public var maxTotalBytes = 2 << 30
+  public var maxTotalBytes = 1 << 30
 
   /// The defaults.
   public init() {}

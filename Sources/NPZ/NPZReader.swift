@@ -65,6 +65,7 @@ public struct NPZReader: ~Copyable {
         bytes, maxMembers: limits.maxMembers, maxTotalBytes: limits.maxTotalBytes)
     } catch { throw .zip(error) }
     var entries: [Entry] = []
+    entries.reserveCapacity(archive.members.count)
     var others: [String] = []
     // Keyed by bytes: Swift's strings are equal where only their normal forms are.
     var seen: [[UInt8]: String] = [:]

@@ -13,8 +13,8 @@ struct Convention: Hashable, Sendable {
 
   /// What an answer calls it.
   let name: String
-  let weights: String
-  let biases: String
+  let weights: NamePattern
+  let biases: NamePattern
   /// The layout that the names promise; `nil` where they say nothing.
   let layout: Layout?
   let numbering: Numbering
@@ -55,52 +55,68 @@ struct Convention: Hashable, Sendable {
     _ numbering: Numbering = .consecutive
   ) {
     self.name = name
-    self.weights = weights
-    self.biases = biases
+    self.weights = NamePattern(weights)
+    self.biases = NamePattern(biases)
     self.layout = layout
     self.numbering = numbering
   }
 
-  /// The layer whose weights or biases a name means, or `nil`.
-  static func layer(of name: some StringProtocol, in pattern: String) -> Int? {
-    let optional = pattern.contains("[_#]")
-    let mark = optional ? "[_#]" : "#"
-    guard let range = pattern.firstRange(of: mark) else { return nil }
-    let (start, end) = (pattern[..<range.lowerBound], pattern[range.upperBound...])
-    guard name.hasPrefix(start), name.hasSuffix(end),
-      name.utf8.count >= start.utf8.count + end.utf8.count
+  /// The convention that a name follows, behind the shortest prefix (`model/`, `net.`) that leaves
+  /// one.
+  static func match(_ name: String) -> (convention: Convention, prefix: Substring)? {
+    let bytes = name.utf8
+    let ends = bytes.indices.filter { [UInt8(ascii: "/"), UInt8(ascii: ".")].contains(bytes[$0]) }
+    // No pattern has more than one separator in it, so that only the last two parts can match: a
+    // name of thousands of parts costs no more than another.
+    for start in ([bytes.startIndex] + ends.map { bytes.index(after: $0) }).suffix(2) {
+      let rest = name[start...]
+      let convention = all.first { convention in
+        convention.weights.layer(of: rest) != nil || convention.biases.layer(of: rest) != nil
+      }
+      if let convention { return (convention, name[..<start]) }
+    }
+    return nil
+  }
+}
+
+/// The names of an array of each layer: `coefs_#`, or `dense[_#]/kernel`.
+struct NamePattern: Hashable, Sendable {
+  private let start: String
+  private let end: String
+  /// Whether the first layer goes without a number.
+  private let isOptional: Bool
+
+  /// Parses a pattern, which has one `#` or one `[_#]`.
+  fileprivate init(_ pattern: String) {
+    isOptional = pattern.contains("[_#]")
+    let parts = pattern.split(
+      separator: isOptional ? "[_#]" : "#", omittingEmptySubsequences: false)
+    precondition(parts.count == 2, "a pattern has one number")
+    (start, end) = (String(parts[0]), String(parts[1]))
+  }
+
+  /// The layer whose array a name means, or `nil`.
+  func layer(of name: Substring) -> Int? {
+    let bytes = name.utf8
+    guard bytes.starts(with: start.utf8),
+      bytes.count >= start.utf8.count + end.utf8.count,
+      bytes.suffix(end.utf8.count).elementsEqual(end.utf8)
     else { return nil }
-    var digits = name.utf8.dropFirst(start.utf8.count).dropLast(end.utf8.count)
-    if optional {
+    var digits = bytes.dropFirst(start.utf8.count).dropLast(end.utf8.count)
+    if isOptional {
       if digits.isEmpty { return 0 }
       guard digits.removeFirst() == UInt8(ascii: "_") else { return nil }
     }
     guard digits.allSatisfy({ (0x30...0x39).contains($0) }),
       digits.count == 1 || digits.first != UInt8(ascii: "0")
     else { return nil }
-    return Int(String(decoding: digits, as: UTF8.self))
+    return Int(Substring(digits))
   }
 
-  /// The name that a pattern gives to a layer.
-  static func name(_ pattern: String, layer: Int) -> String {
-    layer == 0 && pattern.contains("[_#]")
-      ? pattern.replacing("[_#]", with: "")
-      : pattern.replacing("[_#]", with: "_\(layer)").replacing("#", with: "\(layer)")
-  }
-
-  /// The convention that a name follows, behind the shortest prefix (`model/`, `net.`) that leaves
-  /// one.
-  static func match(_ name: String) -> (convention: Convention, prefix: Substring)? {
-    var rest = name[...]
-    while true {
-      let convention = all.first { convention in
-        layer(of: rest, in: convention.weights) != nil
-          || layer(of: rest, in: convention.biases) != nil
-      }
-      if let convention { return (convention, name[..<rest.startIndex]) }
-      guard let separator = rest.firstIndex(where: { $0 == "/" || $0 == "." }) else { return nil }
-      rest = rest[rest.index(after: separator)...]
-    }
+  /// The name that the pattern gives to a layer.
+  func name(layer: Int) -> String {
+    let number = isOptional ? (layer == 0 ? "" : "_\(layer)") : "\(layer)"
+    return start + number + end
   }
 }
 
@@ -108,8 +124,8 @@ extension SklearnWeights {
   /// The name that the biases have beside weights of this name, where a convention says it.
   package static func biasesName(besides weights: String) -> String? {
     guard let (convention, prefix) = Convention.match(weights), convention != .positional,
-      let layer = Convention.layer(of: weights.dropFirst(prefix.count), in: convention.weights)
+      let layer = convention.weights.layer(of: weights.dropFirst(prefix.count))
     else { return nil }
-    return prefix + Convention.name(convention.biases, layer: layer)
+    return prefix + convention.biases.name(layer: layer)
   }
 }

@@ -159,6 +159,8 @@ extension SklearnWeights {
     do { plan = try WeightsPlan(headers, options: options) } catch { throw failure(error) }
     var arrays: [Int: NDArray] = [:]
     for index in plan.arraysToRead.sorted() { arrays[index] = try read(index) }
+    // Cutting takes C order: it is made once for an array, and not once for each of its parts.
+    for index in plan.arraysToCut { arrays[index] = arrays[index]?.inCOrder() }
     do {
       try self.init(plan, options: options, arrays: arrays)
     } catch {
@@ -229,7 +231,14 @@ extension SklearnWeights {
   private static func checkFinite(_ array: NDArray, name: String) throws(SklearnError) {
     guard array.dtype.kind == .float else { return }
     let values: ContiguousArray<Double>
-    do { values = try array.reals(as: Double.self) } catch { throw .unreadable(name, error) }
+    do throws(NPYError) {
+      var isFinite = true
+      try array.forEachBlockOfReals { isFinite = isFinite && $0.allSatisfy(\.isFinite) }
+      if isFinite { return }
+      values = try array.reals(as: Double.self)
+    } catch {
+      throw .unreadable(name, error)
+    }
     guard let position = values.firstIndex(where: { !$0.isFinite }) else { return }
     var index: [Int] = []
     var rest = position

@@ -54,6 +54,12 @@ struct WeightsPlan {
       .union(attributes.filter(\.key.isRead).map(\.value.entry))
   }
 
+  /// Those of which the network needs parts.
+  var arraysToCut: Set<Int> {
+    let parts = layers.flatMap { [$0.weights, $0.biases] }
+    return Set(parts.filter { $0.elements != nil }.map(\.entry))
+  }
+
   // MARK: Names
 
   /// What each array is by its name.
@@ -109,9 +115,9 @@ struct WeightsPlan {
     var biases: [Int: ArrayPart] = [:]
     for part in parts {
       let name = part.name.dropFirst(prefix.count)
-      if let layer = Convention.layer(of: name, in: convention.weights) {
+      if let layer = convention.weights.layer(of: name) {
         weights[layer] = part
-      } else if let layer = Convention.layer(of: name, in: convention.biases) {
+      } else if let layer = convention.biases.layer(of: name) {
         biases[layer] = part
       }
     }
@@ -127,12 +133,12 @@ struct WeightsPlan {
     for number in numbers {
       guard let weight = weights[number] else {
         throw .missingArray(
-          prefix + Convention.name(convention.weights, layer: number),
+          prefix + convention.weights.name(layer: number),
           besides: (biases[number] ?? parts[0]).name)
       }
       guard let bias = biases[number] else {
         throw .missingArray(
-          prefix + Convention.name(convention.biases, layer: number), besides: weight.name)
+          prefix + convention.biases.name(layer: number), besides: weight.name)
       }
       layers.append((weight, bias))
     }
@@ -146,7 +152,7 @@ struct WeightsPlan {
     var order: [(number: Int, part: ArrayPart)] = []
     for part in parts {
       let name = part.name.dropFirst(prefix.count)
-      order.append((Convention.layer(of: name, in: Convention.positional.weights) ?? 0, part))
+      order.append((Convention.positional.weights.layer(of: name) ?? 0, part))
     }
     order.sort { $0.number < $1.number }
     for (position, item) in order.enumerated() where item.number != position {

@@ -44,7 +44,8 @@ public struct AtomicFile: ~Copyable, ByteSink {
     var descriptor: Int32
     repeat {
       temporary = stem + String(UInt32.random(in: .min ... .max), radix: 16) + ".tmp"
-      descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      // Never open to more than the file that it replaces, not even before fchmod.
+      descriptor = unsafe open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode ?? 0o666)
     } while descriptor < 0 && errno == EEXIST
     guard descriptor >= 0 else { throw .cannotCreate(errno: errno) }
     if let mode, fchmod(descriptor, mode) != 0 {
@@ -86,6 +87,17 @@ public struct AtomicFile: ~Copyable, ByteSink {
       }
       done = end
     } while done < bytes.count
+  }
+
+  /// What has been written so far, read from the file itself, so that it can be checked before it
+  /// takes the place of another.
+  ///
+  /// - Throws: `readFailed`; `writeFailed` or `interrupted` if writing threw that before.
+  package func readBack() throws(ZipError) -> FileBytes {
+    if let failure { throw failure }
+    let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard duplicate >= 0 else { throw .readFailed(errno: errno) }
+    return try FileBytes(owning: duplicate)
   }
 
   /// Puts the file on the disk and gives it its name.

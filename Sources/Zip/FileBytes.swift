@@ -19,10 +19,16 @@ package final class FileBytes: Sendable {
   private let storage: Storage
 
   /// Opens a regular file.
-  package init(path: String) throws(ZipError) {
+  package convenience init(path: String) throws(ZipError) {
     // O_NONBLOCK: a pipe without a writer must be refused, not waited for.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .cannotOpen(errno: errno) }
+    try self.init(owning: descriptor)
+  }
+
+  /// The regular file that is open at a descriptor, which is closed at the end, or at once if this
+  /// throws.
+  init(owning descriptor: Int32) throws(ZipError) {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
       let error = errno

@@ -62,6 +62,20 @@ import Testing
     }
   }
 
+  @Test func `names of many parts are told by the last two`() throws {
+    let weights = try NDArray([1.0, 2, 3, 4, 5, 6], shape: [2, 3])
+    let biases = try NDArray([1.0, 2, 3])
+    for (prefix, naming) in [
+      ("a/b.c/d/", "a/b.c/d/layerN/kernel"), (String(repeating: "x/", count: 1_000), nil),
+    ] {
+      let found = try SklearnWeights([
+        NamedArray(prefix + "layer0/kernel", weights), NamedArray(prefix + "layer0/bias", biases),
+      ])
+      #expect(found.layerSizes == [2, 3])
+      #expect(naming == nil || found.naming == naming)
+    }
+  }
+
   @Test func `bytes in memory are a file too`() throws {
     let model = try Model(fixture("chapter-coefs.npz"), name: "memory")
     #expect(model.file == "memory")

@@ -25,6 +25,8 @@ import Testing
       verify                  Measure a network's accuracy and cost, and fail if a
                               bar is missed.
       predict                 Answer rows of data as scikit-learn's predict does.
+      train                   Train a network as scikit-learn's MLPClassifier does,
+                              to the digit.
       digits                  Look at the handwritten digits that are built in.
 
       See 'coefs help <subcommand>' for detailed help.

@@ -121,7 +121,9 @@ import Testing
 
   @Test func `names are those of scikit-learn`() {
     #expect(
-      Activation.allCases.map(\.rawValue) == ["identity", "logistic", "tanh", "relu", "exp", "softmax"])
+      Activation.allCases.map(\.rawValue) == [
+        "identity", "logistic", "tanh", "relu", "exp", "softmax",
+      ])
     #expect(Activation(rawValue: "sigmoid") == nil)
   }
 }

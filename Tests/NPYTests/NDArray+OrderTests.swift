@@ -38,6 +38,9 @@ struct NDArrayOrderTests {
     let fortran = try NDArray(parsing: fixture("npy/\(name)"))
     let inC = try Golden.array(name.replacing("-fortran.npy", with: "-c"))
     #expect(fortran.header.isFortranOrder && !inC.header.isFortranOrder)
+    #expect(fortran.inCOrder().shape == fortran.shape)
+    #expect(fortran.inCOrder().prefix(fortran.count) == fortran.prefix(fortran.count))
+    #expect(!fortran.inCOrder().header.isFortranOrder && inC.inCOrder() == inC)
     #expect(inC.transposed().bytes == fortran.bytes)
     #expect(fortran.transposed().bytes == inC.bytes)
   }

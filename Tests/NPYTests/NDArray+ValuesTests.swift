@@ -423,6 +423,29 @@ struct NDArrayValuesTests {
     #expect(throws: NPYError.self) { try NDArray([Double](), shape: []) }
   }
 
+  // MARK: Blocks
+
+  @Test func `blocks give every element once, in the order of the file`() throws {
+    let count = 150_000
+    let header = try NPYHeader(
+      dtype: DType("<u4"), isFortranOrder: true, shape: [2, count / 2])
+    var bytes = ContiguousArray<UInt8>()
+    for index in 0..<UInt32(count) {
+      bytes += (0..<4).map { UInt8(truncatingIfNeeded: index >> (8 * $0)) }
+    }
+    var values: [Double] = []
+    var blocks = 0
+    try NDArray(header: header, bytes: bytes).forEachBlockOfReals {
+      values += $0
+      blocks += 1
+    }
+    #expect(values == (0..<count).map(Double.init))
+    #expect(blocks > 1)
+    #expect(throws: NPYError.notConvertible(dtype: "<U1", to: "Double")) {
+      try NDArray(strings: ["a"]).forEachBlockOfReals { _ in }
+    }
+  }
+
   // MARK: Helpers
 
   /// A vector of as many elements as the bytes hold.

@@ -73,6 +73,26 @@ private func failure(_ path: String, replacing: Bool) -> ZipError? {
     }
   }
 
+  @Test func `what was written can be read before it takes the place of another`() throws {
+    try withTemporaryFolder { folder in
+      writeFile("\(folder)/a", [9])
+      // Not even the owner may read it afterwards.
+      #expect(unsafe chmod("\(folder)/a", 0o200) == 0)
+      var file = try AtomicFile(path: "\(folder)/a", replacing: true)
+      let bytes: Bytes = [1, 2, 3]
+      try file.write(bytes.span)
+      let written = try file.readBack()
+      #expect(written.count == 3)
+      #expect(try written.read(at: 0, count: 3) == bytes)
+      #expect(unsafe chmod("\(folder)/a", 0o600) == 0)
+      #expect(readFile("\(folder)/a") == [9])
+      try file.commit()
+      #expect(mode(of: "\(folder)/a") == 0o200)
+      // The descriptor is one of its own.
+      #expect(try written.read(at: 1, count: 2) == [2, 3])
+    }
+  }
+
   @Test func `an abandoned file leaves nothing`() throws {
     try withTemporaryFolder { folder in
       do {
