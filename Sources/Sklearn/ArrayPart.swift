@@ -23,11 +23,13 @@ struct ArrayPart {
   static func parts(
     of entries: [(name: String, header: Result<NPYHeader, NPYError>)]
   ) -> [ArrayPart] {
-    entries.enumerated().flatMap { index, entry in
+    var layers = 0
+    return entries.enumerated().flatMap { index, entry in
       if let axes = stackAxes[entry.name.split(separator: "/").last.map(String.init) ?? ""],
         case .success(let header) = entry.header, header.shape.count == axes,
-        header.count > 0, header.shape[0] <= maxLayers
+        header.count > 0, header.shape[0] <= maxLayers - layers
       {
+        layers += header.shape[0]
         let rest = Array(header.shape.dropFirst())
         let size = header.count / header.shape[0]
         return (0..<header.shape[0]).map { layer in
@@ -120,6 +122,7 @@ struct ArrayPart {
   /// The names of arrays that hold a matrix or a vector a layer, and the axes that they have then.
   private static let stackAxes = ["coefs": 3, "intercepts": 2, "weights": 3, "biases": 2]
 
-  /// Beyond this many layers an array is no network; it bounds what a stack's header can ask for.
-  private static let maxLayers = 1_000
+  /// Beyond this many layers stacks are no networks; it bounds what all their headers together can
+  /// ask for.
+  private static let maxLayers = 10_000
 }

@@ -66,8 +66,11 @@ extension ClassLabels.Label {
   package var canonical: Self {
     switch self {
     case .boolean(let value): .integer(value ? 1 : 0)
-    case .number(let value): Int64(exactly: value).map { .integer($0) } ?? self
-    case .integer, .unsigned, .text: self
+    case .number(let value):
+      Int64(exactly: value).map { .integer($0) }
+        ?? UInt64(exactly: value).map { .unsigned($0) } ?? self
+    case .unsigned(let value): Int64(exactly: value).map { .integer($0) } ?? self
+    case .integer, .text: self
     }
   }
 }

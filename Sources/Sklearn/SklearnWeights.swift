@@ -195,7 +195,8 @@ extension SklearnWeights {
     let outputs = layers[layers.count - 1].outputs
     self.activation =
       if let option = options.activation {
-        Choice(option, .option)
+        Choice(
+          try Self.check(option, of: .activation, isOneOf: Self.hiddenActivations), .option)
       } else if let value = try stored.activation(.activation, known: Self.hiddenActivations) {
         Choice(value, .stored)
       } else {
@@ -203,7 +204,8 @@ extension SklearnWeights {
       }
     self.outActivation =
       if let option = options.outActivation {
-        Choice(option, .option)
+        Choice(
+          try Self.check(option, of: .outActivation, isOneOf: Self.outActivations), .option)
       } else if let value = try stored.activation(.outActivation, known: Self.outActivations) {
         Choice(value, .stored)
       } else {
@@ -226,6 +228,17 @@ extension SklearnWeights {
 
   /// scikit-learn's choices for the last layer.
   public static let outActivations: [Activation] = [.softmax, .logistic, .identity, .exp]
+
+  /// What a caller says has to be possible as well: a hidden softmax is no network.
+  private static func check(
+    _ option: Activation, of attribute: Attribute, isOneOf known: [Activation]
+  ) throws(SklearnError) -> Activation {
+    guard known.contains(option) else {
+      throw .unknownActivation(
+        attribute.rawValue, value: option.rawValue, known: known.map(\.rawValue))
+    }
+    return option
+  }
 
   /// NaN and infinities make every answer of a network worthless.
   private static func checkFinite(_ array: NDArray, name: String) throws(SklearnError) {

@@ -57,7 +57,8 @@ struct StoredAttributes {
     ]
     for (attribute, values, fact) in expected {
       guard let stored = arrays[attribute] else { continue }
-      guard let found = try? stored.array.integers() else {
+      // NumPy makes an empty list, such as no hidden layers, an array of float64.
+      guard let found = stored.array.count == 0 ? [] : try? stored.array.integers() else {
         throw .badAttribute(stored.name, problem: "of dtype \(stored.array.dtype) is no integer")
       }
       guard found.elementsEqual(values.map(Int64.init)) else {

@@ -115,11 +115,14 @@ struct WeightsPlan {
     var biases: [Int: ArrayPart] = [:]
     for part in parts {
       let name = part.name.dropFirst(prefix.count)
+      var first: ArrayPart?
       if let layer = convention.weights.layer(of: name) {
-        weights[layer] = part
+        first = weights.updateValue(part, forKey: layer)
       } else if let layer = convention.biases.layer(of: name) {
-        biases[layer] = part
+        first = biases.updateValue(part, forKey: layer)
       }
+      // `dense` and `dense_0` both name the first layer.
+      if let first { throw .doubledArray(first.name, part.name) }
     }
     let numbers: [Int]
     switch convention.numbering {
@@ -155,6 +158,9 @@ struct WeightsPlan {
       order.append((Convention.positional.weights.layer(of: name) ?? 0, part))
     }
     order.sort { $0.number < $1.number }
+    for (one, next) in zip(order, order.dropFirst()) where one.number == next.number {
+      throw .doubledArray(one.part.name, next.part.name)
+    }
     for (position, item) in order.enumerated() where item.number != position {
       throw .missingArray("\(prefix)arr_\(position)", besides: item.part.name)
     }

@@ -211,3 +211,9 @@ private func deflated(
   run(Z_FINISH)
   return output
 }
+
+/// The version of the zlib that deflates; another one may deflate to other bytes.
+package var zlibVersionInUse: String {
+  // A constant string that zlib holds.
+  unsafe String(cString: zlibVersion())
+}

@@ -1,0 +1,13 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+// The Swift half of tools/bench; a package of its own, so that nobody else builds it.
+let package = Package(
+  name: "Benchmark",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "coefs", path: "../..")],
+  targets: [
+    .executableTarget(name: "Benchmark", dependencies: [.product(name: "Coefs", package: "coefs")])
+  ]
+)
