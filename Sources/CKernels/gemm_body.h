@@ -6,8 +6,10 @@
 
 typedef T NAME(vector) __attribute__((vector_size(LANES * sizeof(T)), aligned(sizeof(T))));
 
-/// One tile: ROWS × (2 * LANES) sums of `depth` products, from packed panels.
-static inline __attribute__((always_inline)) void NAME(tile)(size_t depth, const T *a, const T *b,
+/// One tile: ROWS × (2 * LANES) sums of `depth` products, from a packed panel of B. A lies as it lies:
+/// its element (i, p) is at a[i * a_row + p * a_column].
+static inline __attribute__((always_inline)) void NAME(tile)(size_t depth, const T *a, size_t a_row,
+                                                             size_t a_column, const T *b,
                                                              NAME(vector) sums[ROWS][2]) {
   NAME(vector) s[ROWS][2];
   for (int i = 0; i < ROWS; i++) s[i][0] = s[i][1] = (NAME(vector)){0};
@@ -15,7 +17,7 @@ static inline __attribute__((always_inline)) void NAME(tile)(size_t depth, const
     const NAME(vector) b0 = *(const NAME(vector) *)(b + p * 2 * LANES);
     const NAME(vector) b1 = *(const NAME(vector) *)(b + p * 2 * LANES + LANES);
     for (int i = 0; i < ROWS; i++) {
-      const T x = a[p * ROWS + i];
+      const T x = a[i * a_row + p * a_column];
       s[i][0] += x * b0;
       s[i][1] += x * b1;
     }
@@ -39,8 +41,10 @@ static void NAME(gemm)(size_t m, size_t n, size_t k, const T *a, size_t a_row, s
   for (size_t start = 0; start < k; start += DEPTH) {
     const size_t depth = k - start < DEPTH ? k - start : DEPTH;
     const int adds = accumulate || start > 0;
-    // A in tiles of ROWS rows, column after column, so that a tile is read straight through.
-    for (size_t t = 0; t < row_tiles; t++) {
+    // A in tiles of ROWS rows, column after column, so that a tile is read straight through. With only
+    // one panel of B a tile is read once, and only the last, which may have fewer rows, is packed.
+    const size_t packed_from = n > WIDTH ? 0 : m / ROWS;
+    for (size_t t = packed_from; t < row_tiles; t++) {
       T *const tile = packed_a + t * ROWS * depth;
       const size_t rows = m - t * ROWS < ROWS ? m - t * ROWS : ROWS;
       const T *const source = a + t * ROWS * a_row + start * a_column;
@@ -61,7 +65,10 @@ static void NAME(gemm)(size_t m, size_t n, size_t k, const T *a, size_t a_row, s
       }
       for (size_t t = 0; t < row_tiles; t++) {
         NAME(vector) sums[ROWS][2];
-        NAME(tile)(depth, packed_a + t * ROWS * depth, packed_b, sums);
+        if (t >= packed_from)
+          NAME(tile)(depth, packed_a + t * ROWS * depth, 1, ROWS, packed_b, sums);
+        else
+          NAME(tile)(depth, a + t * ROWS * a_row + start * a_column, a_row, a_column, packed_b, sums);
         const size_t rows = m - t * ROWS < ROWS ? m - t * ROWS : ROWS;
         for (size_t i = 0; i < rows; i++) {
           T *const out = c + (t * ROWS + i) * c_row + left;

@@ -266,7 +266,7 @@ private struct TrainingAnswer: Encodable {
 
   func text(_ output: String) -> String {
     """
-    \(stopped) after \(iterations) epochs, loss \(losses.last ?? .nan)
+    \(stopped) after \(iterations) epochs, loss \(fixed(losses.last ?? .nan, digits: 8))
     wrote \(output.escapedForTerminal): \(model.text)
     """
   }

@@ -67,10 +67,18 @@ struct TrainingData<Scalar: TrainingScalar> {
 }
 
 /// Copies rows of a row-major matrix, one after another.
-func gather<Scalar>(
+func gather<Scalar: TrainingScalar>(
   _ rows: ArraySlice<Int>, of matrix: ContiguousArray<Scalar>, columns: Int,
   into result: inout ContiguousArray<Scalar>
 ) {
-  result.removeAll(keepingCapacity: true)
-  for row in rows { result += matrix[row * columns..<(row + 1) * columns] }
+  if result.count != rows.count * columns {
+    result = ContiguousArray(repeating: 0, count: rows.count * columns)
+  }
+  let source = matrix.span
+  var target = result.mutableSpan
+  var start = 0
+  for row in rows {
+    for column in 0..<columns { target[start + column] = source[row * columns + column] }
+    start += columns
+  }
 }
