@@ -42,6 +42,11 @@ func coefs(
   try run(commandPath, arguments, input: input, environment: environment)
 }
 
+/// Runs the command with a list of arguments.
+func coefs(_ arguments: [String]) throws -> CommandRun {
+  try run(commandPath, arguments, input: Data(), environment: [:])
+}
+
 /// Runs a script of `sh`, in which `"$@"` is the command with these arguments.
 func shell(
   _ script: String, _ arguments: String..., environment: [String: String] = [:]
