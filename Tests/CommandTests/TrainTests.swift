@@ -99,29 +99,4 @@ struct TrainTests {
       #expect(try Model(contentsOf: folder + "/m.npz").weights.task == .regressor)
     }
   }
-
-  @Test func `a signal ends the training, which keeps what it has reached`() throws {
-    try withTemporaryFolder { folder in
-      let process = Process()
-      process.executableURL = URL(filePath: commandPath)
-      process.arguments = ["train", folder + "/m.npz", "--max-iter", "1000000", "--tol", "1e-300"]
-      process.arguments? += ["--n-iter-no-change", "1000000", "--verbose"] + chapter
-      let (output, errors) = (Pipe(), Pipe())
-      process.standardOutput = output
-      process.standardError = errors
-      try process.run()
-      // The first epoch is done when its line is there.
-      _ = output.fileHandleForReading.availableData
-      // Not SIGINT, which a shell's background jobs ignore, these tests perhaps among them.
-      process.terminate()
-      _ = try output.fileHandleForReading.readToEnd()
-      let message = String(
-        decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-      process.waitUntilExit()
-      #expect(message.contains("interrupted after epoch"))
-      // The signal takes effect when all is written, so that a script stops too.
-      #expect(process.terminationReason == .uncaughtSignal)
-      #expect(try Model(contentsOf: folder + "/m.npz").weights.layerSizes == [64, 16, 10])
-    }
-  }
 }
