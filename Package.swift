@@ -50,6 +50,7 @@ let package = Package(
       name: "SklearnTests", dependencies: ["MLP", "NPY", "NPZ", "Sklearn", "TestSupport"]),
     .testTarget(name: "DigitsTests", dependencies: ["Digits", "NPY", "NPZ", "TestSupport"]),
     .testTarget(name: "CoefsTests", dependencies: ["Coefs", "TestSupport"]),
+    .testTarget(name: "DamageTests", dependencies: ["Coefs", "TestSupport", "Zip"]),
     .testTarget(name: "CommandTests", dependencies: ["Coefs", "CoefsCommand", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

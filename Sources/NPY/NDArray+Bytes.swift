@@ -9,6 +9,8 @@ extension ContiguousArray<UInt8> {
     _ type: Word.Type, order: DType.ByteOrder
   ) -> ContiguousArray<Word> {
     let wordCount = count / MemoryLayout<Word>.size
+    // Making an array of no element as below writes to the storage that all empty arrays share.
+    guard wordCount > 0 else { return [] }
     var words = unsafe ContiguousArray<Word>(unsafeUninitializedCapacity: wordCount) {
       words, filled in
       unsafe withUnsafeBytes { source in

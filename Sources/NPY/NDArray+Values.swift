@@ -81,6 +81,8 @@ extension NDArray {
   ///
   /// - Parameter type: `Float` or `Double`.
   /// - Throws: ``NPYError/notConvertible(dtype:to:)`` for complex numbers and text.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
   public func reals<Scalar: BinaryFloatingPoint>(
     as type: Scalar.Type
   ) throws(NPYError) -> ContiguousArray<Scalar> {

@@ -101,14 +101,26 @@ public struct NPZReader: ~Copyable {
       }
       return .success(header)
     } catch .array(_, .unsupportedDType(let descr, let reason)) {
+      try check(member, in: archive)
       return .failure(.unsupportedDType(descr: descr, reason: reason))
     } catch .array(_, .notNPY) where !mustBeArray {
+      try check(member, in: archive)
       return nil
     } catch .zip(.encrypted) where !mustBeArray {
       return nil
     } catch .zip(.unsupportedMethod) where !mustBeArray {
       return nil
     }
+  }
+
+  /// Demands that a member which nobody will read is sound: otherwise a damaged byte in its header
+  /// would make an array vanish without a word.
+  private static func check(
+    _ member: ZipMember, in archive: borrowing ZipReader
+  ) throws(NPZError) {
+    var stream = try open(member, in: archive)
+    while stream.remaining > 0 { _ = try read(min(stream.remaining, 1 << 20), from: &stream) }
+    do { try stream.finish() } catch { throw .zip(error) }
   }
 
   /// Reads one array, and checks it to the last byte.

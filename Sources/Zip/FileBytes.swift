@@ -55,6 +55,8 @@ package final class FileBytes: Sendable {
 
   /// The bytes in `offset..<offset + count`, which must lie in the input.
   package func read(at offset: Int, count: Int) throws(ZipError) -> ContiguousArray<UInt8> {
+    // Making an array of no element this way writes to the storage that all empty arrays share.
+    guard count > 0 else { return [] }
     var failure: ZipError?
     let bytes = unsafe ContiguousArray<UInt8>(unsafeUninitializedCapacity: count) {
       buffer, filled in

@@ -117,6 +117,8 @@ public struct ZipMemberStream: ~Copyable {
     guard count <= remaining else {
       throw .pastEnd(member, wanted: count, remaining: remaining)
     }
+    // Making an array of no element this way writes to the storage that all empty arrays share.
+    guard count > 0 else { return [] }
     var failure: ZipError?
     let bytes = unsafe ContiguousArray<UInt8>(unsafeUninitializedCapacity: count) {
       buffer, filled in

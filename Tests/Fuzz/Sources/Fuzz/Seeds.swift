@@ -1,0 +1,107 @@
+import Coefs
+import Foundation
+
+/// Writes the first inputs of every target, a folder each: the fixtures that are small enough, and
+/// small networks under every convention for names.
+func writeSeeds(fixtures: String, to folder: String) throws {
+  let fixtures = URL(filePath: fixtures)
+  let folder = URL(filePath: folder)
+  for target in Target.allCases {
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: target.rawValue), withIntermediateDirectories: true)
+  }
+  func write(_ bytes: some Sequence<UInt8>, _ name: String, for targets: Target...) throws {
+    for target in targets {
+      try Data(bytes).write(to: folder.appending(path: "\(target.rawValue)/seed-\(name)"))
+    }
+  }
+
+  let headers = try JSONDecoder().decode(
+    [HeaderCase].self, from: Data(contentsOf: fixtures.appending(path: "npy/headers.json")))
+  for (index, item) in headers.enumerated() where item.file.count <= 2 * maxSeed {
+    try write(item.bytes, "header-\(index)", for: .header)
+  }
+  for file in try files(in: fixtures.appending(path: "npy"), suffix: ".npy") {
+    let bytes = try Data(contentsOf: file)
+    try write(bytes, file.lastPathComponent, for: .header, .array)
+    // No options, then one member, whose name and length come first.
+    try write(
+      [0, 0, 0, 0, 0, 9] + "coefs.npy".utf8 + length(bytes.count) + bytes, file.lastPathComponent,
+      for: .model)
+  }
+  for file in try files(in: fixtures.appending(path: "npz"), suffix: ".npz") {
+    try write(Data(contentsOf: file), file.lastPathComponent, for: .archive)
+  }
+
+  for (index, pair) in stride(from: 0, to: 29, by: 2).enumerated() {
+    let names = InputReader.names[pair...pair + 1].map { $0 }
+    try write(network(names: names), "network-\(index)", for: .model)
+    try write(table(first: UInt8(pair)), "network-\(index)", for: .weights)
+    try write(archive(names: names), "network-\(index)", for: .archive)
+  }
+}
+
+/// Larger files only slow the fuzzer down.
+private let maxSeed = 2048
+
+/// The arrays of a network 2-3-1: shapes inputs × outputs, values 0.
+private func network(_ names: [String]) throws -> [NamedArray] {
+  try [[2, 3], [3], [3, 1], [1]].enumerated().map { index, shape in
+    let name = names[index % 2].replacing("#", with: "\(index / 2)")
+    let values = Array(repeating: 0.5, count: shape.reduce(1, *))
+    return NamedArray(name, try NDArray(values, shape: shape))
+  }
+}
+
+private func archive(names: [String]) throws -> ContiguousArray<UInt8> {
+  var writer = NPZWriter(to: MemorySink())
+  // dense/kernel has no number, so that both layers would have one name.
+  var seen: Set<String> = []
+  for item in try network(names) where seen.insert(item.name).inserted {
+    try writer.add(item.name, item.array)
+  }
+  return try writer.finish().bytes
+}
+
+/// The same as a list of members, which `InputReader.archive` packs.
+private func network(names: [String]) throws -> [UInt8] {
+  var bytes: [UInt8] = [0, 0, 0, 0, 0]
+  for item in try network(names) {
+    let name = item.name + ".npy"
+    bytes.append(UInt8(name.utf8.count))
+    bytes += name.utf8
+    bytes += length(item.array.fileBytes.count)
+    bytes += item.array.fileBytes
+  }
+  return bytes
+}
+
+/// The same as `InputReader.arrays` reads it: names by their places in the list.
+private func table(first: UInt8) -> [UInt8] {
+  [0, 0, 0, 0, 0]
+    + [0, first, 0, 0, 0, 2, 2, 3, 0] + [0, first + 1, 0, 0, 0, 1, 3, 0]
+    + [0, first, 1, 0, 0, 2, 3, 1, 0] + [0, first + 1, 1, 0, 0, 1, 1, 0]
+}
+
+private func length(_ count: Int) -> [UInt8] { [UInt8(count & 0xFF), UInt8(count >> 8)] }
+
+private func files(in folder: URL, suffix: String) throws -> [URL] {
+  try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    .filter { $0.lastPathComponent.hasSuffix(suffix) }
+    .filter { try Data(contentsOf: $0).count <= maxSeed }
+}
+
+/// One file of fixtures/npy/headers.json, in hexadecimal digits.
+private struct HeaderCase: Decodable {
+  let file: String
+
+  var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = file[...]
+    while rest.count >= 2 {
+      bytes.append(UInt8(rest.prefix(2), radix: 16) ?? 0)
+      rest = rest.dropFirst(2)
+    }
+    return bytes
+  }
+}

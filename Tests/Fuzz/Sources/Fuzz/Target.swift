@@ -1,0 +1,111 @@
+import Coefs
+
+/// What an input is taken for, and what must hold of it.
+enum Target: String, CaseIterable {
+  /// The header of an NPY file.
+  case header
+  /// A whole NPY file.
+  case array
+  /// An archive, as it is and with its checksums and offsets put right.
+  case archive
+  /// The members of an archive, which are packed soundly and read as a model.
+  case model
+  /// Arrays by name, without an archive around them.
+  case weights
+
+  /// Small, so that libFuzzer's own bound on a single allocation sees a claim that is believed.
+  private static var limits: ReadLimits {
+    var limits = ReadLimits()
+    limits.maxTotalBytes = 1 << 20
+    limits.maxMembers = 64
+    return limits
+  }
+
+  /// Reads the input and checks what can be checked of the outcome.
+  ///
+  /// - Throws: What the reader throws.
+  func run(_ input: ContiguousArray<UInt8>) throws {
+    switch self {
+    case .header: try Self.readHeader(input)
+    case .array: try Self.check(NDArray(parsing: input, limits: Self.limits))
+    case .archive:
+      let repaired = repairedArchive(input)
+      if repaired != input { try? Self.readArchive(repaired) }
+      try Self.readArchive(input)
+    case .model:
+      var source = InputReader(input)
+      let options = source.options()
+      let bytes = try source.archive()
+      // A name that occurs twice is refused in writing, and what is written must be readable.
+      try Self.check(Model(bytes, name: "input", options: options, limits: Self.limits).weights)
+    case .weights:
+      var source = InputReader(input)
+      let options = source.options()
+      try Self.check(SklearnWeights(source.arrays(), options: options))
+    }
+  }
+
+  private static func readHeader(_ input: ContiguousArray<UInt8>) throws {
+    let header = try NPYHeader(parsing: input)
+    demand(try NPYHeader(parsing: header.bytes) == header, "the header that is written differs")
+  }
+
+  /// Reads every array; what could be read is written and must come back.
+  private static func readArchive(_ input: ContiguousArray<UInt8>) throws {
+    let archive = try NPZReader(bytes: input, limits: limits)
+    var arrays: [NamedArray] = []
+    for entry in archive.entries {
+      guard let array = try? archive.array(entry) else { continue }
+      demand(entry.header == .success(array.header), "the header read twice differs")
+      arrays.append(NamedArray(entry.name, array))
+    }
+    var writer = NPZWriter(to: MemorySink())
+    for item in arrays { try writer.add(item.name, item.array) }
+    let copy = try NPZReader(bytes: writer.finish().bytes)
+    demand(copy.entries.map(\.name) == arrays.map(\.name), "the names that are written differ")
+    for (entry, item) in zip(copy.entries, arrays) {
+      demand(try copy.array(entry) == item.array, "an array that is written differs")
+    }
+  }
+
+  /// What holds of every array.
+  private static func check(_ array: NDArray) throws {
+    demand(try NDArray(parsing: array.fileBytes) == array, "the array that is written differs")
+    if array.shape.count == 2 {
+      demand(array.transposed().transposed() == array, "transposed twice it differs")
+    }
+    // 10^17 rows without a column are an array; its values must not be walked row by row.
+    demand((try? array.reals(as: Double.self).count == array.count) ?? true, "reals are lost")
+    demand((try? array.reals(as: Float.self).count == array.count) ?? true, "reals are lost")
+    demand((try? array.integers().count == array.count) ?? true, "integers are lost")
+    demand((try? array.unsignedIntegers().count == array.count) ?? true, "integers are lost")
+    demand((try? array.complexNumbers().count == array.count) ?? true, "numbers are lost")
+    demand((try? array.strings().count == array.count) ?? true, "strings are lost")
+  }
+
+  /// What holds of every network: it computes, and either layout gives it back.
+  private static func check(_ weights: SklearnWeights) throws {
+    let network = weights.mlp()
+    let inputs = weights.layerSizes[0]
+    let outputs = weights.layerSizes[weights.layerSizes.count - 1]
+    let output = try network.evaluate(Array(repeating: 0.5, count: inputs))
+    demand(output.count == outputs, "an output is lost")
+    for layout in [Layout.sklearn, .mlp] {
+      var options = SklearnWeights.Options(layout: layout)
+      options.activation = weights.activation.activation
+      options.outActivation = weights.outActivation.activation
+      let copy = try SklearnWeights(weights.arrays(in: layout), options: options)
+      demand(
+        copy.layerSizes == weights.layerSizes, "the sizes of the layers that are written differ")
+      demand(
+        copy.arrays(in: .mlp).prefix(2 * copy.layers.count)
+          == weights.arrays(in: .mlp).prefix(2 * copy.layers.count),
+        "the weights that are written differ")
+    }
+  }
+
+  private static func demand(_ holds: @autoclosure () throws -> Bool, _ problem: String) {
+    // Not a precondition: those lose their messages in a release build.
+    do { if try !holds() { fatalError(problem) } } catch { fatalError("\(problem): \(error)") }
+  }
+}
