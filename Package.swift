@@ -48,6 +48,9 @@ let package = Package(
     .testTarget(name: "MLPTests", dependencies: ["MLP"]),
     .testTarget(
       name: "SklearnTests", dependencies: ["MLP", "NPY", "NPZ", "Sklearn", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["CKernels", "Digits", "MLP", "NPY", "NPZ", "TestSupport", "Training"]),
     .testTarget(name: "DigitsTests", dependencies: ["Digits", "NPY", "NPZ", "TestSupport"]),
     .testTarget(name: "CoefsTests", dependencies: ["Coefs", "TestSupport"]),
     .testTarget(name: "DamageTests", dependencies: ["Coefs", "TestSupport", "Zip"]),

@@ -20,7 +20,8 @@ extension Inspection {
   fileprivate var text: String {
     var lines = ["\(file.escapedForTerminal): \(format)"]
     for array in arrays {
-      var line = "  \((array.name ?? "(one array)").escapedForTerminal)  \(array.dtype)"
+      var line =
+        "  \((array.name ?? "(one array)").escapedForTerminal)  \(array.dtype.escapedForTerminal)"
       if let shape = array.shape { line += "  \(pythonTuple(shape))" }
       if array.fortranOrder { line += "  Fortran order" }
       if let min = array.min, let max = array.max, let mean = array.mean {

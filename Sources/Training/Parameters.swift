@@ -101,7 +101,7 @@ public struct Parameters: Sendable, Hashable {
       "above 0")
     try check("power_t", powerT, powerT >= 0 && powerT.isFinite, "0 or more")
     try check("max_iter", maxIter, maxIter > 0, "above 0")
-    try check("tol", tol, tol > 0 && tol.isFinite, "above 0")
+    try check("tol", tol, tol >= 0 && tol.isFinite, "0 or more")
     try check("momentum", momentum, (0...1).contains(momentum), "in 0...1")
     try check(
       "validation_fraction", validationFraction, (0..<1).contains(validationFraction), unit)

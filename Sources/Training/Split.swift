@@ -1,11 +1,15 @@
 /// The rows that early stopping trains on and those that it keeps, as scikit-learn's
 /// `train_test_split` draws them.
-struct Split {
-  let training: [Int]
-  let validation: [Int]
+package struct Split {
+  /// The rows to train on, in the order drawn.
+  package let training: [Int]
+  /// The rows that are kept.
+  package let validation: [Int]
 
   /// Any rows are kept (`ShuffleSplit`).
-  init(rows: Int, fraction: Double, random: inout RandomState) throws(TrainingError) {
+  package init(
+    rows: Int, fraction: Double, random: inout RandomState
+  ) throws(TrainingError) {
     let kept = Int((fraction * Double(rows)).rounded(.up))
     guard kept >= 2, kept < rows else { throw .validationTooSmall(found: min(kept, rows)) }
     let order = random.permutation(rows)
@@ -14,7 +18,7 @@ struct Split {
   }
 
   /// Some of each class are kept, in proportion (`StratifiedShuffleSplit`).
-  init(classes: [Int], count: Int, fraction: Double, random: inout RandomState)
+  package init(classes: [Int], count: Int, fraction: Double, random: inout RandomState)
     throws(TrainingError)
   {
     let rows = classes.count

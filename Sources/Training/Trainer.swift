@@ -96,7 +96,11 @@ struct Trainer<Scalar: TrainingScalar> {
         idle = loss > bestLoss - parameters.tol ? idle + 1 : 0
         bestLoss = min(bestLoss, loss)
       }
-      guard layers.allSatisfy(\.isFinite) else { throw .diverged(iteration: iteration) }
+      // What early stopping has kept outlives weights that run away.
+      let isKept = bestScore > -.infinity
+      guard (isKept ? bestLayers : layers).allSatisfy(\.isFinite) else {
+        throw .diverged(iteration: iteration)
+      }
       guard report(.epoch(iteration, loss: loss, validationScore: score)) else {
         end = .interrupted
         break
@@ -266,6 +270,8 @@ struct Trainer<Scalar: TrainingScalar> {
 
   /// The accuracy of a classifier, or a regressor's R², on some rows.
   private mutating func score(_ rows: ArraySlice<Int>) -> Double {
+    // Where there is one class, it is the answer whatever the output.
+    if data.classes?.count == 1 { return 1 }
     gather(rows, of: data.inputs, columns: data.columns, into: &activations[0])
     gather(rows, of: data.targets, columns: data.outputs, into: &targets)
     forward(rows.count)

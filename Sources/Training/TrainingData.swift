@@ -28,14 +28,16 @@ struct TrainingData<Scalar: TrainingScalar> {
     self.inputs = inputs.values
     switch targets {
     case .classes(let indices, let count):
-      for (row, index) in indices.enumerated() where !(0..<count).contains(index) {
+      for (row, index) in indices.enumerated() where index < 0 || index >= count {
         throw .badClass(row: row, found: index, classes: count)
       }
       classes = (indices, count)
       outActivation = count > 2 ? .softmax : .logistic
       isClassifier = true
-    case .labels:
-      classes = nil
+    case .labels(let matrix):
+      try Self.checkLabels(matrix)
+      // One question is two classes, which early stopping keeps in proportion.
+      classes = matrix.columns == 1 ? (matrix.values.map { $0 == 0 ? 0 : 1 }, 2) : nil
       outActivation = .logistic
       isClassifier = true
     case .values(let matrix):
@@ -56,6 +58,11 @@ struct TrainingData<Scalar: TrainingScalar> {
       else { throw .badSampleWeights }
     }
     self.weights = weights.map { ContiguousArray($0) }
+  }
+
+  private static func checkLabels(_ labels: Matrix<Scalar>) throws(TrainingError) {
+    guard let bad = labels.values.firstIndex(where: { $0 != 0 && $0 != 1 }) else { return }
+    throw .badLabel(row: bad / labels.columns, column: bad % labels.columns)
   }
 
   private static func checkFinite(

@@ -10,6 +10,8 @@ public enum TrainingError: Error, Equatable, Sendable {
   case notFinite(String, row: Int, column: Int)
   /// A class index that is none.
   case badClass(row: Int, found: Int, classes: Int)
+  /// A label that is neither 0 nor 1.
+  case badLabel(row: Int, column: Int)
   /// Poisson loss with a negative target.
   case negativeTarget(row: Int, column: Int)
   /// Weights that are negative or add up to nothing.
@@ -38,6 +40,8 @@ extension TrainingError: CustomStringConvertible {
       "\(what) holds a number that is not finite, in row \(row), column \(column)"
     case .badClass(let row, let found, let classes):
       "row \(row) has class \(found), which is not in 0..<\(classes)"
+    case .badLabel(let row, let column):
+      "labels are 0 or 1; that in row \(row), column \(column) is neither"
     case .negativeTarget(let row, let column):
       "Poisson loss takes targets of 0 or more; row \(row), column \(column) is negative"
     case .badSampleWeights:

@@ -1,0 +1,242 @@
+import CKernels
+import Testing
+import Training
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+#if arch(x86_64)
+  /// The type that results are compared in, wide enough for its own rounding not to count.
+  private typealias Wide = Float80
+  private let wideError = 0.0
+#else
+  // No wider type: the C library's own error counts, which is below a unit in the last place.
+  private typealias Wide = Double
+  private let wideError = 1.0
+#endif
+
+/// The C loops against the plainest Swift.
+struct KernelTests {
+  // MARK: Products
+
+  /// The sizes of a product, and how its factors lie.
+  struct Product: CustomTestStringConvertible, Sendable {
+    let m: Int
+    let n: Int
+    let k: Int
+
+    var testDescription: String { "\(m) × \(k) × \(n)" }
+
+    /// Sizes around those of tiles and panels, and some drawn.
+    static let all: [Product] = {
+      var sizes = [
+        (1, 1, 1), (1, 1, 0), (4, 8, 0), (1, 33, 2), (6, 8, 3), (7, 9, 5), (12, 16, 4),
+        (13, 17, 4), (25, 33, 7), (3, 5, 256), (3, 5, 257), (5, 3, 513), (200, 10, 16),
+        (16, 10, 200),
+      ]
+      var random = RandomState(seed: 4)
+      for _ in 0..<26 {
+        sizes.append((1 + draw(36), 1 + draw(70), draw(40)))
+      }
+      func draw(_ bound: UInt64) -> Int { Int(random.interval(bound)) }
+      return sizes.map { Product(m: $0.0, n: $0.1, k: $0.2) }
+    }()
+  }
+
+  @Test(arguments: Product.all)
+  func `a product in Double is the sum of products`(_ product: Product) {
+    unsafe check(product, tolerance: 0x1p-50) {
+      m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cRow, adds, scratch in
+      unsafe ckernels_gemm_f64(
+        m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cRow, adds, scratch)
+    }
+  }
+
+  @Test(arguments: Product.all)
+  func `a product in Float is the sum of products`(_ product: Product) {
+    unsafe check(product, tolerance: Float(0x1p-21)) {
+      m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cRow, adds, scratch in
+      unsafe ckernels_gemm_f32(
+        m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cRow, adds, scratch)
+    }
+  }
+
+  private typealias Kernel<Scalar> = (
+    Int, Int, Int, UnsafePointer<Scalar>, Int, Int, UnsafePointer<Scalar>, Int, Int,
+    UnsafeMutablePointer<Scalar>, Int, Int32, UnsafeMutablePointer<Scalar>
+  ) -> Void
+
+  /// Multiplies with both factors as they are and transposed, in place of what is there and added
+  /// to it, into a wider matrix whose other numbers must stay.
+  private func check<Scalar: TrainingScalar>(
+    _ sizes: Product, tolerance: Scalar, _ kernel: Kernel<Scalar>
+  ) {
+    let (m, n, k) = (sizes.m, sizes.n, sizes.k)
+    var random = RandomState(seed: UInt32(m * 10_000 + n * 100 + k))
+    // One more than is used, so that there is an address where there are no numbers.
+    let a = (0...m * k).map { _ in Scalar(random.uniform(-1, 1)) }
+    let b = (0...k * n).map { _ in Scalar(random.uniform(-1, 1)) }
+    let mark: Scalar = 77
+    let width = n + 3
+    for variant in 0..<8 {
+      let (flipsA, flipsB, adds) = (variant & 1 != 0, variant & 2 != 0, variant & 4 != 0)
+      let (aRow, aColumn) = flipsA ? (1, m) : (k, 1)
+      let (bRow, bColumn) = flipsB ? (1, k) : (n, 1)
+      var c = [Scalar](repeating: mark, count: m * width)
+      let needed = ckernels_gemm_scratch(m, n, k)
+      var scratch = [Scalar](repeating: .nan, count: needed + 8)
+      unsafe kernel(
+        m, n, k, a, aRow, aColumn, b, bRow, bColumn, &c, width, adds ? 1 : 0, &scratch)
+      var worst: Scalar = 0
+      for i in 0..<m {
+        for j in 0..<n {
+          var sum: Scalar = 0
+          for p in 0..<k { sum += a[i * aRow + p * aColumn] * b[p * bRow + j * bColumn] }
+          if adds { sum += mark }
+          worst = max(worst, abs(c[i * width + j] - sum) / (Scalar(k) + abs(sum) + 1))
+        }
+        #expect(c[i * width + n..<(i + 1) * width].allSatisfy { $0 == mark })
+      }
+      #expect(worst <= tolerance, "variant \(variant)")
+      #expect(scratch[needed...].allSatisfy { $0.isNaN })
+    }
+  }
+
+  @Test func `a row of a product does not depend on the rows around it`() {
+    var random = RandomState(seed: 8)
+    let a = (0..<29 * 40).map { _ in random.uniform(-1, 1) }
+    let b = (0..<40 * 11).map { _ in random.uniform(-1, 1) }
+    func product(rows: Range<Int>) -> [Double] {
+      var c = [Double](repeating: 0, count: rows.count * 11)
+      var scratch = [Double](repeating: 0, count: ckernels_gemm_scratch(rows.count, 11, 40))
+      let part = Array(a[rows.lowerBound * 40..<rows.upperBound * 40])
+      unsafe ckernels_gemm_f64(rows.count, 11, 40, part, 40, 1, b, 11, 1, &c, 11, 0, &scratch)
+      return c
+    }
+    let whole = product(rows: 0..<29)
+    for row in 0..<29 {
+      #expect(product(rows: row..<row + 1) == Array(whole[row * 11..<(row + 1) * 11]))
+    }
+  }
+
+  // MARK: Functions
+
+  @Test func `the exponential of Double is within 1.1 units in the last place`() {
+    var x = grid(-746, 711) + grid(-1, 1) + grid(-709.9, -707)
+    let wanted = x.map { exp(Wide($0)) }
+    let inputs = x
+    unsafe ckernels_exp_f64(x.count, &x)
+    expectClose(x, wanted, 1.1 + wideError, of: inputs)
+  }
+
+  @Test func `the exponential of Float is within 1.1 units in the last place`() {
+    var x = grid(-105, 90).map { Float($0) } + grid(-1, 1).map { Float($0) }
+    let wanted = x.map { exp(Double($0)) }
+    let inputs = x
+    unsafe ckernels_exp_f32(x.count, &x)
+    expectClose(x, wanted, 1.1, of: inputs)
+  }
+
+  @Test func `the logistic function of Double is within 2.5 units in the last place`() {
+    var x = grid(-750, 750) + grid(-40, 40) + grid(-1, 1)
+    let wanted = x.map { logistic(Wide($0)) }
+    let inputs = x
+    unsafe ckernels_logistic_f64(x.count, &x)
+    expectClose(x, wanted, 2.5 + wideError, of: inputs)
+  }
+
+  @Test func `the logistic function of Float is within 2.5 units in the last place`() {
+    var x = grid(-110, 110).map { Float($0) } + grid(-20, 20).map { Float($0) }
+    let wanted = x.map { logistic(Double($0)) }
+    let inputs = x
+    unsafe ckernels_logistic_f32(x.count, &x)
+    expectClose(x, wanted, 2.5, of: inputs)
+  }
+
+  private func logistic(_ x: Wide) -> Wide { x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x)) }
+
+  #if arch(x86_64)
+    private func logistic(_ x: Double) -> Double {
+      x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x))
+    }
+  #endif
+
+  /// Numbers throughout a range, none of them round.
+  private func grid(_ low: Double, _ high: Double) -> [Double] {
+    var random = RandomState(seed: 12)
+    return (0..<20_001).map { low + (high - low) * (Double($0) + random.double()) / 20_002 }
+  }
+
+  /// Compares in units in the last place of the result, which in the subnormal range are the least
+  /// number there is.
+  private func expectClose<Scalar: TrainingScalar, Other: BinaryFloatingPoint>(
+    _ found: [Scalar], _ wanted: [Other], _ bound: Double, of inputs: [Scalar]
+  ) {
+    var worst = 0.0
+    var place: Scalar = 0
+    for index in found.indices {
+      let rounded = Scalar(wanted[index])
+      if found[index] == rounded { continue }
+      let unit = rounded.isFinite ? rounded.ulp : Scalar.greatestFiniteMagnitude.ulp
+      // An infinite result stands for the power of two that would come next.
+      let value =
+        found[index].isFinite
+        ? Other(found[index])
+        : Other(Scalar.greatestFiniteMagnitude) + Other(Scalar.greatestFiniteMagnitude.ulp)
+      let error = Double(abs(value - wanted[index]) / Other(unit))
+      if error > worst || error.isNaN { (worst, place) = (error, inputs[index]) }
+    }
+    #expect(worst <= bound, "at \(place)")
+  }
+
+  // Every remainder of the vectors' widths, so that the last, partial vector is seen too.
+  @Test(arguments: 0..<36)
+  func `special values, in rows of every length`(_ count: Int) {
+    let special: [Double] = [
+      .nan, .infinity, -.infinity, 0, -0.0, 1e308, -1e308, .leastNonzeroMagnitude,
+      -.leastNonzeroMagnitude, 709.79, -745.2, -745.1,
+    ]
+    let exponentials: [Double] = [
+      .nan, .infinity, 0, 1, 1, .infinity, 0, 1, 1, .infinity, 0, .leastNonzeroMagnitude,
+    ]
+    let logistics: [Double] = [.nan, 1, 0, 0.5, 0.5, 1, 0, 0.5, 0.5, 1, 0, .leastNonzeroMagnitude]
+    let inputs = (0..<count).map { special[$0 % special.count] }
+    func expectSame(_ found: [Double], _ all: [Double], _ tail: Double) {
+      #expect(found.last == tail)
+      for (index, value) in found.dropLast().enumerated() {
+        let wanted = all[index % all.count]
+        #expect(value == wanted || value.isNaN && wanted.isNaN, "\(special[index % all.count])")
+      }
+    }
+    // One number more, which must stay.
+    var values = inputs + [7]
+    unsafe ckernels_exp_f64(count, &values)
+    expectSame(values, exponentials, 7)
+    values = inputs + [7]
+    unsafe ckernels_logistic_f64(count, &values)
+    expectSame(values, logistics, 7)
+
+    let small: [Float] = [
+      .nan, .infinity, -.infinity, 0, -0.0, 3e38, -3e38, .leastNonzeroMagnitude, -104, -103.2,
+    ]
+    let powers: [Float] = [.nan, .infinity, 0, 1, 1, .infinity, 0, 1, 0, .leastNonzeroMagnitude]
+    let answers: [Float] = [.nan, 1, 0, 0.5, 0.5, 1, 0, 0.5, 0, .leastNonzeroMagnitude]
+    var floats = (0..<count).map { small[$0 % small.count] } + [7]
+    unsafe ckernels_exp_f32(count, &floats)
+    #expect(floats.last == 7)
+    for (index, value) in floats.dropLast().enumerated() {
+      let wanted = powers[index % powers.count]
+      #expect(value == wanted || value.isNaN && wanted.isNaN, "\(small[index % small.count])")
+    }
+    floats = (0..<count).map { small[$0 % small.count] } + [7]
+    unsafe ckernels_logistic_f32(count, &floats)
+    #expect(floats.last == 7)
+    for (index, value) in floats.dropLast().enumerated() {
+      let wanted = answers[index % answers.count]
+      #expect(value == wanted || value.isNaN && wanted.isNaN, "\(small[index % small.count])")
+    }
+  }
+}
