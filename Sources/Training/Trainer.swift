@@ -246,22 +246,10 @@ struct Trainer<Scalar: TrainingScalar> {
       let weight = data.weights == nil ? 1 : Double(weights[row])
       for output in 0..<outputs {
         let target = Double(y[row * outputs + output])
+        // Of a softmax only the class that is right counts.
+        if target == 0, data.outActivation == .softmax { continue }
         let value = Double(p[row * outputs + output])
-        let term: Double
-        switch data.outActivation {
-        case .softmax:
-          guard target != 0 else { continue }
-          term = -naturalLogarithm(min(max(value, least), 1 - least))
-        case .logistic:
-          let clipped = min(max(value, least), 1 - least)
-          term = -naturalLogarithm(target == 1 ? clipped : 1 - clipped)
-        case .exp:
-          term =
-            (target == 0 ? 0 : target * naturalLogarithm(target / value)) - target + value
-        default:
-          term = (target - value) * (target - value)
-        }
-        sums[output] += weight * term
+        sums[output] += weight * data.outActivation.loss(value, target: target, least: least)
       }
     }
     let sum = sums.reduce(0) { $0 + $1 / weightSum }
@@ -297,6 +285,22 @@ private func addBiases<Scalar: TrainingScalar>(
 }
 
 extension Activation {
+  /// What an output costs that goes with this activation, clipped where it is a probability.
+  @inline(__always)
+  fileprivate func loss(_ value: Double, target: Double, least: Double) -> Double {
+    switch self {
+    case .softmax:
+      -naturalLogarithm(min(max(value, least), 1 - least))
+    case .logistic:
+      -naturalLogarithm(
+        target == 1 ? min(max(value, least), 1 - least) : 1 - min(max(value, least), 1 - least))
+    case .exp:
+      (target == 0 ? 0 : target * naturalLogarithm(target / value)) - target + value
+    default:
+      (target - value) * (target - value)
+    }
+  }
+
   /// Replaces weighted sums, row behind row, with their activations.
   fileprivate func apply<Scalar: TrainingScalar>(
     to values: inout ContiguousArray<Scalar>, columns: Int

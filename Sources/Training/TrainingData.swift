@@ -72,20 +72,3 @@ struct TrainingData<Scalar: TrainingScalar> {
     throw .notFinite(what, row: bad / columns, column: bad % columns)
   }
 }
-
-/// Copies rows of a row-major matrix, one after another.
-func gather<Scalar: TrainingScalar>(
-  _ rows: ArraySlice<Int>, of matrix: ContiguousArray<Scalar>, columns: Int,
-  into result: inout ContiguousArray<Scalar>
-) {
-  if result.count != rows.count * columns {
-    result = ContiguousArray(repeating: 0, count: rows.count * columns)
-  }
-  let source = matrix.span
-  var target = result.mutableSpan
-  var start = 0
-  for row in rows {
-    for column in 0..<columns { target[start + column] = source[row * columns + column] }
-    start += columns
-  }
-}

@@ -126,3 +126,27 @@ private func product<Scalar>(
     }
   }
 }
+
+/// Copies rows of a row-major matrix, one after another.
+///
+/// - Precondition: The matrix has all of these rows.
+func gather<Scalar: TrainingScalar>(
+  _ rows: ArraySlice<Int>, of matrix: ContiguousArray<Scalar>, columns: Int,
+  into result: inout ContiguousArray<Scalar>
+) {
+  if result.count != rows.count * columns {
+    result = ContiguousArray(repeating: 0, count: rows.count * columns)
+  }
+  unsafe matrix.withUnsafeBufferPointer { source in
+    unsafe result.withUnsafeMutableBufferPointer { target in
+      for (place, row) in rows.enumerated() {
+        // Both slices are checked: they lie in the matrix and in the result, which do not overlap.
+        let from = unsafe UnsafeBufferPointer(
+          rebasing: source[row * columns..<(row + 1) * columns])
+        let to = unsafe UnsafeMutableBufferPointer(
+          rebasing: target[place * columns..<(place + 1) * columns])
+        _ = unsafe to.update(fromContentsOf: from)
+      }
+    }
+  }
+}
