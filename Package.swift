@@ -55,6 +55,7 @@ let package = Package(
     .testTarget(name: "CoefsTests", dependencies: ["Coefs", "TestSupport"]),
     .testTarget(name: "DamageTests", dependencies: ["Coefs", "TestSupport", "Zip"]),
     .testTarget(name: "CommandTests", dependencies: ["Coefs", "CoefsCommand", "TestSupport"]),
+    .testTarget(name: "ChapterTests", dependencies: ["Coefs", "CoefsCommand", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

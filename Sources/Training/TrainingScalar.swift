@@ -3,7 +3,7 @@ public import MLP
 
 /// A number that a network can be trained in: `Float` or `Double`.
 public protocol TrainingScalar: MLPScalar, BitwiseCopyable {
-  /// Fills `c` with the product of two matrices; see ``product(_:_:into:scratch:)``.
+  /// Fills `c` with the product of two matrices; see `product(_:_:into:scratch:)`.
   static func multiply(
     _ a: MatrixView<Self>, _ b: MatrixView<Self>, into c: inout ContiguousArray<Self>,
     scratch: inout ContiguousArray<Self>)

@@ -1,16 +1,19 @@
-import Foundation
-import TestSupport
+public import Foundation
 
 /// What a run of the command left behind.
-struct CommandRun {
-  let stdout: Data
-  let stderr: String
-  let exitCode: Int32
+public struct CommandRun {
+  /// The bytes on stdout.
+  public let stdout: Data
+  /// The text on stderr.
+  public let stderr: String
+  /// The exit code; −1 after a signal.
+  public let exitCode: Int32
 
-  var output: String { String(decoding: stdout, as: UTF8.self) }
+  /// The text on stdout.
+  public var output: String { String(decoding: stdout, as: UTF8.self) }
 
   /// The one JSON object on stdout.
-  var json: [String: Any] {
+  public var json: [String: Any] {
     get throws {
       try JSONSerialization.jsonObject(with: stdout) as? [String: Any] ?? [:]
     }
@@ -18,7 +21,7 @@ struct CommandRun {
 }
 
 /// The command that was built with these tests: it lies beside them.
-let commandPath: String = {
+public let commandPath: String = {
   #if canImport(Darwin)
     let bundle = Bundle(for: BundleMarker.self)
     let folder = bundle.bundleURL.deletingLastPathComponent()
@@ -36,30 +39,29 @@ private final class BundleMarker {}
 ///   - arguments: What stands behind `coefs`.
 ///   - input: The bytes on stdin.
 ///   - environment: What to add to the environment.
-func coefs(
+public func coefs(
   _ arguments: String..., input: Data = Data(), environment: [String: String] = [:]
 ) throws -> CommandRun {
   try run(commandPath, arguments, input: input, environment: environment)
 }
 
-/// Runs the command with a list of arguments.
-func coefs(_ arguments: [String]) throws -> CommandRun {
-  try run(commandPath, arguments, input: Data(), environment: [:])
+/// Runs the command with a list of arguments, in a folder if one is given.
+public func coefs(_ arguments: [String], in folder: String? = nil) throws -> CommandRun {
+  try run(commandPath, arguments, in: folder)
 }
 
 /// Runs a script of `sh`, in which `"$@"` is the command with these arguments.
-func shell(
+public func shell(
   _ script: String, _ arguments: String..., environment: [String: String] = [:]
 ) throws -> CommandRun {
-  try run(
-    "/bin/sh", ["-c", script, "sh", commandPath] + arguments, input: Data(),
-    environment: environment)
+  try run("/bin/sh", ["-c", script, "sh", commandPath] + arguments, environment: environment)
 }
 
 /// Runs a program. Its streams are files, because a pipe can fill up, and because processes that
 /// start at the same time inherit one another's pipes.
 private func run(
-  _ program: String, _ arguments: [String], input: Data, environment: [String: String]
+  _ program: String, _ arguments: [String], in workingFolder: String? = nil, input: Data = Data(),
+  environment: [String: String] = [:]
 ) throws -> CommandRun {
   try withTemporaryFolder { folder in
     let names = ["stdin", "stdout", "stderr"].map { URL(filePath: "\(folder)/\($0)") }
@@ -68,6 +70,7 @@ private func run(
     let process = Process()
     process.executableURL = URL(filePath: program)
     process.arguments = arguments
+    if let workingFolder { process.currentDirectoryURL = URL(filePath: workingFolder) }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let streams = try [
       FileHandle(forReadingFrom: names[0]), FileHandle(forWritingTo: names[1]),
