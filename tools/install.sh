@@ -93,3 +93,35 @@ need_release_binary() {
   }
   mv "$begun" "$stamp"
 }
+
+# Finds a Python that the pinned packages exist for, with what makes environments.
+find_python() {
+  local check='import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))'
+  for python in python3 python3.11 python3.12 python3.13 python3.14; do
+    if "$python" -c "$check" >/dev/null 2>&1; then return 0; fi
+  done
+  return 1
+}
+
+need_python() {
+  if find_python; then return; fi
+  if command -v apt-get >/dev/null; then
+    apt_install python3 python3-venv
+    # Ubuntu 22.04 has Python 3.10 under that name.
+    find_python || apt_install python3.11 python3.11-venv
+  elif [ "$(uname -s)" = Darwin ]; then
+    brew_install python@3.13
+  fi
+  find_python || fail "Python 3.11 to 3.14 with its module venv is missing; install it"
+}
+
+# need_environment: makes the virtual environment with the pinned packages, unless it is there.
+need_environment() {
+  local made_from=$root/.venv/requirements.txt
+  if cmp -s "$root/tools/requirements.txt" "$made_from" && "$root/.venv/bin/python" -c ''; then return; fi
+  need_python
+  "$python" -m venv --clear "$root/.venv"
+  "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+    --requirement "$root/tools/requirements.txt"
+  cp "$root/tools/requirements.txt" "$made_from"
+}
