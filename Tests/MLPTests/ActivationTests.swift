@@ -1,4 +1,5 @@
 import MLP
+import TestSupport
 import Testing
 
 /// Expected values: mpmath with 60 digits, rounded to the nearest number.

@@ -1,4 +1,5 @@
 import MLP
+import TestSupport
 import Testing
 
 @Suite struct MLPEvaluateTests {
