@@ -22,11 +22,11 @@ public struct Layer<Scalar: MLPScalar>: Sendable {
   /// The function σ.
   public internal(set) var activation: Activation
 
-  /// The weights again as inputs × outputs.
+  /// The weights again as inputs × outputs: scikit-learn's `coefs_`.
   ///
   /// With all the outputs of one input side by side, the kernel's inner loop vectorises without
   /// changing the order of any sum.
-  let weightsByInput: ContiguousArray<Scalar>
+  package let weightsByInput: ContiguousArray<Scalar>
 
   /// Creates a layer.
   ///

@@ -10,7 +10,6 @@ struct Trainer<Scalar: TrainingScalar> {
 
   // Memory that every batch uses again.
   private var activations: [ContiguousArray<Scalar>]
-  private var deltas: [ContiguousArray<Scalar>]
   private var targets: ContiguousArray<Scalar> = []
   private var weights: ContiguousArray<Scalar> = []
   private var scratch: ContiguousArray<Scalar> = []
@@ -27,15 +26,9 @@ struct Trainer<Scalar: TrainingScalar> {
         throw .wrongStart(expected: sizes, found: start.layerSizes)
       }
       layers = start.layers.map { layer in
-        var coefs = ContiguousArray<Scalar>()
-        coefs.reserveCapacity(layer.weights.count)
-        for input in 0..<layer.inputs {
-          for output in 0..<layer.outputs {
-            coefs.append(layer.weights[output * layer.inputs + input])
-          }
-        }
-        return TrainedLayer(
-          inputs: layer.inputs, outputs: layer.outputs, coefs: coefs, intercepts: layer.biases)
+        TrainedLayer(
+          inputs: layer.inputs, outputs: layer.outputs, coefs: layer.weightsByInput,
+          intercepts: layer.biases)
       }
     } else {
       layers = []
@@ -48,7 +41,6 @@ struct Trainer<Scalar: TrainingScalar> {
     optimizer = Optimizer(
       parameters, sizes: layers.flatMap { [$0.coefs.count, $0.intercepts.count] })
     activations = sizes.map { _ in [] }
-    deltas = layers.map { _ in [] }
   }
 
   // MARK: Epochs
@@ -219,16 +211,11 @@ struct Trainer<Scalar: TrainingScalar> {
       layers[index].finishGradients(
         delta, alpha: Scalar(parameters.alpha), weightSum: weightSum)
       guard index > 0 else { return }
-      var before = deltas[index]
-      deltas[index] = []
-      if before.count != rows * inputs {
-        before = ContiguousArray(repeating: 0, count: rows * inputs)
-      }
+      var before = ContiguousArray<Scalar>(repeating: 0, count: rows * inputs)
       Scalar.multiply(
         view, MatrixView(transposing: layers[index].coefs, rows: outputs, columns: inputs),
         into: &before, scratch: &scratch)
       parameters.activation.multiplyByDerivative(&before, at: activations[index])
-      deltas[index] = delta
       delta = before
     }
   }
