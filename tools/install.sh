@@ -115,13 +115,16 @@ need_python() {
   find_python || fail "Python 3.11 to 3.14 with its module venv is missing; install it"
 }
 
-# need_environment: makes the virtual environment with the pinned packages, unless it is there.
+# need_environment [FOLDER REQUIREMENTS]: makes the virtual environment with the pinned packages,
+# .venv with those of requirements.txt unless others are named, unless it is there.
 need_environment() {
-  local made_from=$root/.venv/requirements.txt
-  if cmp -s "$root/tools/requirements.txt" "$made_from" && "$root/.venv/bin/python" -c ''; then return; fi
+  local folder=$root/${1-.venv} requirements=$root/tools/${2-requirements.txt} stamp
+  # Both lists, because one may include the other.
+  stamp=$(cat "$root/tools/requirements.txt" "$requirements")
+  if [ "$stamp" = "$(cat "$folder/made-from.txt" 2>/dev/null)" ] && "$folder/bin/python" -c ''; then return; fi
   need_python
-  "$python" -m venv --clear "$root/.venv"
-  "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
-    --requirement "$root/tools/requirements.txt"
-  cp "$root/tools/requirements.txt" "$made_from"
+  "$python" -m venv --clear "$folder"
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+    --requirement "$requirements"
+  printf '%s\n' "$stamp" >"$folder/made-from.txt"
 }
