@@ -70,12 +70,33 @@ need_libzip() {
   fi
 }
 
+# static_options: sets `static` to the options of `swift build` that put the runtimes of Swift and C++
+# into the binary, and leave the symbols out, where the toolchain can do so. The command then starts in
+# two thirds of the time. macOS has the runtimes in the system.
+static_options() {
+  static=()
+  if [ "$(uname -s)" != Linux ]; then return; fi
+  local resources archive path folder=$root/.build/static-libraries
+  resources=$(swift -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
+  if [ ! -d "${resources}_static" ]; then return; fi
+  static=(--static-swift-stdlib -Xlinker -s)
+  # Swift's archives ask for -lstdc++ and -lgcc_s. The linker takes what it finds first: in a folder
+  # that has nothing but these two, the static ones.
+  mkdir -p "$folder"
+  for archive in stdc++:stdc++ gcc_s:gcc_eh; do
+    path=$(clang -print-file-name="lib${archive#*:}.a") || return 0
+    if [ ! -e "$path" ]; then return; fi
+    ln -sf "$path" "$folder/lib${archive%:*}.a"
+  done
+  static+=(-Xlinker "-L$folder")
+}
+
 # need_release_binary: builds the command, unless it was built after the last change to a source.
 need_release_binary() {
   # A stamp, because SwiftPM leaves a binary that it finds up to date as old as it is.
   local stamp=$root/.build/release.stamp changed=
   if [ -x "$binary" ] && [ -e "$stamp" ]; then
-    changed=$(find "$root/Package.swift" "$root/Sources" -newer "$stamp") ||
+    changed=$(find "$root/Package.swift" "$root/Sources" "$root/tools/install.sh" -newer "$stamp") ||
       fail "the sources cannot be read"
     if [ -z "$changed" ]; then return; fi
   fi
@@ -86,7 +107,9 @@ need_release_binary() {
   # As old as the beginning of the build: what is saved while it runs is newer.
   begun=$(mkdir -p "$root/.build" && mktemp "$stamp.XXXXXX") ||
     fail "the command cannot be built, because $root/.build cannot be written"
-  log=$(swift build --package-path "$root" -c release --product coefs 2>&1 </dev/null) || {
+  static_options
+  log=$(swift build --package-path "$root" -c release --product coefs ${static[@]+"${static[@]}"} \
+    2>&1 </dev/null) || {
     rm -f "$begun"
     say "$log"
     fail "the build failed, for the reasons above"

@@ -60,9 +60,13 @@ public enum Digits {
     var labels = ContiguousArray<UInt8>()
     images.reserveCapacity(count * pixelCount)
     labels.reserveCapacity(count)
-    for line in DigitsData.lines.utf8.split(separator: UInt8(ascii: "\n")) {
-      images.append(contentsOf: line.prefix(pixelCount).lazy.map(value(ofDigit:)))
-      labels.append(contentsOf: line.dropFirst(pixelCount).lazy.map(value(ofDigit:)))
+    // An array of bytes is walked ten times as fast as a string, which counts where the command's
+    // whole run takes milliseconds.
+    let text = ContiguousArray(DigitsData.lines.utf8)
+    // Pixels, label, end of line.
+    for start in stride(from: 0, to: text.count, by: pixelCount + 2) {
+      for index in start..<start + pixelCount { images.append(value(ofDigit: text[index])) }
+      labels.append(value(ofDigit: text[start + pixelCount]))
     }
     return (images, labels)
   }()
