@@ -19,7 +19,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from contest import Goal, Launcher, Limit, Line, Row, measure
+from contest import Launcher, Line, measure, quantity
 
 
 def options() -> argparse.Namespace:
@@ -43,20 +43,7 @@ def options() -> argparse.Namespace:
     return chosen
 
 
-def quantity(value: float, unit: str) -> str:
-    """A figure with its unit, three digits of it."""
-    if unit == "ms":
-        for limit, factor, unit in ((1e-3, 1e6, "ns"), (1, 1e3, "µs"), (1e3, 1, "ms")):
-            if value < limit:
-                value *= factor
-                break
-        else:
-            value, unit = value / 1e3, "s"
-    digits = max(0, 2 - math.floor(math.log10(value))) if value > 0 else 0
-    return f"{value:.{digits}f} {unit}"
-
-
-COLUMNS = "{:<40} {:>9} {:>9}  {:>7} {:>17}  {:>8} {:<3} {:>7}  {:<26} {}"
+COLUMNS = "{:<40} {:>9} {:>9}  {:>7} {:>17}  {:>9} {:<3} {:>7}  {:<34} {}"
 
 
 def table_head() -> str:
@@ -100,7 +87,7 @@ def main() -> None:
     grows = re.search(chosen.rows, "growth") is not None
     if chosen.list:
         for row in rows:
-            print(row.name, "; ".join(goal.text("") for goal in row.goals), sep=": ")
+            print(row.name, "; ".join(goal.text("ms") for goal in row.goals), sep=": ")
         if grows:
             print("growth")
         return

@@ -6,15 +6,14 @@ import os
 import zipfile
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 import convert_numpy
 import machine
 from bench import FIXTURES, Bench
-from contest import Contender, Contest, Goal, Row, python
-from fingerprint import fingerprint, same_files
+from contest import Contender, Contest, Goal, Limit, Row, python
+from fingerprint import fingerprints, same_files
 from peers import module
 
 LARGE = 1 << 28
@@ -36,36 +35,44 @@ def rows() -> list[Row]:
     ]
 
 
-def fingerprints(arrays: dict[str, np.ndarray]) -> str:
-    """The fingerprint of each array, in the order of their names: not every format keeps its own."""
-    return " ".join(str(fingerprint(arrays[name])) for name in arrays)
-
-
 def safetensors(path: Path, bench: Bench, calls: int) -> tuple[list[Contender], dict[str, str]]:
-    """The same arrays in safetensors' own format, loaded, in the order of the archive."""
+    """The same arrays in safetensors' own format, loaded."""
     library, reason = module("safetensors.numpy")
     if library is None:
         return [], {"safetensors": reason}
-    arrays = bench.load(path)
     file = bench.path(path.stem + ".safetensors")
-    library.save_file(arrays, file)
-
-    def answer(loaded: dict[str, np.ndarray]) -> str:
-        return fingerprints({name: loaded[name] for name in arrays})
-
-    return [python("safetensors", lambda: library.load_file(file), answer, calls)], {}
+    library.save_file(bench.load(path), file)
+    return [python("safetensors", lambda: library.load_file(file), fingerprints, calls)], {}
 
 
 def load_large(method: str, bench: Bench) -> Contest:
     """All arrays into memory, checked by CRC where the reader does so."""
-    path = bench.large if method == "stored" else bench.large_deflated
-    peers, missing = safetensors(path, bench, 1) if method == "stored" else ([], {})
-    cnpy, no_cnpy = bench.cnpy("load-npz", path)
+    if method == "stored":
+        return load(bench.large, bench, 1, machine.memcpy(LARGE))
+    path = bench.large_deflated
+    return load(path, bench, 1, machine.inflating(raw_members(path)))
+
+
+def load_chapter(bench: Bench) -> Contest:
+    """Four arrays, 1,210 parameters."""
+    path = FIXTURES / "chapter-arr.npz"
+    return load(path, bench, 100, machine.reading(path))
+
+
+def load_small(bench: Bench) -> Contest:
+    """100 arrays of 64 numbers."""
+    path = bench.small_members
+    return load(path, bench, 10, machine.reading(path))
+
+
+def load(path: Path, bench: Bench, calls: int, limit: Limit) -> Contest:
+    """An archive by all who read it, and its arrays by safetensors."""
+    peers, missing = safetensors(path, bench, calls)
+    cnpy, no_cnpy = bench.cnpy("load-npz", path, calls, answer=str.split)
     return Contest(
-        bench.swift("load-npz", path, 1),
-        [python("numpy", lambda: bench.load(path), fingerprints), *peers, *cnpy],
-        limit=machine.memcpy(LARGE) if method == "stored" else machine.inflating(raw_members(path)),
-        missing=missing | no_cnpy,
+        bench.swift("load-npz", path, calls, answer=lambda text: sorted(text.split())),
+        [python("numpy", lambda: bench.load(path), fingerprints, calls), *peers, *cnpy],
+        limit=limit, missing=missing | no_cnpy,
     )
 
 
@@ -102,13 +109,14 @@ def save_large(method: str, bench: Bench) -> Contest:
         else:
             tensors = bench.path("saved.safetensors")
 
-            def safetensors_save() -> dict[str, np.ndarray]:
+            def safetensors_save() -> Path:
                 tensors.unlink(missing_ok=True)
                 library.save_file(arrays, tensors)
                 return tensors
 
             peers.append(python("safetensors", safetensors_save))
-        cnpy, no_cnpy = bench.cnpy("save-npz", path, bench.path("saved-cnpy.npz"))
+        cnpy, no_cnpy = bench.cnpy(
+            "save-npz", path, bench.path("saved-cnpy.npz"), answer=Path)
         peers += cnpy
         missing |= no_cnpy
     else:
@@ -116,8 +124,7 @@ def save_large(method: str, bench: Bench) -> Contest:
 
     def agree(mine: Path, other: Path) -> bool:
         if other.suffix == ".safetensors":
-            return fingerprints(bench.load(mine)) == fingerprints(
-                {name: array for name, array in sorted_like(library.load_file(other), arrays)})
+            return fingerprints(bench.load(mine)) == fingerprints(library.load_file(other))
         return same_files(mine, other)
 
     return Contest(
@@ -125,32 +132,6 @@ def save_large(method: str, bench: Bench) -> Contest:
         agree=agree, missing=missing,
         limit=machine.memcpy(LARGE) if method == "stored"
         else machine.deflating([array.tobytes() for array in arrays.values()]),
-    )
-
-
-def sorted_like(loaded: dict[str, Any], arrays: dict[str, Any]) -> list[tuple[str, Any]]:
-    """The loaded arrays in the order of others."""
-    return [(name, loaded[name]) for name in arrays]
-
-
-def load_chapter(bench: Bench) -> Contest:
-    """Four arrays, 1,210 parameters."""
-    return load_often(FIXTURES / "chapter-arr.npz", bench, calls=100)
-
-
-def load_small(bench: Bench) -> Contest:
-    """100 arrays of 64 numbers."""
-    return load_often(bench.small_members, bench, calls=10)
-
-
-def load_often(path: Path, bench: Bench, calls: int) -> Contest:
-    """A small archive."""
-    peers, missing = safetensors(path, bench, calls)
-    cnpy, no_cnpy = bench.cnpy("load-npz", path, calls)
-    return Contest(
-        bench.swift("load-npz", path, calls),
-        [python("numpy", lambda: bench.load(path), fingerprints, calls), *peers, *cnpy],
-        limit=machine.reading(path), missing=missing | no_cnpy,
     )
 
 

@@ -63,7 +63,7 @@ def load(bench: Bench) -> Contest:
 
 
 def save(bench: Bench) -> Contest:
-    """Memory into a new file; what was there is removed before (by ours as a part of its time)."""
+    """Memory into a new file; whoever saves removes the last one first, as a part of the time."""
     path, theirs = bench.gibibyte, bench.path("saved-numpy.npy")
     array = np.load(path)
 
@@ -73,7 +73,7 @@ def save(bench: Bench) -> Contest:
         np.save(theirs, array)
         return theirs
 
-    cnpy, missing = bench.cnpy("save-npy", path, bench.path("saved-cnpy.npy"))
+    cnpy, missing = bench.cnpy("save-npy", path, bench.path("saved-cnpy.npy"), answer=Path)
     return Contest(
         bench.swift("save-npy", path, bench.path("saved.npy"), answer=Path),
         [python("np.save", numpys), *cnpy],

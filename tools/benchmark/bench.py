@@ -37,11 +37,13 @@ class Bench:
         """A process of ours that does one work of Tests/Benchmark."""
         return server("ours", [self.swift_program, *arguments], answer)
 
-    def cnpy(self, *arguments: Any) -> tuple[list[Contender], dict[str, str]]:
+    def cnpy(
+        self, *arguments: Any, answer: Callable[[str], Any] = lambda text: text
+    ) -> tuple[list[Contender], dict[str, str]]:
         """cnpy at the same work, or why it is missing."""
         if self.cnpy_checkout is None:
             return [], {"cnpy": "not asked for; give its checkout with --cnpy DIR"}
-        return [server("cnpy", [self.cnpy_program, *arguments])], {}
+        return [server("cnpy", [self.cnpy_program, *arguments], answer)], {}
 
     @cached_property
     def cnpy_program(self) -> Path:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import statistics
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-import machine
 from bench import FIXTURES, LARGE_SIZES, Bench
 from contest import Contender, Contest, Goal, Limit, Row
 from fingerprint import same_files
@@ -37,26 +37,23 @@ def verify(memory: bool, bench: Bench) -> Contest:
     """The chapter's weights on the held-out digits: right answers, and both costs."""
     output = bench.path("stdout")
 
-    def program(name: str, arguments: list) -> Contender:
-        return bench.launcher.contender(name, arguments, output, numbers, memory)
+    def program(
+        name: str, arguments: list, calls: int, answer: Callable[[str], Any] = numbers
+    ) -> Contender:
+        return bench.launcher.contender(
+            name, arguments, output, answer, memory, 1 if memory else calls)
 
-    ours = bench.launcher.contender(
-        "ours", [bench.coefs, "verify", WEIGHTS, "--json"], output, numbers_of_json, memory)
-    peers = [
-        program("numpy", [sys.executable, HERE / "verify_numpy.py", WEIGHTS, FIXTURES / "digits.npz"]),
-        program("scikit-learn", [sys.executable, HERE / "verify_sklearn.py", WEIGHTS]),
-    ]
-    limit = Limit("sh -c :", statistics.median(nothing(bench, output, memory) for _ in range(21)))
+    shell = program("", ["/bin/sh", "-c", ":"], 21, lambda text: text)
     return Contest(
-        ours, peers, agree=lambda mine, theirs: np.allclose(mine, theirs, rtol=1e-9), limit=limit,
-        unit="MB" if memory else "ms",
+        program("ours", [bench.coefs, "verify", WEIGHTS, "--json"], 20, numbers_of_json),
+        [
+            program("numpy",
+                    [sys.executable, HERE / "verify_numpy.py", WEIGHTS, FIXTURES / "digits.npz"], 3),
+            program("scikit-learn", [sys.executable, HERE / "verify_sklearn.py", WEIGHTS], 1),
+        ],
+        agree=lambda mine, theirs: np.allclose(mine, theirs, rtol=1e-9),
+        limit=Limit("an empty shell", shell.run()[0]), unit="MB" if memory else "ms",
     )
-
-
-def nothing(bench: Bench, output: Path, memory: bool) -> float:
-    """A shell that does nothing."""
-    shell = bench.launcher.contender("", ["/bin/sh", "-c", ":"], output, lambda text: text, memory)
-    return shell.run()[0]
 
 
 def numbers(printed: str) -> list[float]:

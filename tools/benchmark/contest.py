@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import subprocess
 import sys
@@ -99,20 +100,37 @@ class Launcher:
 
     def contender(
         self, name: str, arguments: list[Any], output: Path, answer: Callable[[str], Any],
-        memory: bool = False,
+        memory: bool = False, calls: int = 1,
     ) -> Contender:
-        """A program as a contender, by its time or by its memory; `answer` gets what it printed."""
+        """A program as a contender, by its time (of some calls, one after another) or by its memory;
+        `answer` gets what it printed."""
         line = "\t".join(map(str, [output, *arguments])) + "\n"
 
         def run() -> tuple[float, Any]:
-            self.process.stdin.write(line)
-            self.process.stdin.flush()
-            milliseconds, kilobytes, code = map(float, self.process.stdout.readline().split())
-            if code:
-                raise Failure(f"ended with code {code:.0f}")
-            return (kilobytes * 1024 / 1e6 if memory else milliseconds), answer(output.read_text())
+            figures = []
+            for _ in range(calls):
+                self.process.stdin.write(line)
+                self.process.stdin.flush()
+                milliseconds, kilobytes, code = map(float, self.process.stdout.readline().split())
+                if code:
+                    raise Failure(f"ended with code {code:.0f}")
+                figures.append(kilobytes * 1024 / 1e6 if memory else milliseconds)
+            return statistics.mean(figures), answer(output.read_text())
 
         return Contender(name, run)
+
+
+def quantity(value: float, unit: str) -> str:
+    """A figure with its unit, in three digits."""
+    if unit == "ms":
+        for limit, factor, name in ((1e-3, 1e6, "ns"), (1, 1e3, "µs"), (1e3, 1, "ms")):
+            if value < limit:
+                value, unit = value * factor, name
+                break
+        else:
+            value, unit = value / 1e3, "s"
+    digits = max(0, 2 - math.floor(math.log10(value))) if value > 0 else 0
+    return f"{value:.{digits}f} {unit}"
 
 
 @dataclass
@@ -126,7 +144,7 @@ class Goal:
 
     def text(self, unit: str) -> str:
         """The goal as the table shows it."""
-        return f"≥ {self.ratio:g}" if self.ratio is not None else f"≤ {self.most:g} {unit}"
+        return f"≥ {self.ratio:g}" if self.ratio is not None else f"≤ {quantity(self.most, unit)}"
 
 
 @dataclass

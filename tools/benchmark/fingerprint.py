@@ -8,11 +8,18 @@ CLASSES = 61
 def fingerprint(array: np.ndarray) -> int:
     """The fingerprint of an array's bytes, in the order of memory."""
     data = array.reshape(-1, order="A").view(np.uint8)
-    words = data[: len(data) // (8 * CLASSES) * (8 * CLASSES)].view(np.uint64)
+    words = data[: len(data) // 8 * 8].view(np.uint64)
+    rest = len(words) // CLASSES * CLASSES
+    sums = words[:rest].reshape(-1, CLASSES).sum(axis=0, dtype=np.uint64)
     value = 0
-    for part in words.reshape(-1, CLASSES).sum(axis=0, dtype=np.uint64):
-        value = (value * 31 + int(part)) % 2**64
+    for part in [*sums.tolist(), *words[rest:].tolist()]:
+        value = (value * 31 + part) % 2**64
     return value
+
+
+def fingerprints(arrays: dict[str, np.ndarray]) -> list[str]:
+    """Those of some arrays, sorted: not every format keeps the arrays' order."""
+    return sorted(str(fingerprint(array)) for array in arrays.values())
 
 
 def same_files(mine: object, theirs: object) -> bool:
