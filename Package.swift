@@ -21,12 +21,12 @@ let package = Package(
     // MARK: Formats
     .systemLibrary(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
-    .target(name: "Zip", dependencies: ["CZip"]),
-    .target(name: "NPY"),
+    .target(name: "CKernels"),
+    .target(name: "Zip", dependencies: ["CKernels", "CZip"]),
+    .target(name: "NPY", dependencies: ["CKernels"]),
     .target(name: "NPZ", dependencies: ["NPY", "Zip"]),
 
     // MARK: The network
-    .target(name: "CKernels"),
     .target(name: "MLP"),
     .target(name: "Training", dependencies: ["CKernels", "MLP"]),
     .target(name: "Sklearn", dependencies: ["MLP", "NPY", "NPZ"]),

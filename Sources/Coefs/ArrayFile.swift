@@ -11,7 +11,7 @@ struct ArrayFile {
     /// What the header says, or why the array cannot be read.
     let header: Result<NPYHeader, NPYError>
     /// Reads the array and checks it.
-    let read: () throws(CoefsError) -> NDArray
+    let read: @Sendable () throws(CoefsError) -> NDArray
   }
 
   /// The source, as it was named.
@@ -41,7 +41,7 @@ struct ArrayFile {
       format = .npz
       entries = archive.reader.entries.enumerated().map { index, entry in
         // Keeps the number and not the entry, of which there may be many.
-        Entry(name: entry.name, header: entry.header) { () throws(CoefsError) in
+        Entry(name: entry.name, header: entry.header) { @Sendable () throws(CoefsError) in
           do throws(NPZError) {
             return try archive.reader.array(archive.reader.entries[index])
           } catch {
@@ -102,11 +102,11 @@ struct ArrayFile {
   }
 
   /// An NPY file whose header is read at once, and its data when asked for.
-  private static func loneArray(
+  static func loneArray(
     _ bytes: FileBytes, name: String?, file: String, limits: ReadLimits
   ) throws(CoefsError) -> Entry {
     /// Hands out the bytes in order, from the first.
-    func bytesInOrder() -> (Int) throws(CoefsError) -> ContiguousArray<UInt8> {
+    @Sendable func bytesInOrder() -> (Int) throws(CoefsError) -> ContiguousArray<UInt8> {
       var position = 0
       return { count throws(CoefsError) in
         defer { position += count }
@@ -126,14 +126,14 @@ struct ArrayFile {
       guard case .npy(.unsupportedDType(let descr, let reason)) = error.cause else { throw error }
       header = .failure(.unsupportedDType(descr: descr, reason: reason))
     }
-    return Entry(name: name, header: header) { () throws(CoefsError) in
+    return Entry(name: name, header: header) { @Sendable () throws(CoefsError) in
       try NDArray(
         size: bytes.count, limits: limits, failure: { CoefsError(file, .npy($0)) },
         read: bytesInOrder())
     }
   }
 
-  private static func reading<T>(
+  static func reading<T>(
     _ file: String, _ body: () throws(ZipError) -> T
   ) throws(CoefsError) -> T {
     do { return try body() } catch { throw CoefsError(file, .zip(error)) }
@@ -141,7 +141,7 @@ struct ArrayFile {
 }
 
 /// An archive that its arrays keep open.
-private final class OpenArchive {
+private final class OpenArchive: Sendable {
   let reader: NPZReader
 
   init(_ reader: consuming NPZReader) { self.reader = reader }

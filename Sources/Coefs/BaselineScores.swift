@@ -42,6 +42,6 @@ extension Digits {
         NamedArray("y", try NDArray(labels.lazy.map { Int64($0) })),
       ]
     } catch { throw CoefsError(file, .npy(error)) }
-    return try arrays.writeNPZ(to: file, isCompressed: false, replacing: replacing)
+    return try ArchiveOutput(file: file, replacing: replacing).write(arrays).byteCount
   }
 }

@@ -69,8 +69,10 @@ public struct Inspection: Encodable, Sendable {
     self.format = source.format.rawValue
     self.arrays = arrays
     do throws(CoefsError) {
-      let biases = try Model.openIntercepts(intercepts, limits: limits)
-      model = ModelSummary(try Model(source, intercepts: biases, options: options).weights)
+      let biases = try NetworkFile.openIntercepts(intercepts, limits: limits)
+      let network = try NetworkFile(source, intercepts: biases, options: options)
+      for run in network.outline.runs { _ = try network.layers(run) }
+      model = ModelSummary(network.outline)
     } catch  where error.category == .badContent {
       notes.append("no model: \(error.file == file ? "\(error.cause)" : "\(error)")")
     }
@@ -102,7 +104,7 @@ extension Inspection.Entry {
     guard array.dtype.isReal else { return }
     var (sum, finite) = (0.0, 0)
     var (least, greatest) = (Double.infinity, -Double.infinity)
-    try? array.forEachBlockOfReals { values in
+    try? array.forEachBlock(ofReals: Double.self) { values in
       for value in values where value.isFinite {
         least = Swift.min(least, value)
         greatest = Swift.max(greatest, value)
@@ -117,7 +119,7 @@ extension Inspection.Entry {
     var average = sum / Double(finite)
     if !average.isFinite {
       average = 0
-      try? array.forEachBlockOfReals { values in
+      try? array.forEachBlock(ofReals: Double.self) { values in
         for value in values where value.isFinite { average += value / Double(finite) }
       }
     }

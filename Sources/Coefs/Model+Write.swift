@@ -23,8 +23,11 @@ extension Model {
     public var isCompressed = false
     /// Whether a file that is there already may be replaced.
     public var replacing = false
+    /// Whether to wait until the file is on the disk before it takes its name. Without that a power cut
+    /// may leave an empty file; the end of the process never does.
+    public var isFlushed = true
 
-    /// NPZ by name, MLP layout, every bit kept, not compressed, nothing replaced.
+    /// NPZ by name, MLP layout, every bit kept, not compressed, nothing replaced, flushed.
     public init() {}
   }
 
@@ -44,16 +47,38 @@ extension Model {
     guard options.format != nil || Format(fileName: file) != nil else {
       throw CoefsError(file, .unknownFormat)
     }
-    let arrays = weights.arrays(in: options.layout, precision: options.precision)
-    try checkRange(of: arrays, options.precision)
-    let byteCount = try arrays.writeNPZ(
-      to: file, isCompressed: options.isCompressed, replacing: options.replacing)
-    return Conversion(
-      input: self.file, output: file, layout: options.layout, byteCount: byteCount,
-      arrays: arrays.map {
-        .init(name: $0.name, dtype: $0.array.dtype.description, shape: $0.array.shape)
-      },
-      model: ModelSummary(weights))
+    return try weights.outline.write(from: self.file, to: file, options: options) {
+      Array(weights.layers[$0])
+    }
+  }
+
+  /// Converts a file: what ``init(contentsOf:intercepts:options:limits:)`` reads,
+  /// ``write(to:options:)`` writes, with the same result and the same errors.
+  ///
+  /// One layer at a time is in memory, so that a network may be much larger than it.
+  ///
+  /// - Parameters:
+  ///   - file: The path of what to read; `-` is standard input.
+  ///   - intercepts: The path of the biases, where `file` holds the weights alone.
+  ///   - reading: What the caller says about the file.
+  ///   - limits: Bounds on what a file may ask for.
+  ///   - output: The path to write to; `-` is standard output.
+  ///   - options: Format, layout and so on.
+  /// - Returns: What was written.
+  /// - Throws: ``CoefsError``.
+  @discardableResult
+  public static func convert(
+    _ file: String, intercepts: String? = nil,
+    reading: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits(),
+    to output: String, options: WriteOptions = WriteOptions()
+  ) throws(CoefsError) -> Conversion {
+    guard options.format != nil || Format(fileName: output) != nil else {
+      throw CoefsError(output, .unknownFormat)
+    }
+    let network = try NetworkFile(file, intercepts: intercepts, options: reading, limits: limits)
+    return try network.outline.write(from: file, to: output, options: options) {
+      indices throws(CoefsError) in try network.layers(indices)
+    }
   }
 
   /// Whether an output could be created now; for those who have much to do before they write it.
@@ -68,21 +93,62 @@ extension Model {
       throw CoefsError(file, .zip(error))
     }
   }
+}
+
+extension SklearnOutline {
+  /// Writes the network to a file, layer by layer.
+  ///
+  /// - Parameters:
+  ///   - file: What the network was read from.
+  ///   - output: The path; `-` is standard output.
+  ///   - options: Layout and so on.
+  ///   - layers: Some of the layers.
+  fileprivate func write(
+    from file: String, to output: String, options: Model.WriteOptions,
+    layers: (Range<Int>) throws(CoefsError) -> [SklearnWeights.Layer]
+  ) throws(CoefsError) -> Conversion {
+    let runs = runs
+    let written = try ArchiveOutput(
+      file: output, isCompressed: options.isCompressed, replacing: options.replacing,
+      isFlushed: options.isFlushed
+    ).write(runs: runs.count + 1) { index throws(CoefsError) in
+      guard index < runs.count else {
+        return attributeArrays.map { ($0.name, BlockwiseArray(of: $0.array)) }
+      }
+      var arrays: [(name: String, array: BlockwiseArray)] = []
+      for (index, layer) in zip(runs[index], try layers(runs[index])) {
+        let made = self.arrays(
+          of: layer, at: index, in: options.layout, precision: options.precision)
+        if options.precision == .float32 {
+          for (source, item) in zip([layer.weights, layer.biases], made) {
+            try checkRange(of: source, name: item.name, file: file)
+          }
+        }
+        arrays += made
+      }
+      return arrays
+    }
+    return Conversion(
+      input: file, output: output, layout: options.layout, byteCount: written.byteCount,
+      arrays: written.arrays.map {
+        .init(name: $0.name, dtype: $0.header.dtype.description, shape: $0.header.shape)
+      },
+      model: ModelSummary(self))
+  }
 
   /// What was finite may not be so any more when it is rounded to a narrower type.
   private func checkRange(
-    of arrays: [NamedArray], _ precision: SklearnWeights.Precision?
+    of array: NDArray, name: String, file: String
   ) throws(CoefsError) {
-    guard let precision else { return }
-    for item in arrays.prefix(2 * weights.layers.count) {
-      let values: ContiguousArray<Double>
-      do { values = try item.array.reals(as: Double.self) } catch {
-        throw CoefsError(file, .npy(error))
+    var isFinite = true
+    do throws(NPYError) {
+      try array.forEachBlock(ofReals: Float.self) {
+        isFinite = isFinite && $0.allSatisfy(\.isFinite)
       }
-      guard values.allSatisfy(\.isFinite) else {
-        throw CoefsError(file, .outOfRange(item.name, precision))
-      }
+    } catch {
+      throw CoefsError(file, .npy(error))
     }
+    guard isFinite else { throw CoefsError(file, .outOfRange(name, .float32)) }
   }
 }
 
@@ -110,55 +176,4 @@ public struct Conversion: Encodable, Sendable {
   public let arrays: [Entry]
   /// The network as it was read.
   public let model: ModelSummary
-}
-
-extension [NamedArray] {
-  /// Writes an archive of these arrays, reads it back, and compares.
-  func writeNPZ(
-    to file: String, isCompressed: Bool, replacing: Bool
-  ) throws(CoefsError) -> Int {
-    do {
-      guard file == "-" else {
-        var output = try AtomicFile(path: file, replacing: replacing)
-        output = try write(to: output, isCompressed: isCompressed)
-        let bytes = try output.readBack()
-        try compare(with: NPZReader(bytes, limits: .ownFiles), file: file)
-        try output.commit()
-        return bytes.count
-      }
-      let bytes = try write(to: MemorySink(), isCompressed: isCompressed).bytes
-      try compare(with: NPZReader(bytes: bytes, limits: .ownFiles), file: file)
-      var output = DescriptorSink.standardOutput
-      try output.write(bytes.span)
-      return bytes.count
-    } catch let error as CoefsError {
-      throw error
-    } catch let error as NPZError {
-      throw CoefsError(file, .npz(error))
-    } catch let error as ZipError {
-      throw CoefsError(file, .zip(error))
-    } catch {
-      preconditionFailure("no other error is thrown: \(error)")
-    }
-  }
-
-  private func write<Sink: ByteSink & ~Copyable>(
-    to sink: consuming Sink, isCompressed: Bool
-  ) throws(NPZError) -> Sink {
-    var writer = NPZWriter(to: sink, isCompressed: isCompressed)
-    for item in self { try writer.add(item.name, item.array) }
-    return try writer.finish()
-  }
-
-  /// Reads an archive that was just written.
-  private func compare(with archive: borrowing NPZReader, file: String) throws {
-    guard archive.entries.map(\.name) == map(\.name) else {
-      throw CoefsError(file, .notAsWritten("the names differ"))
-    }
-    for (entry, item) in zip(archive.entries, self) {
-      guard try archive.array(entry) == item.array else {
-        throw CoefsError(file, .notAsWritten("array '\(item.name)' differs"))
-      }
-    }
-  }
 }

@@ -27,8 +27,7 @@ public struct Model: Sendable {
     options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
   ) throws(CoefsError) {
     try self.init(
-      ArrayFile(file, limits: limits),
-      intercepts: Self.openIntercepts(intercepts, limits: limits), options: options)
+      NetworkFile(file, intercepts: intercepts, options: options, limits: limits))
   }
 
   /// Reads a network from the bytes of a file.
@@ -44,7 +43,9 @@ public struct Model: Sendable {
     options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
   ) throws(CoefsError) {
     try self.init(
-      ArrayFile(FileBytes(bytes), file: name, limits: limits), intercepts: nil, options: options)
+      NetworkFile(
+        ArrayFile(FileBytes(bytes), file: name, limits: limits), intercepts: nil,
+        options: options))
   }
 
   /// A network that came from elsewhere than a file.
@@ -53,60 +54,11 @@ public struct Model: Sendable {
     self.weights = weights
   }
 
-  /// Finds the network in an open file, with its biases in another if there is one.
-  init(
-    _ arrays: ArrayFile, intercepts: ArrayFile?,
-    options: SklearnWeights.Options
-  ) throws(CoefsError) {
-    let file = arrays.file
-    if arrays.format == .npy, intercepts == nil, options.layerSizes == nil {
-      do throws(NPYError) { _ = try arrays.entries[0].header.get().withoutObjects() } catch {
-        throw CoefsError(file, .npy(error))
-      }
-      throw CoefsError(file, .sklearn(.loneArray))
-    }
-    let entries = arrays.entries + (intercepts?.entries ?? [])
-    let names = Self.names(of: arrays.entries, and: intercepts?.entries ?? [])
-    self.file = file
-    self.weights = try SklearnWeights(
-      headers: Array(zip(names, entries.map(\.header))), options: options,
-      failure: { CoefsError(file, .sklearn($0)) }
-    ) { index throws(CoefsError) in try entries[index].read() }
-  }
-
-  /// The file of the biases, where there is one.
-  static func openIntercepts(
-    _ file: String?, limits: ReadLimits
-  ) throws(CoefsError) -> ArrayFile? {
-    guard let file else { return nil }
-    return try ArrayFile(file, limits: limits)
-  }
-
-  /// The names of weights and biases from two files, as if one file held them.
-  ///
-  /// Arrays that have numbers for names, or none, are numbered on.
-  private static func names(
-    of weights: [ArrayFile.Entry], and biases: [ArrayFile.Entry]
-  ) -> [String] {
-    let isStack = (try? weights.first?.header.get().shape.count) == 3
-    var names = weights.enumerated().map { index, entry in
-      entry.name ?? (isStack ? "coefs" : "arr_\(index)")
-    }
-    let numbered = names.count { $0.hasPrefix("arr_") }
-    for (index, entry) in biases.enumerated() {
-      if let name = entry.name, name != "arr_\(index)" {
-        names.append(name)
-      } else if isStack {
-        names.append("intercepts")
-      } else if biases.count == 1, weights.count == 1,
-        let name = SklearnWeights.biasesName(besides: names[0])
-      {
-        names.append(name)
-      } else {
-        names.append("arr_\(numbered + index)")
-      }
-    }
-    return names
+  /// Reads a network that was found in a file.
+  private init(_ network: NetworkFile) throws(CoefsError) {
+    file = network.file
+    weights = SklearnWeights(
+      network.outline, layers: try network.layers(0..<network.outline.layerCount))
   }
 }
 

@@ -33,7 +33,10 @@ public struct ModelSummary: Encodable, Sendable {
   public let naming: String
 
   /// The summary of a network.
-  public init(_ weights: SklearnWeights) {
+  public init(_ weights: SklearnWeights) { self.init(weights.outline) }
+
+  /// The summary of a network whose layers have been read.
+  init(_ weights: SklearnOutline) {
     layers = weights.layerSizes
     parameters = weights.parameterCount
     dtype = weights.dtypeName

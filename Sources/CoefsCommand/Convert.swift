@@ -48,7 +48,9 @@ struct Convert: ParsableCommand {
     options.precision = dtype
     options.isCompressed = compress
     options.replacing = force
-    let conversion = try model.read().write(to: output, options: options)
+    let conversion = try Model.convert(
+      model.model, intercepts: model.intercepts, reading: model.options, limits: model.limits,
+      to: output, options: options)
     if output == "-" {
       printMessage(conversion.text)
     } else {

@@ -8,10 +8,15 @@ extension NDArray {
   /// - Precondition: The array has two axes.
   public func transposed() -> NDArray {
     precondition(shape.count == 2, "only a matrix can be transposed")
-    let (rows, columns) = header.isFortranOrder ? (shape[1], shape[0]) : (shape[0], shape[1])
+    let (rows, columns) = storedSizes
     return NDArray(
       NPYHeader(header, reshaped: [shape[1], shape[0]]),
       valid: bytes.transposed(rows: rows, columns: columns, itemSize: dtype.itemSize))
+  }
+
+  /// The rows and columns of a matrix as its bytes lie, row by row.
+  var storedSizes: (rows: Int, columns: Int) {
+    header.isFortranOrder ? (shape[1], shape[0]) : (shape[0], shape[1])
   }
 
   /// The same elements, in the order of the file, under another shape.

@@ -107,10 +107,12 @@ extension NDArray {
   /// Hands out the elements as floating-point numbers, in the order of the file and a block at a time,
   /// so that no second copy of a large array is made.
   ///
-  /// - Parameter body: Takes the next elements.
+  /// - Parameters:
+  ///   - type: `Float` or `Double`.
+  ///   - body: Takes the next elements.
   /// - Throws: ``NPYError/notConvertible(dtype:to:)`` for complex numbers and text.
-  package func forEachBlockOfReals(
-    _ body: (ContiguousArray<Double>) -> Void
+  package func forEachBlock<Scalar: BinaryFloatingPoint>(
+    ofReals type: Scalar.Type, _ body: (ContiguousArray<Scalar>) -> Void
   ) throws(NPYError) {
     let block = 1 << 16
     let size = dtype.itemSize
@@ -119,7 +121,7 @@ extension NDArray {
       let part = NDArray(
         NPYHeader(partOf: header, shape: [end - start], count: end - start),
         valid: ContiguousArray(bytes[start * size..<end * size]))
-      body(try part.reals(as: Double.self))
+      body(try part.reals(as: type))
     }
   }
 

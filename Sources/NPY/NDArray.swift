@@ -71,8 +71,24 @@ public struct NDArray: Hashable, Sendable {
   ) throws(Failure) {
     let (header, headerLength) = try NPYHeader.read(
       size: size, limits: limits, failure: failure, read: read)
+    try self.init(
+      header, size: size - headerLength, limits: limits, failure: failure, read: read)
+  }
+
+  /// Reads the data of an array whose header is known, from a source that hands out the bytes behind it.
+  ///
+  /// - Parameters:
+  ///   - header: The header.
+  ///   - size: The number of bytes behind it in the source.
+  ///   - limits: Bounds on the data.
+  ///   - failure: Makes the source's kind of error from an ``NPYError``.
+  ///   - read: The next `count` bytes, exactly; it is never asked for more than there are.
+  package init<Failure: Error>(
+    _ header: NPYHeader, size: Int, limits: ReadLimits, failure: (NPYError) -> Failure,
+    read: (Int) throws(Failure) -> ContiguousArray<UInt8>
+  ) throws(Failure) {
     do throws(NPYError) {
-      try Self.check(header, found: size - headerLength)
+      try Self.check(header, found: size)
       guard header.byteCount <= limits.maxTotalBytes else {
         throw .limitExceeded(
           name: "maxTotalBytes", allowed: limits.maxTotalBytes, found: header.byteCount)
@@ -87,7 +103,7 @@ public struct NDArray: Hashable, Sendable {
   /// The NPY file that `numpy.save` would write of this array, byte for byte.
   public var fileBytes: ContiguousArray<UInt8> { header.bytes + bytes }
 
-  private static func check(_ header: NPYHeader, found: Int) throws(NPYError) {
+  static func check(_ header: NPYHeader, found: Int) throws(NPYError) {
     _ = try header.withoutObjects()
     guard found == header.byteCount else {
       throw .wrongByteCount(

@@ -62,6 +62,14 @@ extension NPYHeader {
     self.isFortranOrder = false
   }
 
+  /// Numbers of another type, in C order.
+  init(rounding other: NPYHeader, to dtype: DType) {
+    self.dtype = dtype
+    self.shape = other.shape
+    self.count = other.count
+    self.isFortranOrder = false
+  }
+
   /// A single value.
   init(scalarOf dtype: DType) {
     self.dtype = dtype
@@ -139,6 +147,13 @@ extension NPYHeader {
     let end = try Self.dataOffset(
       prefix: ContiguousArray(bytes.prefix(Self.prefixLength)), size: bytes.count, limits: limits)
     let version = try FormatVersion(major: bytes[6], minor: bytes[7])
+    // A dictionary with a tuple in it nests twice.
+    if version != .v3, limits.maxNesting >= 2,
+      let plain = NPYHeader(plain: bytes, in: version.textOffset..<end)
+    {
+      self = plain
+      return
+    }
     let text = ContiguousArray(bytes[version.textOffset..<end])
     if version == .v3 {
       guard let decoded = String(validating: text, as: UTF8.self) else {

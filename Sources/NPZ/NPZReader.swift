@@ -8,7 +8,7 @@ package import Zip
 /// if its content is one. Two members for one name are refused, because readers differ on which of
 /// them counts. Members that are no arrays are listed and otherwise left alone, unless their names
 /// say that they should be.
-public struct NPZReader: ~Copyable {
+public struct NPZReader: ~Copyable, Sendable {
   /// One array of the archive.
   public struct Entry: Sendable {
     /// The array's name: the member's, without `.npy`.
@@ -22,6 +22,8 @@ public struct NPZReader: ~Copyable {
     public let header: Result<NPYHeader, NPYError>
 
     let member: ZipMember
+    /// The bytes of the header, which are known and not read again.
+    let beginning: ZipMemberStream.Beginning
   }
 
   /// The arrays, in the order of the archive.
@@ -29,6 +31,9 @@ public struct NPZReader: ~Copyable {
 
   /// The names of members that are no arrays.
   public let otherMembers: [String]
+
+  /// All the members.
+  package var members: [ZipMember] { archive.members }
 
   private let archive: ZipReader
   private let limits: ReadLimits
@@ -68,9 +73,10 @@ public struct NPZReader: ~Copyable {
     entries.reserveCapacity(archive.members.count)
     var others: [String] = []
     // Keyed by bytes: Swift's strings are equal where only their normal forms are.
-    var seen: [[UInt8]: String] = [:]
+    var seen = [[UInt8]: String](minimumCapacity: archive.members.count)
     for member in archive.members {
-      guard let header = try Self.header(of: member, in: archive, limits: limits) else {
+      guard let (header, beginning) = try Self.header(of: member, in: archive, limits: limits)
+      else {
         others.append(member.name)
         continue
       }
@@ -79,7 +85,7 @@ public struct NPZReader: ~Copyable {
       if let first = seen.updateValue(member.name, forKey: Array(name.utf8)) {
         throw .ambiguousName(name, first: first, second: member.name)
       }
-      entries.append(Entry(name: name, header: header, member: member))
+      entries.append(Entry(name: name, header: header, member: member, beginning: beginning))
     }
     self.entries = entries
     self.otherMembers = others
@@ -90,7 +96,7 @@ public struct NPZReader: ~Copyable {
   /// The header of a member that is an array, `nil` for one that neither is nor claims to be.
   private static func header(
     of member: ZipMember, in archive: borrowing ZipReader, limits: ReadLimits
-  ) throws(NPZError) -> Result<NPYHeader, NPYError>? {
+  ) throws(NPZError) -> (Result<NPYHeader, NPYError>, ZipMemberStream.Beginning)? {
     let mustBeArray = member.name.utf8.suffix(4).elementsEqual(".npy".utf8)
     do throws(NPZError) {
       var stream = try open(member, in: archive)
@@ -99,10 +105,10 @@ public struct NPZReader: ~Copyable {
       ) { count throws(NPZError) in
         try read(count, from: &stream)
       }
-      return .success(header)
+      return (.success(header), stream.beginning)
     } catch .array(_, .unsupportedDType(let descr, let reason)) {
       try check(member, in: archive)
-      return .failure(.unsupportedDType(descr: descr, reason: reason))
+      return (.failure(.unsupportedDType(descr: descr, reason: reason)), .nothing)
     } catch .array(_, .notNPY) where !mustBeArray {
       try check(member, in: archive)
       return nil
@@ -131,15 +137,64 @@ public struct NPZReader: ~Copyable {
   /// - Returns: The array.
   /// - Throws: ``NPZError``, also where the checksum of the member fails.
   public func array(_ entry: Entry) throws(NPZError) -> NDArray {
-    var stream = try Self.open(entry.member, in: archive)
+    let failure = { NPZError.array(member: entry.memberName, $0) }
+    let header: NPYHeader
+    do { header = try entry.header.get() } catch { throw failure(error) }
+    var stream: ZipMemberStream
+    do { stream = try archive.open(entry.member, behind: entry.beginning) } catch {
+      throw .zip(error)
+    }
     let array = try NDArray(
-      size: entry.member.size, limits: limits,
-      failure: { NPZError.array(member: entry.memberName, $0) }
+      header, size: stream.remaining, limits: limits, failure: failure
     ) { count throws(NPZError) in
       try Self.read(count, from: &stream)
     }
     do { try stream.finish() } catch { throw .zip(error) }
     return array
+  }
+
+  /// Reads several arrays, as ``array(_:)`` does; several threads share much of it.
+  ///
+  /// - Parameter entries: Some of ``entries``.
+  /// - Returns: Their arrays, in the same order.
+  /// - Throws: ``NPZError``: that of the first entry that cannot be read.
+  public func arrays(_ entries: [Entry]) throws(NPZError) -> [NDArray] {
+    let byteCount = entries.reduce(0) { $0 + $1.member.size }
+    guard byteCount > Self.smallArrays else {
+      return try entries.map { entry throws(NPZError) in try array(entry) }
+    }
+    let read = concurrentMap(entries.count) { index in
+      Result { () throws(NPZError) in try array(entries[index]) }
+    }
+    return try read.map { array throws(NPZError) in try array.get() }
+  }
+
+  /// So few bytes are read before other threads have woken up.
+  private static let smallArrays = 1 << 20
+
+  /// Views one array where it lies in the file, without a copy; see ``NPY/MappedArray`` for what must not
+  /// happen to the file meanwhile.
+  ///
+  /// - Parameters:
+  ///   - entry: One of ``entries``; it must be stored, not deflated.
+  ///   - isChecked: Whether to compare the member's CRC-32, for which all of it is read once.
+  /// - Returns: The view.
+  /// - Throws: ``NPZError``, also where the checksum of the member fails.
+  public func map(_ entry: Entry, isChecked: Bool = true) throws(NPZError) -> MappedArray {
+    let header: NPYHeader
+    do { header = try entry.header.get() } catch {
+      throw .array(member: entry.memberName, error)
+    }
+    let mapped: MappedBytes
+    do { mapped = try archive.map(entry.member, isChecked: isChecked) } catch { throw .zip(error) }
+    do {
+      return try unsafe MappedArray(
+        header: header,
+        bytes: UnsafeRawBufferPointer(rebasing: mapped.bytes[entry.beginning.count...]),
+        owner: mapped)
+    } catch {
+      throw .array(member: entry.memberName, error)
+    }
   }
 
   /// Reads the array of this name; `nil` where the archive has none.

@@ -86,46 +86,36 @@ public struct SklearnWeights: Sendable {
   /// The layers, first to last; at least one.
   public let layers: [Layer]
 
+  /// All that the file says but for the numbers.
+  package let outline: SklearnOutline
+
   /// How the weights are stored.
-  public let layout: Layout
+  public var layout: Layout { outline.layout }
 
   /// How the arrays were named: `coefs_N`, `arr_N` and so on.
-  public let naming: String
+  public var naming: String { outline.naming }
 
   /// The activation of the hidden layers.
-  public let activation: Choice
+  public var activation: Choice { outline.activation }
 
   /// The activation of the last layer.
-  public let outActivation: Choice
+  public var outActivation: Choice { outline.outActivation }
 
   /// The labels, where the file stores them.
-  public let classes: ClassLabels?
+  public var classes: ClassLabels? { outline.classes }
 
   /// What the network is for: to estimate numbers if its output is the identity or, after Poisson
   /// loss, the exponential; else to classify.
-  public var task: Task {
-    switch outActivation.activation {
-    case .identity, .exp: .regressor
-    default: .classifier
-    }
-  }
+  public var task: Task { outline.task }
 
   /// The number of inputs, then of each layer's outputs: `[64, 16, 10]`.
-  public var layerSizes: [Int] { [layers[0].inputs] + layers.map(\.outputs) }
+  public var layerSizes: [Int] { outline.layerSizes }
 
   /// The number of weights and biases.
-  public var parameterCount: Int { layers.reduce(0) { $0 + $1.weights.count + $1.biases.count } }
+  public var parameterCount: Int { outline.parameterCount }
 
   /// NumPy's name of the weights' element type; several, where the arrays differ.
-  public var dtypeName: String {
-    var names: [String] = []
-    for layer in layers {
-      for name in [layer.weights.dtype.name, layer.biases.dtype.name] where !names.contains(name) {
-        names.append(name)
-      }
-    }
-    return names.joined(separator: ", ")
-  }
+  public var dtypeName: String { outline.dtypeName }
 }
 
 // MARK: From arrays
@@ -155,72 +145,20 @@ extension SklearnWeights {
     headers: [(name: String, header: Result<NPYHeader, NPYError>)], options: Options,
     failure: (SklearnError) -> Failure, read: (Int) throws(Failure) -> NDArray
   ) throws(Failure) {
-    let plan: WeightsPlan
-    do { plan = try WeightsPlan(headers, options: options) } catch { throw failure(error) }
-    var arrays: [Int: NDArray] = [:]
-    for index in plan.arraysToRead.sorted() { arrays[index] = try read(index) }
-    // Cutting takes C order: it is made once for an array, and not once for each of its parts.
-    for index in plan.arraysToCut { arrays[index] = arrays[index]?.inCOrder() }
-    do {
-      try self.init(plan, options: options, arrays: arrays)
-    } catch {
-      throw failure(error)
+    let outline = try SklearnOutline(headers: headers, options: options, failure: failure) {
+      indices throws(Failure) in try indices.map(read)
     }
+    let layers = try outline.layers(0..<outline.layerCount, failure: failure) {
+      indices throws(Failure) in try indices.map(read)
+    }
+    self.init(outline, layers: layers)
   }
 
-  private init(
-    _ plan: WeightsPlan, options: Options, arrays: [Int: NDArray]
-  ) throws(SklearnError) {
-    var layers: [Layer] = []
-    for (weightsPart, biasesPart) in plan.layers {
-      let weights = Self.array(weightsPart, from: arrays)
-      let biases = Self.array(biasesPart, from: arrays)
-      try Self.checkFinite(weights, name: weightsPart.name)
-      try Self.checkFinite(biases, name: biasesPart.name)
-      let (inputs, outputs) = plan.layout.sizes(weights.shape)
-      layers.append(
-        Layer(
-          weights: weights, biases: biases.reshapedVector([outputs]), inputs: inputs,
-          outputs: outputs))
-    }
+  /// All the layers of a network whose outline is known.
+  package init(_ outline: SklearnOutline, layers: [Layer]) {
+    precondition(layers.count == outline.layerCount)
+    self.outline = outline
     self.layers = layers
-    self.layout = plan.layout
-    self.naming = plan.prefix + plan.convention.name
-
-    let stored = StoredAttributes(
-      arrays: plan.attributes.filter(\.key.isRead).mapValues { part in
-        NamedArray(part.name, Self.array(part, from: arrays))
-      })
-    let sizes = [layers[0].inputs] + layers.map(\.outputs)
-    let outputs = layers[layers.count - 1].outputs
-    self.activation =
-      if let option = options.activation {
-        Choice(
-          try Self.check(option, of: .activation, isOneOf: Self.hiddenActivations), .option)
-      } else if let value = try stored.activation(.activation, known: Self.hiddenActivations) {
-        Choice(value, .stored)
-      } else {
-        Choice(.logistic, .assumed)
-      }
-    self.outActivation =
-      if let option = options.outActivation {
-        Choice(
-          try Self.check(option, of: .outActivation, isOneOf: Self.outActivations), .option)
-      } else if let value = try stored.activation(.outActivation, known: Self.outActivations) {
-        Choice(value, .stored)
-      } else {
-        Choice(outputs > 1 ? .softmax : .logistic, .assumed)
-      }
-    self.classes = try stored.classes(outputs: outputs, outActivation: outActivation.activation)
-    try stored.check(layerSizes: sizes)
-  }
-
-  /// A part of the arrays that were read.
-  private static func array(_ part: ArrayPart, from arrays: [Int: NDArray]) -> NDArray {
-    guard let whole = arrays[part.entry] else {
-      preconditionFailure("every array of the plan is read")
-    }
-    return part.array(from: whole)
   }
 
   /// scikit-learn's choices for the hidden layers.
@@ -228,39 +166,6 @@ extension SklearnWeights {
 
   /// scikit-learn's choices for the last layer.
   public static let outActivations: [Activation] = [.softmax, .logistic, .identity, .exp]
-
-  /// What a caller says has to be possible as well: a hidden softmax is no network.
-  private static func check(
-    _ option: Activation, of attribute: Attribute, isOneOf known: [Activation]
-  ) throws(SklearnError) -> Activation {
-    guard known.contains(option) else {
-      throw .unknownActivation(
-        attribute.rawValue, value: option.rawValue, known: known.map(\.rawValue))
-    }
-    return option
-  }
-
-  /// NaN and infinities make every answer of a network worthless.
-  private static func checkFinite(_ array: NDArray, name: String) throws(SklearnError) {
-    guard array.dtype.kind == .float else { return }
-    let values: ContiguousArray<Double>
-    do throws(NPYError) {
-      var isFinite = true
-      try array.forEachBlockOfReals { isFinite = isFinite && $0.allSatisfy(\.isFinite) }
-      if isFinite { return }
-      values = try array.reals(as: Double.self)
-    } catch {
-      throw .unreadable(name, error)
-    }
-    guard let position = values.firstIndex(where: { !$0.isFinite }) else { return }
-    var index: [Int] = []
-    var rest = position
-    for length in array.shape.reversed() {
-      index.insert(rest % length, at: 0)
-      rest /= length
-    }
-    throw .notFinite(name, value: "\(values[position])", index: index)
-  }
 }
 
 // MARK: To a network and to arrays
@@ -298,33 +203,11 @@ extension SklearnWeights {
   ///   - precision: What to round every number to; `nil` keeps them as they are stored.
   /// - Returns: The arrays, in the order in which they are written.
   public func arrays(in layout: Layout, precision: Precision? = nil) -> [NamedArray] {
-    let names = Convention.written(in: layout)
-    var arrays: [NamedArray] = []
-    for (index, layer) in layers.enumerated() {
-      arrays.append(
-        NamedArray(
-          "\(names.weights)\(index)", Self.round(weights(of: layer, in: layout), to: precision)))
-      arrays.append(NamedArray("\(names.biases)\(index)", Self.round(layer.biases, to: precision)))
-    }
-    for (name, choice) in [("activation", activation), ("out_activation", outActivation)]
-    where choice.origin != .assumed {
-      arrays.append(NamedArray(name, NDArray(string: choice.activation.rawValue)))
-    }
-    if let classes { arrays.append(NamedArray("classes", classes.array)) }
-    return arrays
-  }
-
-  /// The numbers of a layer as asked for; each is known to be real.
-  private static func round(_ array: NDArray, to precision: Precision?) -> NDArray {
-    do {
-      return switch precision {
-      case nil: array
-      case .float32?: try array.converted(to: Float.self)
-      case .float64?: try array.converted(to: Double.self)
+    layers.indices.flatMap { index in
+      outline.arrays(of: layers[index], at: index, in: layout, precision: precision).map {
+        NamedArray($0.name, $0.array.array)
       }
-    } catch {
-      preconditionFailure("weights that are not real: \(error)")
-    }
+    } + outline.attributeArrays
   }
 
   /// A layer's weights, transposed if they are stored the other way.

@@ -2,7 +2,7 @@ import NPY
 
 /// Which arrays of a file are which part of a network: found by names and headers alone, before any
 /// data is read.
-struct WeightsPlan {
+struct WeightsPlan: Sendable {
   /// The convention that the names follow, behind `prefix`.
   let convention: Convention
 
@@ -48,13 +48,7 @@ struct WeightsPlan {
     for (attribute, part) in attributes where attribute.isRead { _ = try Self.header(part) }
   }
 
-  /// The arrays whose data the network needs, each once.
-  var arraysToRead: Set<Int> {
-    Set(layers.flatMap { [$0.weights.entry, $0.biases.entry] })
-      .union(attributes.filter(\.key.isRead).map(\.value.entry))
-  }
-
-  /// Those of which the network needs parts.
+  /// The arrays of which the network needs parts.
   var arraysToCut: Set<Int> {
     let parts = layers.flatMap { [$0.weights, $0.biases] }
     return Set(parts.filter { $0.elements != nil }.map(\.entry))
@@ -180,7 +174,7 @@ struct WeightsPlan {
 
   // MARK: Shapes
 
-  private static func header(_ part: ArrayPart) throws(SklearnError) -> NPYHeader {
+  static func header(_ part: ArrayPart) throws(SklearnError) -> NPYHeader {
     do { return try part.header.get().withoutObjects() } catch {
       throw .unreadable(part.name, error)
     }

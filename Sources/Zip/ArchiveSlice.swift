@@ -9,18 +9,24 @@ struct ArchiveSlice {
   /// The number of bytes, with the zeros of the comment.
   let count: Int
 
-  private let archive: FileBytes
+  let archive: FileBytes
   private let directoryOffset: Int
   /// The member's central record and the end records.
   private let tail: ContiguousArray<UInt8>
 
+  /// - Parameters:
+  ///   - archive: The archive.
+  ///   - member: The member.
+  ///   - record: The member's own record in the central directory.
+  ///   - directoryOffset: Where that directory begins, or would begin.
   init(
-    of archive: FileBytes, holding member: ZipMember, directoryOffset: Int
-  ) throws(ZipError) {
+    of archive: FileBytes, holding member: ZipMember, record: ContiguousArray<UInt8>,
+    directoryOffset: Int
+  ) {
     self.archive = archive
     self.member = member
     self.directoryOffset = directoryOffset
-    var tail = try archive.read(at: member.record.lowerBound, count: member.record.count)
+    var tail = record
     // The zip64 form fits an archive of any size.
     tail.append(zip64EndOf: 1, directorySize: UInt64(tail.count), offset: UInt64(directoryOffset))
     tail.append(littleEndian: ZipRecord.end)

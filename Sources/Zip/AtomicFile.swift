@@ -1,3 +1,5 @@
+internal import CKernels
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -14,7 +16,7 @@
 ///
 /// Use it on one thread only: SIGINT, SIGTERM and SIGHUP are held back from that thread until it ends.
 @safe
-public struct AtomicFile: ~Copyable, ByteSink {
+public struct AtomicFile: ~Copyable, ReadableSink {
   private let target: String
   private let temporary: String
   private let folder: String
@@ -89,6 +91,36 @@ public struct AtomicFile: ~Copyable, ByteSink {
     } while done < bytes.count
   }
 
+  /// Asks for room on the disk, all at once, which is quicker than block by block; where a file system
+  /// cannot do that, nothing happens.
+  ///
+  /// - Throws: `writeFailed` if the disk has not enough room.
+  public mutating func reserve(_ count: Int) throws(ZipError) {
+    // What is small comes in one block anyway.
+    guard count >= 1 << 20, ckernels_will_write(descriptor, count) == ENOSPC else { return }
+    failure = .writeFailed(errno: ENOSPC)
+    throw .writeFailed(errno: ENOSPC)
+  }
+
+  /// Puts other bytes in the place of some that were written.
+  ///
+  /// - Throws: `writeFailed`; the output will not appear.
+  package mutating func overwrite(at offset: Int, _ bytes: Span<UInt8>) throws(ZipError) {
+    var done = 0
+    while done < bytes.count {
+      let (descriptor, start) = (descriptor, off_t(offset + done))
+      let wrote = unsafe bytes.extracting(done..<bytes.count).withUnsafeBufferPointer {
+        unsafe pwrite(descriptor, $0.baseAddress, $0.count, start)
+      }
+      if wrote >= 0 {
+        done += wrote
+      } else if errno != EINTR {
+        failure = .writeFailed(errno: errno)
+        throw .writeFailed(errno: errno)
+      }
+    }
+  }
+
   /// What has been written so far, read from the file itself, so that it can be checked before it
   /// takes the place of another.
   ///
@@ -97,16 +129,18 @@ public struct AtomicFile: ~Copyable, ByteSink {
     if let failure { throw failure }
     let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
     guard duplicate >= 0 else { throw .readFailed(errno: errno) }
-    return try FileBytes(owning: duplicate)
+    return try FileBytes(owning: duplicate, smallFile: 0)
   }
 
   /// Puts the file on the disk and gives it its name.
   ///
+  /// - Parameter isFlushed: Whether to wait for the disk. Without that a power cut may leave an empty
+  ///   file under the name; a process that ends never does.
   /// - Throws: `writeFailed`; `interrupted`; `outputExists` if a file is there by now that was not to
   ///   be replaced; `cannotCreate`. The output is as it was then.
-  public consuming func commit() throws(ZipError) {
+  public consuming func commit(isFlushed: Bool = true) throws(ZipError) {
     if let failure { throw failure }
-    guard fsync(descriptor) == 0 else { throw .writeFailed(errno: errno) }
+    guard !isFlushed || fsync(descriptor) == 0 else { throw .writeFailed(errno: errno) }
     let closed = close(descriptor)
     descriptor = -1
     guard closed == 0 else { throw .writeFailed(errno: errno) }
@@ -118,6 +152,7 @@ public struct AtomicFile: ~Copyable, ByteSink {
       try Self.renameToNew(temporary, target)
     }
     isCommitted = true
+    guard isFlushed else { return }
     // The file is whole and in place. That its name survives a power cut is as much as can be asked
     // of the folder; not every file system lets one ask.
     let opened = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -8,10 +8,27 @@
 public protocol ByteSink: ~Copyable {
   /// Takes the next bytes.
   mutating func write(_ bytes: Span<UInt8>) throws(ZipError)
+
+  /// Hears that so many bytes will come, so that there can be room for them in one piece.
+  mutating func reserve(_ count: Int) throws(ZipError)
+}
+
+extension ByteSink where Self: ~Copyable {
+  /// Makes no preparations.
+  public mutating func reserve(_ count: Int) throws(ZipError) {}
+}
+
+/// A sink that can be asked for what it has taken, and where that can be mended.
+package protocol ReadableSink: ByteSink, ~Copyable {
+  /// Puts other bytes in the place of some that were written.
+  mutating func overwrite(at offset: Int, _ bytes: Span<UInt8>) throws(ZipError)
+
+  /// What has been written so far, read from where it has gone.
+  func readBack() throws(ZipError) -> FileBytes
 }
 
 /// A sink that keeps everything in memory.
-public struct MemorySink: ByteSink, Sendable {
+public struct MemorySink: ReadableSink, Sendable {
   /// All that was written.
   public private(set) var bytes: ContiguousArray<UInt8> = []
 
@@ -22,6 +39,14 @@ public struct MemorySink: ByteSink, Sendable {
   public mutating func write(_ bytes: Span<UInt8>) {
     unsafe bytes.withUnsafeBufferPointer { unsafe self.bytes.append(contentsOf: $0) }
   }
+
+  /// Puts other bytes in the place of some that were written.
+  package mutating func overwrite(at offset: Int, _ bytes: Span<UInt8>) {
+    for index in bytes.indices { self.bytes[offset + index] = bytes[index] }
+  }
+
+  /// All that was written.
+  package func readBack() -> FileBytes { FileBytes(bytes) }
 }
 
 /// A sink for a descriptor that is open for writing, such as standard output; it does not close it.

@@ -40,7 +40,7 @@ struct CentralDirectory {
     members.reserveCapacity(end.members)
     var extents: [Extent] = []
     extents.reserveCapacity(end.members)
-    var names = UniqueNames()
+    var names = UniqueNames(capacity: end.members)
     var total = 0
     var position = 0
     for index in 0..<end.members {
@@ -48,15 +48,18 @@ struct CentralDirectory {
         at: position, of: bytes, base: end.directoryOffset, index: index)
       position += record.length
       try names.insert(record.name)
-      let member = record.member
+      var member = record.member
       let (sum, overflow) = total.addingReportingOverflow(member.size)
       guard !overflow, sum <= maxTotalBytes else {
         throw .limit(
           .totalBytes, allowed: maxTotalBytes, found: overflow ? Int.max : sum)
       }
       total = sum
-      let end = try record.auditLocalHeader(in: archive, directory: end.directoryOffset)
-      extents.append(Extent(member: index, start: member.headerOffset, end: end))
+      member.dataOffset = try record.auditLocalHeader(in: archive, directory: end.directoryOffset)
+      extents.append(
+        Extent(
+          member: index, start: member.headerOffset,
+          end: member.dataOffset + member.compressedSize))
       members.append(member)
     }
     guard position == bytes.count else {
@@ -86,7 +89,9 @@ private struct Extent {
 
 /// The names seen so far, compared by their bytes: `"é" == "e\u{301}"` as strings.
 private struct UniqueNames {
-  private var seen: Set<ContiguousArray<UInt8>> = []
+  private var seen: Set<ContiguousArray<UInt8>>
+
+  init(capacity: Int) { seen = Set(minimumCapacity: capacity) }
 
   /// Adds a name, which no other may have in text or in its bytes.
   mutating func insert(_ name: MemberName) throws(ZipError) {
@@ -179,7 +184,7 @@ private struct CentralRecord {
   }
 
   /// Checks that the member's local header (APPNOTE.TXT 4.3.7) says the same; returns where the
-  /// member's data ends.
+  /// member's data begins.
   func auditLocalHeader(in archive: FileBytes, directory: Int) throws(ZipError) -> Int {
     let offset = member.headerOffset
     // One read gets the whole header as numpy writes it.
@@ -223,7 +228,7 @@ private struct CentralRecord {
       isStreamed && compressed == 0 || compressed == UInt64(member.compressedSize),
       "compressed size")
     try demand(isStreamed && crc == 0 || crc == member.crc32, "CRC-32")
-    return offset + dataStart + member.compressedSize
+    return offset + dataStart
   }
 }
 

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// The record that ends a zip archive and tells where its central directory is (APPNOTE.TXT 4.3.14 to
 /// 4.3.16).
 ///
@@ -24,11 +30,12 @@ struct EndRecord {
     let tail = try archive.read(at: tailOffset, count: searched + before)
 
     var candidates: [Int] = []
-    if searched >= 4 {
-      for position in before...(tail.count - 4)
-      where tail[position] == 0x50 && tail.u32(position) == ZipRecord.end {
-        candidates.append(position)
-      }
+    var next = before
+    while let position = tail.firstIndex(of: UInt8(ascii: "P"), from: next),
+      tail.count - position >= 4
+    {
+      if tail.u32(position) == ZipRecord.end { candidates.append(position) }
+      next = position + 1
     }
     guard let last = candidates.popLast() else {
       let start = try archive.read(at: 0, count: min(4, archive.count))
@@ -104,6 +111,18 @@ struct EndRecord {
 
   private static func severalDisks(_ offset: Int) -> ZipError {
     .badRecord(offset: offset, what: "the archive is spread over several files; join them first")
+  }
+}
+
+extension ContiguousArray<UInt8> {
+  /// The first place of a byte from `start` on.
+  fileprivate func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+    unsafe withUnsafeBytes { bytes in
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
+      guard let base = rest.baseAddress, let found = unsafe memchr(base, Int32(byte), rest.count)
+      else { return nil }
+      return unsafe start + (UnsafeRawPointer(found) - base)
+    }
   }
 }
 

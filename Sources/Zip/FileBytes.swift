@@ -1,3 +1,5 @@
+internal import CKernels
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -6,17 +8,23 @@
 
 /// The bytes of an input, read by position: an open file, or memory.
 ///
-/// `pread` moves no shared position, so that any number of members can be read from one archive.
+/// `pread` moves no shared position, so that any number of members can be read from one archive, and by
+/// any number of threads. A small file is taken in whole, because a call costs more than its bytes.
 @safe
 package final class FileBytes: Sendable {
   /// The number of bytes when the input was opened.
   package let count: Int
 
-  private enum Storage {
+  enum Storage {
     case file(descriptor: Int32)
     case memory(ContiguousArray<UInt8>)
   }
-  private let storage: Storage
+  let storage: Storage
+
+  /// What a thread takes at a time of a large input: the waking of one takes the time of some 0.5 MiB.
+  private static let part = 8 << 20
+  /// What is read and summed up at a time, which the cache still has when it is summed up.
+  private static let block = 1 << 18
 
   /// Opens a regular file.
   package convenience init(path: String) throws(ZipError) {
@@ -28,7 +36,9 @@ package final class FileBytes: Sendable {
 
   /// The regular file that is open at a descriptor, which is closed at the end, or at once if this
   /// throws.
-  init(owning descriptor: Int32) throws(ZipError) {
+  ///
+  /// - Parameter smallFile: The largest file that is taken in whole.
+  init(owning descriptor: Int32, smallFile: Int = 1 << 20) throws(ZipError) {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
       let error = errno
@@ -39,8 +49,14 @@ package final class FileBytes: Sendable {
       close(descriptor)
       throw .notAFile(kind)
     }
-    count = Int(status.st_size)
-    storage = .file(descriptor: descriptor)
+    let count = Int(status.st_size)
+    if count <= smallFile {
+      defer { close(descriptor) }
+      storage = .memory(try Self.read(descriptor, count: count))
+    } else {
+      storage = .file(descriptor: descriptor)
+    }
+    self.count = count
   }
 
   /// Bytes that are in memory.
@@ -55,20 +71,48 @@ package final class FileBytes: Sendable {
 
   /// The bytes in `offset..<offset + count`, which must lie in the input.
   package func read(at offset: Int, count: Int) throws(ZipError) -> ContiguousArray<UInt8> {
-    // Making an array of no element this way writes to the storage that all empty arrays share.
-    guard count > 0 else { return [] }
-    var failure: ZipError?
-    let bytes = unsafe ContiguousArray<UInt8>(unsafeUninitializedCapacity: count) {
-      buffer, filled in
-      do throws(ZipError) {
-        try unsafe read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
-        filled = count
-      } catch {
-        failure = error
-      }
+    try unsafe ContiguousArray(filling: count) { buffer throws(ZipError) in
+      var nothing: CRC32?
+      try unsafe read(at: offset, into: buffer, crc: &nothing)
     }
-    if let failure { throw failure }
-    return bytes
+  }
+
+  /// Fills `buffer` with the bytes at `offset`, all of which must lie in the input; several threads
+  /// share a large one.
+  ///
+  /// - Parameter crc: Takes in the bytes, if it is there.
+  /// - Throws: `readFailed`; `changedWhileRead` if the file has become shorter since it was opened.
+  func read(
+    at offset: Int, into buffer: UnsafeMutableRawBufferPointer, crc: inout CRC32?
+  ) throws(ZipError) {
+    guard buffer.count > Self.block else {
+      try unsafe read(at: offset, into: buffer)
+      unsafe crc?.append(UnsafeRawBufferPointer(buffer))
+      return
+    }
+    // Each part is filled by one thread.
+    nonisolated(unsafe) let whole = unsafe buffer
+    let isSummed = crc != nil
+    let parts = stride(from: 0, to: buffer.count, by: Self.part).map {
+      $0..<min($0 + Self.part, buffer.count)
+    }
+    let sums = concurrentMap(parts.count) { index -> Result<CRC32, ZipError> in
+      var sum = CRC32()
+      do throws(ZipError) {
+        for start in stride(
+          from: parts[index].lowerBound, to: parts[index].upperBound, by: Self.block)
+        {
+          let end = min(start + Self.block, parts[index].upperBound)
+          let block = unsafe UnsafeMutableRawBufferPointer(rebasing: whole[start..<end])
+          try unsafe read(at: offset + start, into: block)
+          if isSummed { unsafe sum.append(UnsafeRawBufferPointer(block)) }
+        }
+      } catch {
+        return .failure(error)
+      }
+      return .success(sum)
+    }
+    for (part, sum) in zip(parts, sums) { crc?.append(try sum.get(), of: part.count) }
   }
 
   /// Fills `buffer` with the bytes at `offset`, all of which must lie in the input.
@@ -83,18 +127,60 @@ package final class FileBytes: Sendable {
           from: UnsafeRawBufferPointer(rebasing: all[offset..<offset + buffer.count]))
       }
     case .file(let descriptor):
-      var done = 0
-      while done < buffer.count {
-        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-        let got = unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
-        if got < 0 {
-          if errno == EINTR { continue }
-          throw .readFailed(errno: errno)
-        }
-        if got == 0 { throw .changedWhileRead }
-        done += got
+      try unsafe Self.read(descriptor, at: offset, into: buffer)
+    }
+  }
+
+  /// The first bytes of a file.
+  private static func read(
+    _ descriptor: Int32, count: Int
+  ) throws(ZipError) -> ContiguousArray<UInt8> {
+    try unsafe ContiguousArray(filling: count) { buffer throws(ZipError) in
+      try unsafe read(descriptor, at: 0, into: buffer)
+    }
+  }
+
+  private static func read(
+    _ descriptor: Int32, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(ZipError) {
+    var done = 0
+    while done < buffer.count {
+      let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+      let got = unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+      if got < 0 {
+        if errno == EINTR { continue }
+        throw .readFailed(errno: errno)
+      }
+      if got == 0 { throw .changedWhileRead }
+      done += got
+    }
+  }
+}
+
+extension ContiguousArray<UInt8> {
+  /// An array of so many bytes, all of which `fill` writes; where it throws, there is no array.
+  ///
+  /// A large one comes in large pages.
+  init<Failure: Error>(
+    filling count: Int, _ fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    // Making an array of no element as below writes to the storage that all empty arrays share.
+    guard count > 0 else {
+      self = []
+      return
+    }
+    var failure: Failure?
+    let bytes = unsafe ContiguousArray(unsafeUninitializedCapacity: count) { buffer, filled in
+      unsafe ckernels_will_fill(buffer.baseAddress, count)
+      do throws(Failure) {
+        try unsafe fill(UnsafeMutableRawBufferPointer(buffer))
+        filled = count
+      } catch {
+        failure = error
       }
     }
+    if let failure { throw failure }
+    self = bytes
   }
 }
 

@@ -36,6 +36,8 @@ public enum ZipError: Error, Equatable, Sendable {
   case encrypted(ZipMember)
   /// Thrown when a member that is to be read is neither stored nor deflated.
   case unsupportedMethod(ZipMember)
+  /// Thrown when a member that is to be viewed where it lies is not stored as it is.
+  case notStored(ZipMember)
   /// Thrown when a member's bytes do not have its CRC-32.
   case crcMismatch(ZipMember)
   /// Thrown when a member holds fewer or more bytes than it declares.
@@ -122,7 +124,8 @@ extension ZipError {
     case .readFailed, .changedWhileRead, .writeFailed, .interrupted, .outOfMemory: .ioFailed
     case .cannotCreate, .outputExists, .outputNotAFile, .danglingLink: .cannotCreate
     case .notZip, .endRecordMissing, .ambiguousEndRecords, .badRecord, .duplicateMember,
-      .membersOverlap, .limit, .encrypted, .unsupportedMethod, .crcMismatch, .sizeMismatch,
+      .membersOverlap, .limit, .encrypted, .unsupportedMethod, .notStored, .crcMismatch,
+      .sizeMismatch,
       .damagedData, .pastEnd, .unreadBytes, .invalidName:
       .badContent
     }
@@ -159,6 +162,9 @@ extension ZipError: CustomStringConvertible {
     case .unsupportedMethod(let member):
       "the member \(place(member)) is compressed by \(methodName(member.method)), and only stored "
         + "and deflated members can be read; unpack it and repack it with zip -0"
+    case .notStored(let member):
+      "the member \(place(member)) is compressed, and only a stored one can be viewed where it lies; "
+        + "read it instead"
     case .crcMismatch(let member):
       "the member \(place(member)) is damaged: its bytes do not have the CRC-32 that it declares"
     case .sizeMismatch(let member, let found):

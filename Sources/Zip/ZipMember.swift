@@ -19,8 +19,18 @@ public struct ZipMember: Hashable, Sendable {
   /// Where the member's local header begins in the archive, in bytes.
   public let headerOffset: Int
 
+  /// Where the member's data begins in the archive, in bytes.
+  package internal(set) var dataOffset = 0
+
   /// Where the member's central record is.
-  let record: Range<Int>
+  private(set) var record: Range<Int>
+
+  /// The member, its record so many bytes further on.
+  func moved(by count: Int) -> ZipMember {
+    var member = self
+    member.record = record.lowerBound + count..<record.upperBound + count
+    return member
+  }
 
   /// Whether the name ends in `/`, which makes the member a folder.
   public var isDirectory: Bool { name.utf8.last == UInt8(ascii: "/") }

@@ -9,16 +9,16 @@ internal import CZip
 /// A zip archive that is open for reading.
 ///
 /// The whole archive is audited when it is opened: what could be read in two ways, or could only be
-/// the work of an attacker, is refused then. Members are unpacked by libzip, which sees one member at
-/// a time.
+/// the work of an attacker, is refused then. Stored members are read where they lie; deflated ones are
+/// unpacked by libzip, which sees one member at a time.
 ///
 /// Nothing that a name says is ever done: names are keys, not paths.
 @safe
-public struct ZipReader: ~Copyable {
+public struct ZipReader: ~Copyable, Sendable {
   /// The members, in the order of the central directory.
   public let members: [ZipMember]
 
-  private let archive: FileBytes
+  let archive: FileBytes
   private let directoryOffset: Int
 
   /// Opens the archive in a regular file, which stays open as long as this value or one of its streams.
@@ -65,11 +65,32 @@ public struct ZipReader: ~Copyable {
       members.indices.contains(member.index) && members[member.index] == member,
       "the member belongs to another archive")
     if member.isEncrypted { throw .encrypted(member) }
-    guard [ZipFlags.stored, ZipFlags.deflated].contains(member.method) else {
+    switch member.method {
+    case ZipFlags.stored:
+      return ZipMemberStream(member: member, source: .stored(archive))
+    case ZipFlags.deflated:
+      let record = try archive.read(at: member.record.lowerBound, count: member.record.count)
+      return try ZipMemberStream(
+        member: member,
+        of: ArchiveSlice(
+          of: archive, holding: member, record: record, directoryOffset: directoryOffset))
+    default:
       throw .unsupportedMethod(member)
     }
-    let slice = try ArchiveSlice(of: archive, holding: member, directoryOffset: directoryOffset)
-    return ZipMemberStream(member: member, handle: try MemberHandle(slice))
+  }
+
+  /// Opens a member for reading on behind what has been read of it before.
+  ///
+  /// - Parameters:
+  ///   - member: One of this archive's `members`.
+  ///   - beginning: What has been read; it is not read again, where it can be passed over.
+  /// - Throws: what opening throws; `changedWhileRead` if the member begins differently now.
+  package func open(
+    _ member: ZipMember, behind beginning: ZipMemberStream.Beginning
+  ) throws(ZipError) -> ZipMemberStream {
+    var stream = try open(member)
+    try stream.pass(beginning)
+    return stream
   }
 
   /// Reads a whole member and checks its size and its CRC-32.
@@ -93,15 +114,44 @@ public struct ZipMemberStream: ~Copyable {
   /// The number of bytes not read yet, by the size that the member declares.
   public private(set) var remaining: Int
 
-  private let handle: MemberHandle
+  /// Where the bytes come from.
+  fileprivate enum Source {
+    /// The archive, of which a stored member is a part.
+    case stored(FileBytes)
+    /// libzip, which unpacks a deflated one.
+    case deflated(MemberHandle)
+  }
+  private let source: Source
+  /// What has been read so far sums up to; always there.
+  private var crc: CRC32? = CRC32()
+
+  /// The bytes of a member from its first on that have been read.
+  package struct Beginning: Sendable {
+    package let count: Int
+    fileprivate let crc: CRC32?
+
+    /// Nothing has been read.
+    package static var nothing: Beginning { Beginning(count: 0, crc: CRC32()) }
+  }
+
+  /// What has been read so far.
+  package var beginning: Beginning { Beginning(count: member.size - remaining, crc: crc) }
 
   /// libzip 1.7.3 leaves holes when it inflates more than 4 GiB at once.
   private static let chunk = 1 << 20
 
-  fileprivate init(member: ZipMember, handle: MemberHandle) {
+  fileprivate init(member: ZipMember, source: Source) {
     self.member = member
-    self.handle = handle
+    self.source = source
     remaining = member.size
+  }
+
+  /// A member that is stored or deflated.
+  init(member: ZipMember, of slice: ArchiveSlice) throws(ZipError) {
+    self.init(
+      member: member,
+      source: member.method == ZipFlags.stored
+        ? .stored(slice.archive) : .deflated(try MemberHandle(slice)))
   }
 
   /// The number of bytes of the whole member.
@@ -117,29 +167,43 @@ public struct ZipMemberStream: ~Copyable {
     guard count <= remaining else {
       throw .pastEnd(member, wanted: count, remaining: remaining)
     }
-    // Making an array of no element this way writes to the storage that all empty arrays share.
-    guard count > 0 else { return [] }
-    var failure: ZipError?
-    let bytes = unsafe ContiguousArray<UInt8>(unsafeUninitializedCapacity: count) {
-      buffer, filled in
-      do throws(ZipError) {
-        while filled < count {
-          let length = min(count - filled, Self.chunk)
-          let target = unsafe UnsafeMutableRawBufferPointer(
-            rebasing: UnsafeMutableRawBufferPointer(buffer)[filled..<filled + length])
-          let got = try unsafe handle.read(into: target)
-          guard got > 0 else {
-            throw .sizeMismatch(member, found: member.size - remaining + filled)
-          }
-          filled += got
-        }
-      } catch {
-        failure = error
-      }
+    let bytes = try unsafe ContiguousArray(filling: count) { buffer throws(ZipError) in
+      try unsafe fill(buffer)
     }
-    if let failure { throw failure }
     remaining -= count
     return bytes
+  }
+
+  /// Goes on behind what another stream of the member has read; nothing must have been read here.
+  fileprivate mutating func pass(_ beginning: Beginning) throws(ZipError) {
+    switch source {
+    case .stored:
+      // As if the very bytes had been read again.
+      remaining -= beginning.count
+      crc = beginning.crc
+    case .deflated:
+      _ = try read(beginning.count)
+      guard crc == beginning.crc else { throw .changedWhileRead }
+    }
+  }
+
+  /// Fills a buffer with the next bytes, of which there must be as many.
+  private mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(ZipError) {
+    let start = member.size - remaining
+    switch source {
+    case .stored(let archive):
+      try unsafe archive.read(at: member.dataOffset + start, into: buffer, crc: &crc)
+    case .deflated(let handle):
+      var filled = 0
+      while filled < buffer.count {
+        let length = min(buffer.count - filled, Self.chunk)
+        let got = try unsafe handle.read(
+          into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<filled + length]))
+        guard got > 0 else { throw .sizeMismatch(member, found: start + filled) }
+        unsafe crc?.append(UnsafeRawBufferPointer(rebasing: buffer[filled..<filled + got]))
+        filled += got
+      }
+    }
   }
 
   /// Demands that all of the member was read, that no byte more comes, and that the CRC-32 holds.
@@ -147,14 +211,65 @@ public struct ZipMemberStream: ~Copyable {
   /// - Throws: `unreadBytes`, `sizeMismatch`, `crcMismatch` or `damagedData`; errors of reading.
   public consuming func finish() throws(ZipError) {
     guard remaining == 0 else { throw .unreadBytes(member, remaining: remaining) }
-    // libzip does not check the CRC-32 of a member that takes no bytes in the archive.
-    guard member.compressedSize > 0 || member.crc32 == 0 else { throw .crcMismatch(member) }
-    // libzip compares the CRC-32 only in the read that finds the end.
-    let more = try unsafe withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) {
-      probe throws(ZipError) in try unsafe handle.read(into: probe)
+    // The audit has seen that a stored member takes as many bytes as it has; of a deflated one libzip
+    // tells only in a read that finds the end.
+    if case .deflated(let handle) = source {
+      let more = try unsafe withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) {
+        probe throws(ZipError) in try unsafe handle.read(into: probe)
+      }
+      guard more == 0 else { throw .sizeMismatch(member, found: member.size + 1) }
     }
-    guard more == 0 else { throw .sizeMismatch(member, found: member.size + 1) }
+    guard crc?.value == member.crc32 else { throw .crcMismatch(member) }
   }
+}
+
+extension ZipMemberStream {
+  /// Reads the whole member, with all the checks of ``finish()``, and compares.
+  ///
+  /// - Parameter content: What it should be.
+  /// - Returns: Whether it is that, byte for byte.
+  /// - Throws: what reading and finishing throw.
+  consuming func equals(_ content: MemberContent) throws(ZipError) -> Bool {
+    precondition(remaining == member.size, "nothing must have been read")
+    guard content.count == member.size else { return false }
+    var equals = true
+    var stream = self
+    switch stream.source {
+    case .stored(let archive):
+      let offset = stream.member.dataOffset
+      var whole = CRC32()
+      try unsafe content.forEachBlock { block, made, spare -> Result<(CRC32, Bool), ZipError> in
+        var sum = CRC32()
+        do throws(ZipError) {
+          try unsafe archive.read(at: offset + block.lowerBound, into: spare)
+        } catch {
+          return .failure(error)
+        }
+        unsafe sum.append(UnsafeRawBufferPointer(spare))
+        return .success((sum, unsafe isSame(made, UnsafeRawBufferPointer(spare))))
+      } take: { made, finding throws(ZipError) in
+        let (sum, isEqual) = try finding.get()
+        whole.append(sum, of: made.count)
+        equals = equals && isEqual
+      }
+      stream.crc = whole
+      stream.remaining = 0
+    case .deflated:
+      try unsafe content.forEachBlock { _, _, _ in
+      } take: { made, _ throws(ZipError) in
+        let bytes = try stream.read(made.count)
+        equals = unsafe bytes.withUnsafeBytes { unsafe isSame($0, made) } && equals
+      }
+    }
+    try stream.finish()
+    return equals
+  }
+}
+
+/// Whether two buffers of one length hold the same.
+private func isSame(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
+  guard let first = one.baseAddress, let second = other.baseAddress else { return true }
+  return unsafe memcmp(first, second, min(one.count, other.count)) == 0
 }
 
 /// libzip's two handles for reading a member: an archive, and a file in it.

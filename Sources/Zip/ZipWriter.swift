@@ -6,7 +6,10 @@ internal import CZip
 /// in every local header, 1 January 1980 as the time, and mode 0600. So the same members give the same
 /// archive, on every machine and at any time; where members are deflated, zlib decides.
 public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
+  /// The members that were written, each with the place of its record in ``directory``.
+  private var written: [ZipMember] = []
   private var sink: Sink
+  /// The central records so far.
   private var directory: ContiguousArray<UInt8> = []
   private var names: Set<ContiguousArray<UInt8>> = []
   private var offset: UInt64 = 0
@@ -28,6 +31,42 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
   public mutating func add(
     _ name: String, parts: [ContiguousArray<UInt8>], compressed: Bool
   ) throws(ZipError) {
+    try add([(name, parts)], compressed: compressed)
+  }
+
+  /// Writes several members; they are deflated by several threads, and written in their order.
+  ///
+  /// - Parameters:
+  ///   - members: Their names, which no other member may have, and their bytes, in parts.
+  ///   - compressed: Whether to deflate them; the results are kept in memory until all are whole.
+  /// - Throws: `duplicateMember`, `invalidName`, `outOfMemory`, and what the sink throws.
+  public mutating func add(
+    _ members: [(name: String, parts: [ContiguousArray<UInt8>])], compressed: Bool
+  ) throws(ZipError) {
+    for (name, _) in members { try claim(name) }
+    let deflated =
+      compressed
+      ? concurrentMap(members.count) { index -> Result<[ContiguousArray<UInt8>], ZipError> in
+        Result { () throws(ZipError) in
+          var deflater = try Deflater()
+          for part in members[index].parts {
+            unsafe part.withUnsafeBytes { unsafe deflater.append($0) }
+          }
+          return deflater.finish()
+        }
+      } : []
+    for (index, (name, parts)) in members.enumerated() {
+      var crc = CRC32()
+      for part in parts { crc.append(crc32(of: part), of: part.count) }
+      let size = parts.reduce(0) { $0 + UInt64($1.count) }
+      try write(
+        name, size: size, crc: crc, data: compressed ? deflated[index].get() : parts,
+        isCompressed: compressed)
+    }
+  }
+
+  /// Takes a name, which no other member may have.
+  private mutating func claim(_ name: String) throws(ZipError) {
     let bytes = ContiguousArray(name.utf8)
     guard !bytes.isEmpty else { throw .invalidName(name, reason: "it is empty") }
     guard !bytes.contains(0) else { throw .invalidName(name, reason: "it has a NUL in it") }
@@ -35,16 +74,42 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
       throw .invalidName(name, reason: "it has more than \(MemberName.maxBytes) bytes")
     }
     guard names.insert(bytes).inserted else { throw .duplicateMember(name: name) }
-
-    let data = compressed ? try deflated(parts) : parts
-    let member = MemberRecord(
-      name: bytes, isCompressed: compressed, crc32: crc32(of: parts),
-      size: parts.reduce(0) { $0 + UInt64($1.count) },
-      compressedSize: data.reduce(0) { $0 + UInt64($1.count) }, offset: offset)
-    try write(member.localHeader)
-    for part in data { try write(part) }
-    directory.append(contentsOf: member.centralRecord)
   }
+
+  /// Writes a member whose data is there, deflated or not.
+  private mutating func write(
+    _ name: String, size: UInt64, crc: CRC32, data: [ContiguousArray<UInt8>], isCompressed: Bool
+  ) throws(ZipError) {
+    let record = MemberRecord(
+      name: ContiguousArray(name.utf8), isCompressed: isCompressed, crc32: crc.value, size: size,
+      compressedSize: data.reduce(0) { $0 + UInt64($1.count) }, offset: offset)
+    try begin(record)
+    for part in data { try write(part.span) }
+    note(name, record)
+  }
+
+  /// Writes a member's local header.
+  private mutating func begin(_ record: MemberRecord) throws(ZipError) {
+    let header = record.localHeader
+    try sink.reserve(header.count + Int(record.compressedSize))
+    try write(header.span)
+  }
+
+  /// Enters a member that was written into the directory.
+  private mutating func note(_ name: String, _ record: MemberRecord) {
+    let central = record.centralRecord
+    var member = ZipMember(
+      name: name, size: Int(record.size), compressedSize: Int(record.compressedSize),
+      index: written.count, method: record.isCompressed ? ZipFlags.deflated : ZipFlags.stored,
+      crc32: record.crc32, isEncrypted: false, headerOffset: Int(record.offset),
+      record: directory.count..<directory.count + central.count)
+    member.dataOffset = Int(record.offset) + record.localHeader.count
+    written.append(member)
+    directory.append(contentsOf: central)
+  }
+
+  /// The members that were written, as a reader will find them if the archive ends here.
+  package var members: [ZipMember] { written.map { $0.moved(by: Int(offset)) } }
 
   /// Ends the archive.
   ///
@@ -52,15 +117,16 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
   /// - Throws: what the sink throws.
   public consuming func finish() throws(ZipError) -> Sink {
     let directoryOffset = offset
-    try write(directory)
-    try write(
-      Self.endRecords(
-        members: UInt64(names.count), offset: directoryOffset, size: UInt64(directory.count)))
+    let directory = directory
+    try write(directory.span)
+    let end = Self.endRecords(
+      members: UInt64(written.count), offset: directoryOffset, size: UInt64(directory.count))
+    try write(end.span)
     return sink
   }
 
-  private mutating func write(_ bytes: ContiguousArray<UInt8>) throws(ZipError) {
-    try sink.write(bytes.span)
+  private mutating func write(_ bytes: Span<UInt8>) throws(ZipError) {
+    try sink.write(bytes)
     offset += UInt64(bytes.count)
   }
 
@@ -82,6 +148,64 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
   }
 }
 
+extension ZipWriter where Sink: ReadableSink & ~Copyable {
+  /// Writes a member that is made block by block, and is never in memory as a whole.
+  ///
+  /// - Parameters:
+  ///   - name: Its name, which no other member may have.
+  ///   - content: Its bytes.
+  ///   - compressed: Whether to deflate it; the result is kept in memory until it is whole.
+  /// - Throws: `duplicateMember`, `invalidName`, `outOfMemory`, and what the sink throws.
+  package mutating func add(
+    _ name: String, _ content: MemberContent, compressed: Bool
+  ) throws(ZipError) {
+    try claim(name)
+    var crc = CRC32()
+    let size = UInt64(content.count)
+    guard !compressed else {
+      var deflater = try Deflater()
+      unsafe content.forEachBlock { _, made, _ in
+        unsafe CRC32(of: made)
+      } take: { made, sum in
+        crc.append(sum, of: made.count)
+        unsafe deflater.append(made)
+      }
+      try write(name, size: size, crc: crc, data: deflater.finish(), isCompressed: true)
+      return
+    }
+    var record = MemberRecord(
+      name: ContiguousArray(name.utf8), isCompressed: false, crc32: 0, size: size,
+      compressedSize: size, offset: offset)
+    try begin(record)
+    try unsafe content.forEachBlock { _, made, _ in
+      unsafe CRC32(of: made)
+    } take: { made, sum throws(ZipError) in
+      crc.append(sum, of: made.count)
+      try write(unsafe made.bindMemory(to: UInt8.self).span)
+    }
+    // The checksum stands before the bytes that it is of, which would have to be made twice otherwise.
+    record.crc32 = crc.value
+    let header = record.localHeader
+    try sink.overwrite(at: Int(record.offset), header.span)
+    note(name, record)
+  }
+
+  /// Reads a member that was written back from where it has gone, as a reader will, and compares.
+  ///
+  /// - Parameters:
+  ///   - index: Which of ``members``.
+  ///   - content: What was meant.
+  /// - Returns: Whether it is the same, byte for byte.
+  /// - Throws: what reading a member throws.
+  package func readsBack(_ index: Int, as content: MemberContent) throws(ZipError) -> Bool {
+    let member = written[index]
+    let slice = ArchiveSlice(
+      of: try sink.readBack(), holding: member, record: ContiguousArray(directory[member.record]),
+      directoryOffset: Int(offset))
+    return try ZipMemberStream(member: member, of: slice).equals(content)
+  }
+}
+
 /// Above this, zipfile writes a size or an offset as zip64 (`ZIP64_LIMIT`, not 4 GiB).
 private let zip64Limit: UInt64 = (1 << 31) - 1
 
@@ -89,7 +213,7 @@ private let zip64Limit: UInt64 = (1 << 31) - 1
 private struct MemberRecord {
   let name: ContiguousArray<UInt8>
   let isCompressed: Bool
-  let crc32: UInt32
+  var crc32: UInt32
   let size: UInt64
   let compressedSize: UInt64
   let offset: UInt64
@@ -153,63 +277,6 @@ private struct MemberRecord {
     bytes.append(littleEndian: UInt16(name.count))
     bytes.append(littleEndian: extraLength)
   }
-}
-
-/// The CRC-32 of all the parts together.
-private func crc32(of parts: [ContiguousArray<UInt8>]) -> UInt32 {
-  var crc: UInt = 0
-  for part in parts {
-    unsafe part.withUnsafeBufferPointer { buffer in
-      // With no address crc32_z starts again, so an empty part is left out.
-      if let base = buffer.baseAddress, !buffer.isEmpty {
-        crc = unsafe crc32_z(crc, base, buffer.count)
-      }
-    }
-  }
-  return UInt32(truncatingIfNeeded: crc)
-}
-
-/// The raw deflate stream of all the parts together, in blocks of a mebibyte.
-private func deflated(
-  _ parts: [ContiguousArray<UInt8>]
-) throws(ZipError) -> [ContiguousArray<UInt8>] {
-  let block = 1 << 20
-  // zlib's state points back at the stream, which therefore must not move.
-  let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-  unsafe stream.initialize(to: z_stream())
-  defer { unsafe stream.deallocate() }
-  guard unsafe czip_deflate_init(stream) == Z_OK else { throw .outOfMemory }
-  defer { unsafe deflateEnd(stream) }
-
-  let scratch = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: block)
-  defer { unsafe scratch.deallocate() }
-
-  var output: [ContiguousArray<UInt8>] = []
-  /// Runs zlib until it has taken all its input, or given all its output.
-  func run(_ flush: Int32) {
-    repeat {
-      unsafe stream.pointee.next_out = scratch.baseAddress
-      unsafe stream.pointee.avail_out = UInt32(block)
-      unsafe deflate(stream, flush)
-      let filled = block - Int(unsafe stream.pointee.avail_out)
-      if filled > 0 { unsafe output.append(ContiguousArray(scratch[..<filled])) }
-    } while unsafe stream.pointee.avail_out == 0
-  }
-  for part in parts {
-    unsafe part.withUnsafeBufferPointer { buffer in
-      var start = 0
-      while start < buffer.count {
-        let length = min(buffer.count - start, block)
-        let rest = unsafe UnsafeBufferPointer(rebasing: buffer[start..<start + length])
-        unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: rest.baseAddress)
-        unsafe stream.pointee.avail_in = UInt32(length)
-        run(Z_NO_FLUSH)
-        start += length
-      }
-    }
-  }
-  run(Z_FINISH)
-  return output
 }
 
 /// The version of the zlib that deflates; another one may deflate to other bytes.

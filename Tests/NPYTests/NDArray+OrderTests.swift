@@ -30,6 +30,29 @@ struct NDArrayOrderTests {
     }
   }
 
+  @Test func `a matrix that several threads share is transposed as a small one is`() throws {
+    for itemSize in [1, 2, 4, 8] {
+      for shape in [[1_031, 2_063], [5, 600_011], [600_011, 5]] {
+        let dtype = try #require(DType(.uint, itemSize: itemSize))
+        let header = try NPYHeader(dtype: dtype, shape: shape)
+        var bytes = ContiguousArray<UInt8>(repeating: 0, count: header.byteCount)
+        for index in bytes.indices {
+          bytes[index] = UInt8(truncatingIfNeeded: index &* 40_503 >> 7)
+        }
+        let array = try NDArray(header: header, bytes: bytes)
+        let transposed = array.transposed()
+        #expect(transposed.shape == shape.reversed())
+        #expect(transposed.transposed() == array)
+        var generator = SeededGenerator(seed: 5)
+        for _ in 0..<2_000 {
+          let row = Int.random(in: 0..<shape[0], using: &generator)
+          let column = Int.random(in: 0..<shape[1], using: &generator)
+          #expect(element(array, row, column) == element(transposed, column, row))
+        }
+      }
+    }
+  }
+
   @Test(
     arguments: fixtureNames(in: "npy", suffix: "-fortran.npy").filter {
       !$0.hasPrefix("shape-") && !$0.contains("big-endian")

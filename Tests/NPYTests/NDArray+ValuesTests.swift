@@ -435,14 +435,14 @@ struct NDArrayValuesTests {
     }
     var values: [Double] = []
     var blocks = 0
-    try NDArray(header: header, bytes: bytes).forEachBlockOfReals {
+    try NDArray(header: header, bytes: bytes).forEachBlock(ofReals: Double.self) {
       values += $0
       blocks += 1
     }
     #expect(values == (0..<count).map(Double.init))
     #expect(blocks > 1)
     #expect(throws: NPYError.notConvertible(dtype: "<U1", to: "Double")) {
-      try NDArray(strings: ["a"]).forEachBlockOfReals { _ in }
+      try NDArray(strings: ["a"]).forEachBlock(ofReals: Double.self) { _ in }
     }
   }
 

@@ -52,6 +52,26 @@ struct NPYHeaderTests {
     }
   }
 
+  @Test func `a plain header and the same text written otherwise are one`() throws {
+    for descr in ["<f8", ">f4", "|u1", "<i8", "|b1", ">c16", "|f8", "<f16", "<f3", ">b1"] {
+      for shape in [
+        "()", "(3,)", "(2, 3)", "(0, 7, 1)", "(123456789012345678,)", "(3)", "(03,)",
+        "(9999999999999999999,)", "(2, 3,)", "(2,3)", "(1, )", "(-1,)",
+      ] {
+        for order in ["True", "False", "1"] {
+          let plain = "{'descr': '\(descr)', 'fortran_order': \(order), 'shape': \(shape), }   \n"
+          let other = "{ 'descr': '\(descr)', 'fortran_order': \(order), 'shape': \(shape), }   \n"
+          func parsed(_ text: String) -> NPYHeader? {
+            var bytes = NPYHeader.magic + [1, 0, UInt8(text.utf8.count), 0]
+            bytes += Array(text.utf8)
+            return try? NPYHeader(parsing: bytes)
+          }
+          #expect(parsed(plain) == parsed(other), "\(plain)")
+        }
+      }
+    }
+  }
+
   @Test(arguments: try Golden.readable())
   func `NumPy's files say dtype, shape and order`(golden: Golden) throws {
     let header = try NPYHeader(parsing: golden.bytes())

@@ -54,6 +54,14 @@ func writeFile(_ path: String, _ bytes: ContiguousArray<UInt8>) {
   unsafe fclose(file)
 }
 
+/// Overwrites some bytes of a file.
+func writeFile(_ path: String, _ bytes: ContiguousArray<UInt8>, at offset: Int) {
+  let file = unsafe fopen(path, "r+b")
+  unsafe fseek(file, offset, SEEK_SET)
+  unsafe bytes.withUnsafeBytes { _ = unsafe fwrite($0.baseAddress, 1, $0.count, file) }
+  unsafe fclose(file)
+}
+
 /// Reads a small file.
 func readFile(_ path: String) -> ContiguousArray<UInt8> {
   guard let file = unsafe fopen(path, "rb") else { return [] }

@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "bytes.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
