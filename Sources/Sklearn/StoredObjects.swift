@@ -12,6 +12,10 @@ package protocol StoredObjects {
   /// The object that the file is about.
   var root: Node { get }
 
+  /// The bytes that hold all of it, unfolded: no network in it has more numbers than they can hold,
+  /// however often it refers to one of its arrays.
+  var byteCount: Int { get }
+
   /// What a node is. It looks at this node alone and never follows those in it.
   func value(of node: Node) -> StoredObject<Node>
 }
