@@ -24,6 +24,7 @@ let package = Package(
     .target(name: "Zip", dependencies: ["CZip"]),
     .target(name: "NPY"),
     .target(name: "NPZ", dependencies: ["NPY", "Zip"]),
+    .target(name: "Pickle", dependencies: ["NPY", "Zip"]),
 
     // MARK: The network
     .target(name: "CKernels"),
@@ -45,6 +46,7 @@ let package = Package(
     .testTarget(name: "ZipTests", dependencies: ["Zip"]),
     .testTarget(name: "NPYTests", dependencies: ["NPY", "TestSupport"]),
     .testTarget(name: "NPZTests", dependencies: ["NPY", "NPZ", "TestSupport", "Zip"]),
+    .testTarget(name: "PickleTests", dependencies: ["NPY", "Pickle", "TestSupport", "Zip"]),
     .testTarget(name: "MLPTests", dependencies: ["MLP", "TestSupport"]),
     .testTarget(
       name: "SklearnTests", dependencies: ["MLP", "NPY", "NPZ", "Sklearn", "TestSupport"]),
