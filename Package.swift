@@ -30,13 +30,13 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "MLP"),
     .target(name: "Training", dependencies: ["CKernels", "MLP"]),
-    .target(name: "Sklearn", dependencies: ["MLP", "NPY", "NPZ"]),
+    .target(name: "Sklearn", dependencies: ["MLP", "NPY", "NPZ", "Pickle"]),
     .target(name: "Digits"),
 
     // MARK: The face, and the command
     .target(
       name: "Coefs",
-      dependencies: ["Digits", "MLP", "NPY", "NPZ", "Sklearn", "Training", "Zip"]),
+      dependencies: ["Digits", "MLP", "NPY", "NPZ", "Pickle", "Sklearn", "Training", "Zip"]),
     .executableTarget(
       name: "CoefsCommand",
       dependencies: ["Coefs", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
@@ -49,7 +49,8 @@ let package = Package(
     .testTarget(name: "PickleTests", dependencies: ["NPY", "Pickle", "TestSupport", "Zip"]),
     .testTarget(name: "MLPTests", dependencies: ["MLP", "TestSupport"]),
     .testTarget(
-      name: "SklearnTests", dependencies: ["MLP", "NPY", "NPZ", "Sklearn", "TestSupport"]),
+      name: "SklearnTests",
+      dependencies: ["MLP", "NPY", "NPZ", "Pickle", "Sklearn", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["CKernels", "Digits", "MLP", "NPY", "NPZ", "TestSupport", "Training"]),
