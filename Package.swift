@@ -23,13 +23,15 @@ let package = Package(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
     .target(name: "Zip", dependencies: ["CZip"]),
     .target(name: "NPY"),
+    .target(name: "JSON"),
+    .target(name: "Safetensors", dependencies: ["JSON", "NPY"]),
     .target(name: "NPZ", dependencies: ["NPY", "Zip"]),
 
     // MARK: The network
     .target(name: "CKernels"),
     .target(name: "MLP"),
     .target(name: "Training", dependencies: ["CKernels", "MLP"]),
-    .target(name: "Sklearn", dependencies: ["MLP", "NPY", "NPZ"]),
+    .target(name: "Sklearn", dependencies: ["JSON", "MLP", "NPY"]),
     .target(name: "Digits"),
 
     // MARK: The face, and the command
@@ -44,6 +46,9 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ZipTests", dependencies: ["Zip"]),
     .testTarget(name: "NPYTests", dependencies: ["NPY", "TestSupport"]),
+    .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
+    .testTarget(
+      name: "SafetensorsTests", dependencies: ["JSON", "NPY", "Safetensors", "TestSupport"]),
     .testTarget(name: "NPZTests", dependencies: ["NPY", "NPZ", "TestSupport", "Zip"]),
     .testTarget(name: "MLPTests", dependencies: ["MLP", "TestSupport"]),
     .testTarget(

@@ -1,6 +1,5 @@
 public import MLP
 public import NPY
-public import NPZ
 
 /// A network as a file says it: weights of any dtype untouched, and what each answer rests on.
 public struct SklearnWeights: Sendable {
