@@ -37,7 +37,9 @@ let package = Package(
     // MARK: The face, and the command
     .target(
       name: "Coefs",
-      dependencies: ["Digits", "MLP", "NPY", "NPZ", "Sklearn", "Training", "Zip"]),
+      dependencies: [
+        "Digits", "MLP", "NPY", "NPZ", "Safetensors", "Sklearn", "Training", "Zip",
+      ]),
     .executableTarget(
       name: "CoefsCommand",
       dependencies: ["Coefs", .product(name: "ArgumentParser", package: "swift-argument-parser")]),

@@ -4,8 +4,8 @@ public struct Inspection: Encodable, Sendable {
   public struct Entry: Encodable, Sendable {
     /// The name; `nil` for a lone array.
     @ExplicitNull public internal(set) var name: String?
-    /// The element type as NumPy writes it: `<f8`.
-    public let dtype: String
+    /// The element type as NumPy writes it: `<f8`; for one that NumPy has not, as the file does: `BF16`.
+    public internal(set) var dtype: String
     /// The length of each axis; `nil` where the array cannot be read.
     @ExplicitNull public internal(set) var shape: [Int]?
     /// Whether the first axis varies fastest in the file.
@@ -26,7 +26,7 @@ public struct Inspection: Encodable, Sendable {
 
   /// The file, as it was named.
   public let file: String
-  /// `npz`, `npy` or `folder`.
+  /// `npz`, `npy`, `folder` or `safetensors`.
   public let format: String
   /// The arrays, in the order of the file.
   public let arrays: [Entry]
@@ -50,7 +50,7 @@ public struct Inspection: Encodable, Sendable {
     let source = try ArrayFile(file, limits: limits)
     var arrays: [Entry] = []
     arrays.reserveCapacity(source.entries.count)
-    var notes = source.others.map { "'\($0)' is no array" }
+    var notes = source.others.map { "'\($0)' is no array" } + source.notes
     for entry in source.entries {
       switch entry.header {
       case .success(let header):
@@ -63,6 +63,10 @@ public struct Inspection: Encodable, Sendable {
       case .failure(let error):
         arrays.append(Entry(entry.name, unreadable: error))
         notes.append("array '\(entry.name ?? "")': \(error)")
+      }
+      if let stored = entry.stored {
+        arrays[arrays.count - 1].dtype = stored.type
+        arrays[arrays.count - 1].shape = stored.shape
       }
     }
     self.file = file

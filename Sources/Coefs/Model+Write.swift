@@ -3,6 +3,8 @@ extension Model {
   public enum Format: String, CaseIterable, Sendable {
     /// NumPy's archive of arrays.
     case npz
+    /// Arrays with a header of JSON before them.
+    case safetensors
 
     /// The format that a file's name says.
     public init?(fileName: String) {
@@ -17,6 +19,8 @@ extension Model {
     public var format: Format?
     /// The layout of the weights.
     public var layout = Layout.mlp
+    /// How the arrays are named.
+    public var naming = SklearnWeights.Naming.own
     /// What to round every number to; `nil` keeps them bit for bit.
     public var precision: SklearnWeights.Precision?
     /// Whether the arrays are deflated.
@@ -41,13 +45,31 @@ extension Model {
   public func write(
     to file: String, options: WriteOptions = WriteOptions()
   ) throws(CoefsError) -> Conversion {
-    guard options.format != nil || Format(fileName: file) != nil else {
+    guard let format = options.format ?? Format(fileName: file) else {
       throw CoefsError(file, .unknownFormat)
     }
-    let arrays = weights.arrays(in: options.layout, precision: options.precision)
-    try checkRange(of: arrays, options.precision)
-    let byteCount = try arrays.writeNPZ(
-      to: file, isCompressed: options.isCompressed, replacing: options.replacing)
+    // PyTorch's names mean outputs × inputs to every reader.
+    guard options.naming != .torch || options.layout == .mlp else {
+      throw CoefsError(file, .unfitOption("PyTorch's names go with the layout mlp"))
+    }
+    let arrays: [NamedArray]
+    let byteCount: Int
+    switch format {
+    case .npz:
+      arrays = weights.arrays(
+        in: options.layout, named: options.naming, precision: options.precision)
+      try checkRange(of: arrays, options.precision)
+      byteCount = try arrays.writeNPZ(
+        to: file, isCompressed: options.isCompressed, replacing: options.replacing)
+    case .safetensors:
+      guard !options.isCompressed else {
+        throw CoefsError(file, .unfitOption("safetensors has no compression"))
+      }
+      arrays = weights.layerArrays(
+        in: options.layout, named: options.naming, precision: options.precision)
+      try checkRange(of: arrays, options.precision)
+      byteCount = try weights.writeSafetensors(arrays, to: file, replacing: options.replacing)
+    }
     return Conversion(
       input: self.file, output: file, layout: options.layout, byteCount: byteCount,
       arrays: arrays.map {

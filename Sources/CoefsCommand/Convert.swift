@@ -22,6 +22,13 @@ struct Convert: ParsableCommand {
   @Option(help: "The format to write, where no name says it.")
   var format: Model.Format?
 
+  @Option(
+    help: """
+      The names of the arrays: own, or torch (0.weight, 0.bias, 2.weight, …, as those of a \
+      torch.nn.Sequential).
+      """)
+  var names = SklearnWeights.Naming.own
+
   @Flag(help: "Deflate the arrays.")
   var compress = false
 
@@ -44,6 +51,7 @@ struct Convert: ParsableCommand {
     var options = Model.WriteOptions()
     options.format = format
     options.layout = to
+    options.naming = names
     options.precision = dtype
     options.isCompressed = compress
     options.replacing = force

@@ -158,6 +158,8 @@ extension Layout: ExpressibleByArgument {}
 
 extension SklearnWeights.Precision: ExpressibleByArgument {}
 
+extension SklearnWeights.Naming: ExpressibleByArgument {}
+
 extension Model.Format: ExpressibleByArgument {}
 
 extension Parameters.LearningRate: ExpressibleByArgument {}
