@@ -26,6 +26,7 @@ let package = Package(
     .target(name: "JSON"),
     .target(name: "Safetensors", dependencies: ["JSON", "NPY"]),
     .target(name: "NPZ", dependencies: ["NPY", "Zip"]),
+    .target(name: "Pickle", dependencies: ["NPY", "Zip"]),
 
     // MARK: The network
     .target(name: "CKernels"),
@@ -52,6 +53,7 @@ let package = Package(
     .testTarget(
       name: "SafetensorsTests", dependencies: ["JSON", "NPY", "Safetensors", "TestSupport"]),
     .testTarget(name: "NPZTests", dependencies: ["NPY", "NPZ", "TestSupport", "Zip"]),
+    .testTarget(name: "PickleTests", dependencies: ["NPY", "Pickle", "TestSupport", "Zip"]),
     .testTarget(name: "MLPTests", dependencies: ["MLP", "TestSupport"]),
     .testTarget(
       name: "SklearnTests", dependencies: ["MLP", "NPY", "NPZ", "Sklearn", "TestSupport"]),

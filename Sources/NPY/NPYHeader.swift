@@ -25,7 +25,7 @@ public struct NPYHeader: Hashable, Sendable {
   public var byteCount: Int { count * dtype.itemSize }
 
   /// NumPy's own bound on the number of axes (`NPY_MAXDIMS`).
-  static let maxAxes = 64
+  package static let maxAxes = 64
 
   /// Describes an array.
   ///

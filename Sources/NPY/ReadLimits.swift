@@ -18,6 +18,31 @@ public struct ReadLimits: Hashable, Sendable {
   /// The most bytes that one file may unfold to: all members of an archive together, inflated.
   public var maxTotalBytes = 1 << 30
 
+  /// The most operations of a pickle, those of pickles inside it included. A network has thousands.
+  public var maxPickleOperations = 1 << 24
+
+  /// The most nodes that a pickle may make, and the most places in its tuples, lists and dictionaries
+  /// for each of them on average. A node takes 32 bytes, a place 4.
+  public var maxPickleNodes = 1 << 20
+
+  /// The most values that a pickle may have on its stack.
+  public var maxPickleStack = 1 << 20
+
+  /// The most values that a pickle may keep for later.
+  public var maxPickleMemo = 1 << 20
+
+  /// The most tuples, lists and dictionaries that a pickle may have begun at once.
+  public var maxPickleMarks = 10_000
+
+  /// The most names that a pickle may hold. A network has a few dozen.
+  public var maxPickleNames = 10_000
+
+  /// The most arrays whose bytes stand in a joblib file.
+  public var maxPickleArrays = 100_000
+
+  /// How deep pickles may stand in a pickle: joblib writes arrays of objects so, one level deep.
+  public var maxPickleNesting = 2
+
   /// The defaults.
   public init() {}
 

@@ -47,6 +47,18 @@ public enum SklearnError: Error, Equatable, Sendable {
   case badAttribute(String, problem: String)
   /// A stored value contradicts the weights or another one.
   case contradiction(String, value: String, with: String)
+  /// Where a network should be, alone or in a pipeline or a search, is something else.
+  case noEstimator(path: String, found: String)
+  /// A part of a pipeline, or all of the file, is of a class that cannot be run here.
+  case unknownStep(String, kind: String, problem: String?)
+  /// An estimator lacks what `fit` would have given it.
+  case notFitted(String, missing: String)
+  /// An attribute of an estimator is not what it has to be.
+  case badObject(String, problem: String)
+  /// Inputs are scaled first, which the weights alone do not say.
+  case transformNotFolded(String)
+  /// A scaler cuts numbers off, which no layer can do.
+  case transformClips(String)
 }
 
 extension SklearnError: CustomStringConvertible {
@@ -107,6 +119,24 @@ extension SklearnError: CustomStringConvertible {
       "array '\(name)' \(problem)"
     case .contradiction(let name, let value, let other):
       "'\(name)' is \(value), but \(other)"
+    case .noEstimator(let path, let found):
+      path.isEmpty
+        ? "\(found), and no MLPClassifier or MLPRegressor"
+        : "'\(path)' is \(found), and no estimator"
+    case .unknownStep(let path, let kind, let problem):
+      "'\(path)' is of the class \(kind): "
+        + (problem ?? "what runs is an MLPClassifier or MLPRegressor, alone or behind "
+          + "StandardScaler, MinMaxScaler, MaxAbsScaler and RobustScaler")
+    case .notFitted(let path, let missing):
+      "'\(path)' is not fitted: it has no \(missing)"
+    case .badObject(let path, let problem):
+      "'\(path)' \(problem)"
+    case .transformNotFolded(let scalers):
+      "the network stands behind \(scalers), which a file of weights cannot say; fold it into the "
+        + "first layer with --fold-scaler"
+    case .transformClips(let scalers):
+      "\(scalers) clips its results, which no layer can do, so that it cannot be folded into one; fit "
+        + "it with clip=False"
     }
   }
 

@@ -101,13 +101,17 @@ public struct SklearnWeights: Sendable {
   }
 
   /// The layers, first to last; at least one.
-  public let layers: [Layer]
+  public internal(set) var layers: [Layer]
 
   /// How the weights are stored.
   public let layout: Layout
 
-  /// How the arrays were named: `coefs_N`, `arr_N` and so on.
-  public let naming: String
+  /// How the arrays were named: `coefs_N`, `arr_N` and so on; in an estimator, where it is in it.
+  public internal(set) var naming: String
+
+  /// What is done to inputs before the first layer: the scalers of a pipeline. ``arrays(in:precision:)``
+  /// cannot say it, ``mlp(as:)`` does it.
+  public internal(set) var inputTransform: InputTransform?
 
   /// The activation of the hidden layers.
   public let activation: Choice
@@ -258,7 +262,7 @@ extension SklearnWeights {
   }
 
   /// NaN and infinities make every answer of a network worthless.
-  private static func checkFinite(_ array: NDArray, name: String) throws(SklearnError) {
+  static func checkFinite(_ array: NDArray, name: String) throws(SklearnError) {
     guard array.dtype.kind == .float else { return }
     let values: ContiguousArray<Double>
     do throws(NPYError) {
@@ -287,7 +291,7 @@ extension SklearnWeights {
   ///
   /// - Parameter scalar: `Double` or `Float`; every stored number is rounded to it once.
   /// - Returns: The network, with ``activation`` on the hidden layers and ``outActivation`` on the
-  ///   last.
+  ///   last, and with ``inputTransform`` in front.
   public func mlp<Scalar: MLPScalar>(as scalar: Scalar.Type = Double.self) -> MLP<Scalar> {
     do {
       let last = layers.count - 1
@@ -298,7 +302,7 @@ extension SklearnWeights {
             weights: weights(of: layer, in: .mlp).reals(as: scalar),
             biases: layer.biases.reals(as: scalar),
             activation: index == last ? outActivation.activation : activation.activation)
-        })
+        }, inputTransform: inputTransform)
     } catch {
       // The initialiser has checked shapes, chain and dtypes; softmax is no hidden activation.
       preconditionFailure("weights that are no network: \(error)")
