@@ -23,6 +23,8 @@ let package = Package(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
     .target(name: "Zip", dependencies: ["CZip"]),
     .target(name: "NPY"),
+    .target(name: "JSON"),
+    .target(name: "Safetensors", dependencies: ["JSON", "NPY"]),
     .target(name: "NPZ", dependencies: ["NPY", "Zip"]),
     .target(name: "Pickle", dependencies: ["NPY", "Zip"]),
 
@@ -30,13 +32,15 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "MLP"),
     .target(name: "Training", dependencies: ["CKernels", "MLP"]),
-    .target(name: "Sklearn", dependencies: ["MLP", "NPY", "NPZ", "Pickle"]),
+    .target(name: "Sklearn", dependencies: ["JSON", "MLP", "NPY", "Pickle"]),
     .target(name: "Digits"),
 
     // MARK: The face, and the command
     .target(
       name: "Coefs",
-      dependencies: ["Digits", "MLP", "NPY", "NPZ", "Pickle", "Sklearn", "Training", "Zip"]),
+      dependencies: [
+        "Digits", "MLP", "NPY", "NPZ", "Pickle", "Safetensors", "Sklearn", "Training", "Zip",
+      ]),
     .executableTarget(
       name: "CoefsCommand",
       dependencies: ["Coefs", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
@@ -45,6 +49,9 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ZipTests", dependencies: ["Zip"]),
     .testTarget(name: "NPYTests", dependencies: ["NPY", "TestSupport"]),
+    .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
+    .testTarget(
+      name: "SafetensorsTests", dependencies: ["JSON", "NPY", "Safetensors", "TestSupport"]),
     .testTarget(name: "NPZTests", dependencies: ["NPY", "NPZ", "TestSupport", "Zip"]),
     .testTarget(name: "PickleTests", dependencies: ["NPY", "Pickle", "TestSupport", "Zip"]),
     .testTarget(name: "MLPTests", dependencies: ["MLP", "TestSupport"]),
