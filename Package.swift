@@ -27,6 +27,7 @@ let package = Package(
     .target(name: "Safetensors", dependencies: ["JSON", "NPY"]),
     .target(name: "NPZ", dependencies: ["NPY", "Zip"]),
     .target(name: "Pickle", dependencies: ["NPY", "Zip"]),
+    .target(name: "Skops", dependencies: ["JSON", "NPY", "NPZ", "Zip"]),
 
     // MARK: The network
     .target(name: "CKernels"),
