@@ -33,14 +33,15 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "MLP"),
     .target(name: "Training", dependencies: ["CKernels", "MLP"]),
-    .target(name: "Sklearn", dependencies: ["JSON", "MLP", "NPY"]),
+    .target(name: "Sklearn", dependencies: ["JSON", "MLP", "NPY", "Pickle", "Skops"]),
     .target(name: "Digits"),
 
     // MARK: The face, and the command
     .target(
       name: "Coefs",
       dependencies: [
-        "Digits", "MLP", "NPY", "NPZ", "Safetensors", "Sklearn", "Training", "Zip",
+        "Digits", "MLP", "NPY", "NPZ", "Pickle", "Safetensors", "Skops", "Sklearn", "Training",
+        "Zip",
       ]),
     .executableTarget(
       name: "CoefsCommand",
@@ -57,7 +58,8 @@ let package = Package(
     .testTarget(name: "PickleTests", dependencies: ["NPY", "Pickle", "TestSupport", "Zip"]),
     .testTarget(name: "MLPTests", dependencies: ["MLP", "TestSupport"]),
     .testTarget(
-      name: "SklearnTests", dependencies: ["MLP", "NPY", "NPZ", "Sklearn", "TestSupport"]),
+      name: "SklearnTests",
+      dependencies: ["MLP", "NPY", "NPZ", "Pickle", "Sklearn", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["CKernels", "Digits", "MLP", "NPY", "NPZ", "TestSupport", "Training"]),

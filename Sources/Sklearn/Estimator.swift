@@ -1,6 +1,6 @@
 import MLP
 import NPY
-import NPZ
+import Pickle
 
 /// A fitted network as scikit-learn pickles it, alone or at the end of a pipeline, in a search or not:
 /// what its attributes say, compared with one another.

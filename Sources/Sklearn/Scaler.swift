@@ -1,5 +1,6 @@
 import MLP
 import NPY
+import Pickle
 
 /// scikit-learn's scalers, which a pipeline may have before a network (`sklearn/preprocessing/
 /// _data.py`).
@@ -83,7 +84,7 @@ enum Kind: Equatable {
   case scaler(Scaler)
 
   /// The class that a name means; `nil` for any other.
-  init?(_ name: PythonName) {
+  init?(_ name: PickleGlobal) {
     let networks = "sklearn.neural_network."
     let preprocessing = "sklearn.preprocessing."
     let scaler = Scaler(rawValue: name.name)

@@ -1,11 +1,12 @@
 import NPY
+import Pickle
 
 /// An instance of a class in a file: its attributes by name, each of the kind that it has to be.
 struct StoredInstance<Objects: StoredObjects> {
   /// Where it is, for errors: `Pipeline.mlpclassifier`.
   let path: String
   /// What it is an instance of.
-  let kind: PythonName
+  let kind: PickleGlobal
 
   private let objects: Objects
   private let attributes: [String: Objects.Node]

@@ -1,4 +1,5 @@
 package import NPY
+package import Pickle
 
 /// A tree of Python objects that a file holds, as data: nothing in it is ever called.
 ///
@@ -41,26 +42,9 @@ package enum StoredObject<Node: Hashable> {
   /// A NumPy array of objects, in C order.
   case objects(shape: [Int], [Node])
   /// An instance of a class, with its attributes; empty where it has no state.
-  case object(PythonName, attributes: [String: Node])
+  case object(PickleGlobal, attributes: [String: Node])
   /// An object that no estimator needs; what to call it in an error: `a set`, `the name os.system`.
   case other(String)
   /// An object that should be one of the others and is not sound; why.
   case unreadable(String)
-}
-
-/// A name that Python would import: two texts here, and never more than that.
-package struct PythonName: Hashable, Sendable, CustomStringConvertible {
-  /// The module: `sklearn.neural_network._multilayer_perceptron`.
-  package let module: String
-  /// The name in it: `MLPClassifier`.
-  package let name: String
-
-  /// A name of two parts, neither of which is looked into.
-  package init(_ module: String, _ name: String) {
-    self.module = module
-    self.name = name
-  }
-
-  /// Both parts with a dot between them.
-  package var description: String { "\(module).\(name)" }
 }
