@@ -6,5 +6,6 @@
 @_exported public import NPZ
 @_exported public import Safetensors
 @_exported public import Sklearn
+@_exported public import Skops
 @_exported public import Training
 @_exported public import Zip
