@@ -14,6 +14,8 @@ struct ArrayFile {
     let header: Result<NPYHeader, NPYError>
     /// Reads the array and checks it.
     let read: () throws(CoefsError) -> NDArray
+    /// Reads header and data as they stand, where the array may hold objects.
+    var readWhole: (() throws(CoefsError) -> ContiguousArray<UInt8>)?
     /// The format's own name of the element type, and the shape, where NumPy's say less.
     var stored: (type: String, shape: [Int])?
   }
@@ -21,11 +23,15 @@ struct ArrayFile {
   /// The source, as it was named.
   let file: String
   let format: Format
-  let entries: [Entry]
+  var entries: [Entry]
   /// The names of what is there and is no array.
   let others: [String]
   /// What else there is to know.
   let notes: [String]
+  /// The names in the pickles of arrays that hold objects.
+  var mentions: [Pickle.Mention] = []
+  /// Why arrays that hold objects cannot be read.
+  var unreadObjects: [(name: String?, error: PickleError)] = []
 
   /// Opens a file, a folder, or standard input where `file` is `-`.
   init(_ file: String, limits: ReadLimits) throws(CoefsError) {
@@ -55,6 +61,12 @@ struct ArrayFile {
         Entry(name: entry.name, header: entry.header) { () throws(CoefsError) in
           do throws(NPZError) {
             return try archive.reader.array(archive.reader.entries[index])
+          } catch {
+            throw CoefsError(file, .npz(error))
+          }
+        } readWhole: { () throws(CoefsError) in
+          do throws(NPZError) {
+            return try archive.reader.bytes(of: archive.reader.entries[index])
           } catch {
             throw CoefsError(file, .npz(error))
           }
@@ -145,10 +157,12 @@ struct ArrayFile {
       try NDArray(
         size: bytes.count, limits: limits, failure: { CoefsError(file, .npy($0)) },
         read: bytesInOrder())
+    } readWhole: { () throws(CoefsError) in
+      try bytesInOrder()(bytes.count)
     }
   }
 
-  private static func reading<T>(
+  static func reading<T>(
     _ file: String, _ body: () throws(ZipError) -> T
   ) throws(CoefsError) -> T {
     do { return try body() } catch { throw CoefsError(file, .zip(error)) }

@@ -8,6 +8,8 @@ public struct CoefsError: Error, Equatable, Sendable {
     case npz(NPZError)
     /// A lone array.
     case npy(NPYError)
+    /// A pickle or joblib file, or an array of objects.
+    case pickle(PickleError)
     /// A safetensors file.
     case safetensors(SafetensorsError)
     /// A skops archive.
@@ -69,7 +71,7 @@ public struct CoefsError: Error, Equatable, Sendable {
     // Rows are asked for by the caller; that there are none at all is the file's fault.
     case .data(.noSuchRows(let rows, _)) where !rows.isEmpty: .usage
     case .training(.badParameter): .usage
-    case .npz, .npy, .safetensors, .skops, .sklearn, .mlp, .training, .data, .outOfRange:
+    case .npz, .npy, .pickle, .safetensors, .skops, .sklearn, .mlp, .training, .data, .outOfRange:
       .badContent
     case .notAsWritten: .ioFailed
     case .unknownFormat, .unfitOption: .usage
@@ -91,6 +93,7 @@ extension CoefsError.Cause: CustomStringConvertible {
     case .zip(let error): error.description
     case .npz(let error): error.description
     case .npy(let error): error.description
+    case .pickle(let error): error.description
     case .safetensors(let error): error.description
     case .skops(let error): error.description
     case .sklearn(let error): error.description

@@ -27,6 +27,9 @@ extension Model {
     public var precision: SklearnWeights.Precision?
     /// Whether the arrays are deflated.
     public var isCompressed = false
+    /// Whether scalers in front of the network are folded into its first layer; without this, such a
+    /// network is only written to a skops archive, because a file of weights cannot say what they do.
+    public var foldsInputTransform = false
     /// Whether a file that is there already may be replaced.
     public var replacing = false
 
@@ -54,6 +57,10 @@ extension Model {
     guard options.naming != .torch || options.layout == .mlp else {
       throw CoefsError(file, .unfitOption("PyTorch's names go with the layout mlp"))
     }
+    // A skops archive has room for the scalers.
+    let (weights, folding) =
+      format == .skops && !options.foldsInputTransform
+      ? (self.weights, nil) : try weightsAlone(folding: options.foldsInputTransform)
     let arrays: [NamedArray]
     let byteCount: Int
     switch format {
@@ -90,7 +97,9 @@ extension Model {
       arrays: arrays.map {
         .init(name: $0.name, dtype: $0.array.dtype.description, shape: $0.array.shape)
       },
-      model: ModelSummary(weights))
+      model: ModelSummary(self.weights), inputByteCount: self.byteCount, isFromPickle: isFromPickle,
+      folding: folding,
+      notes: notes)
   }
 
   /// Whether an output could be created now; for those who have much to do before they write it.
@@ -147,6 +156,14 @@ public struct Conversion: Encodable, Sendable {
   public let arrays: [Entry]
   /// The network as it was read.
   public let model: ModelSummary
+  /// The bytes of the file that was read; `nil` for a folder, and for what was no file.
+  @ExplicitNull public private(set) var inputByteCount: Int?
+  /// Whether it was a pickle, which Python would run.
+  public let isFromPickle: Bool
+  /// What folding the scalers into the first layer changed; `nil` where there were none.
+  @ExplicitNull public private(set) var folding: Model.Folding?
+  /// What else there is to know.
+  public let notes: [String]
 }
 
 extension [NamedArray] {

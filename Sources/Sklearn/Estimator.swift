@@ -45,6 +45,11 @@ struct Estimator {
       switch value {
       case .none where !place.isEmpty: continue
       case .text("passthrough") where !place.isEmpty: continue
+      // What numpy.save makes of an object that is no array.
+      case .objects(shape: [], let items) where place.isEmpty && items.count == 1 && opened.isEmpty:
+        opened.insert(node)
+        pending.append((items[0], ""))
+        continue
       default: break
       }
       let instance = try StoredInstance(objects, value, path: place)

@@ -2,7 +2,7 @@ import MLP
 import NPY
 
 extension SklearnWeights {
-  /// The network of an estimator that a file holds.
+  /// The network that a file's objects hold: an estimator, or else arrays in lists and dictionaries.
   ///
   /// - Parameters:
   ///   - objects: The file's objects.
@@ -11,6 +11,15 @@ extension SklearnWeights {
   package init(
     _ objects: some StoredObjects, options: Options = Options()
   ) throws(SklearnError) {
+    switch objects.value(of: objects.root) {
+    case .list, .dictionary, .array, .objects:
+      let arrays = try objects.arrays()
+      if !arrays.isEmpty {
+        try self.init(arrays, options: options)
+        return
+      }
+    default: break
+    }
     let estimator = try Estimator(objects)
     try self.init(estimator.arrays, options: options)
     naming = "\(estimator.path).coefs_"

@@ -87,16 +87,21 @@ public struct SklearnWeights: Sendable {
     /// The number of inputs, then of each layer's outputs, where one vector holds all the numbers.
     public var layerSizes: [Int]?
 
+    /// Whether a pickle may hold names that no network needs. They are as inert as the others, but a
+    /// file that has them is not what it seems, or was trained with more than scikit-learn.
+    public var allowsUnknownNames: Bool
+
     /// Nothing is said: the file decides, or scikit-learn's habit.
     public init(
       layout: Layout? = nil, activation: Activation? = nil, outActivation: Activation? = nil,
-      prefix: String? = nil, layerSizes: [Int]? = nil
+      prefix: String? = nil, layerSizes: [Int]? = nil, allowsUnknownNames: Bool = false
     ) {
       self.layout = layout
       self.activation = activation
       self.outActivation = outActivation
       self.prefix = prefix
       self.layerSizes = layerSizes
+      self.allowsUnknownNames = allowsUnknownNames
     }
   }
 

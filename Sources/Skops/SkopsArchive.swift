@@ -14,7 +14,7 @@ package import Zip
 /// `__id__`, the first counts, as it does for skops; so objects may contain themselves.
 public struct SkopsArchive: Sendable {
   /// The names in the schema, in the order in which they first occur.
-  public let names: [SkopsName]
+  public let mentions: [SkopsName.Mention]
 
   /// The bytes of the schema and of all arrays, unfolded.
   public let byteCount: Int
@@ -51,14 +51,14 @@ public struct SkopsArchive: Sendable {
     do { reader = try NPZReader(bytes, limits: limits) } catch { throw .npz(error) }
     var audit = SkopsAudit(schema, members: reader.entries.map(\.memberName))
     try audit.run()
-    if !allowsUnknownNames, let (name, offset) = audit.firstUnknownName {
-      throw .unknownName(offset: offset, name)
+    if !allowsUnknownNames, let mention = audit.mentions.first(where: { !$0.name.isKnown }) {
+      throw .unknownName(offset: mention.offset, mention.name)
     }
     var arrays: [String: NDArray] = [:]
     for entry in reader.entries where audit.usedMembers.contains(entry.memberName) {
       do { arrays[entry.memberName] = try reader.array(entry) } catch { throw .npz(error) }
     }
-    names = audit.names
+    mentions = audit.mentions
     byteCount = arrays.values.reduce(text.count) { $0 + $1.bytes.count }
     self.schema = schema
     self.arrays = arrays

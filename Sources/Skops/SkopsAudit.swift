@@ -10,9 +10,7 @@ struct SkopsAudit {
   /// For each node whose `__id__` was there before, the node that counts.
   private(set) var aliases: [Int: Int] = [:]
   /// The names in the schema, in the order in which they first occur.
-  private(set) var names: [SkopsName] = []
-  /// The first of them that no network needs, and where it is.
-  private(set) var firstUnknownName: (SkopsName, offset: Int)?
+  private(set) var mentions: [SkopsName.Mention] = []
   /// The members that arrays lie in.
   private(set) var usedMembers: Set<String> = []
   /// The nodes that are dictionaries.
@@ -54,8 +52,11 @@ struct SkopsAudit {
       throw value.problem("a cached node refers to the __id__ \(id), which was not there before")
     }
     nodes[id] = value.index
-    try note(value.skopsName(), at: value.offset)
-    if let kind = loader.fixedNames { try check(value, is: kind) }
+    let name = try value.skopsName()
+    if seen.insert(name).inserted {
+      mentions.append(SkopsName.Mention(name: name, offset: value.offset))
+    }
+    if let kind = loader.fixedNames { try check(value, name, is: kind) }
     switch loader {
     case .dictionary: return try dictionary(value)
     case .list, .tuple, .set: return try value.content().nodes()
@@ -75,15 +76,10 @@ struct SkopsAudit {
     }
   }
 
-  private mutating func note(_ name: SkopsName, at offset: Int) {
-    guard seen.insert(name).inserted else { return }
-    names.append(name)
-    if firstUnknownName == nil, !name.isKnown { firstUnknownName = (name, offset) }
-  }
-
   /// Demands that a container is that of Python, and no class that behaves in another way.
-  private func check(_ value: JSONValue, is kinds: [SkopsName]) throws(SkopsError) {
-    let name = try value.skopsName()
+  private func check(
+    _ value: JSONValue, _ name: SkopsName, is kinds: [SkopsName]
+  ) throws(SkopsError) {
     guard kinds.contains(name) else {
       throw value.problem("a node of loader '\(value["__loader__"]?.string ?? "")' is a \(name)")
     }

@@ -14,6 +14,14 @@ public struct SkopsName: Hashable, Sendable, CustomStringConvertible {
   /// Both parts with a dot between them.
   public var description: String { "\(module).\(name)" }
 
+  /// A name and where it stands first.
+  public struct Mention: Hashable, Sendable {
+    /// The name.
+    public let name: SkopsName
+    /// Where the node begins that it stands in, in bytes from the beginning of the schema.
+    public let offset: Int
+  }
+
   /// Whether it is one of those that the archive of a network may hold.
   public var isKnown: Bool { Self.known[module]?.contains(name) == true }
 
