@@ -27,19 +27,21 @@ let package = Package(
     .target(name: "Safetensors", dependencies: ["JSON", "NPY"]),
     .target(name: "NPZ", dependencies: ["NPY", "Zip"]),
     .target(name: "Pickle", dependencies: ["NPY", "Zip"]),
+    .target(name: "Skops", dependencies: ["JSON", "NPY", "NPZ", "Zip"]),
 
     // MARK: The network
     .target(name: "CKernels"),
     .target(name: "MLP"),
     .target(name: "Training", dependencies: ["CKernels", "MLP"]),
-    .target(name: "Sklearn", dependencies: ["JSON", "MLP", "NPY", "Pickle"]),
+    .target(name: "Sklearn", dependencies: ["JSON", "MLP", "NPY", "Pickle", "Skops"]),
     .target(name: "Digits"),
 
     // MARK: The face, and the command
     .target(
       name: "Coefs",
       dependencies: [
-        "Digits", "MLP", "NPY", "NPZ", "Pickle", "Safetensors", "Sklearn", "Training", "Zip",
+        "Digits", "MLP", "NPY", "NPZ", "Pickle", "Safetensors", "Skops", "Sklearn", "Training",
+        "Zip",
       ]),
     .executableTarget(
       name: "CoefsCommand",

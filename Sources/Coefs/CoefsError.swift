@@ -12,6 +12,8 @@ public struct CoefsError: Error, Equatable, Sendable {
     case pickle(PickleError)
     /// A safetensors file.
     case safetensors(SafetensorsError)
+    /// A skops archive.
+    case skops(SkopsError)
     /// The network that the arrays should make.
     case sklearn(SklearnError)
     /// The network and its input.
@@ -59,7 +61,7 @@ public struct CoefsError: Error, Equatable, Sendable {
   /// The family of this failure.
   public var category: Category {
     switch cause {
-    case .zip(let error), .npz(.zip(let error)):
+    case .zip(let error), .npz(.zip(let error)), .skops(.npz(.zip(let error))):
       switch error.category {
       case .cannotOpen: .cannotOpen
       case .badContent: .badContent
@@ -69,7 +71,7 @@ public struct CoefsError: Error, Equatable, Sendable {
     // Rows are asked for by the caller; that there are none at all is the file's fault.
     case .data(.noSuchRows(let rows, _)) where !rows.isEmpty: .usage
     case .training(.badParameter): .usage
-    case .npz, .npy, .pickle, .safetensors, .sklearn, .mlp, .training, .data, .outOfRange:
+    case .npz, .npy, .pickle, .safetensors, .skops, .sklearn, .mlp, .training, .data, .outOfRange:
       .badContent
     case .notAsWritten: .ioFailed
     case .unknownFormat, .unfitOption: .usage
@@ -93,6 +95,7 @@ extension CoefsError.Cause: CustomStringConvertible {
     case .npy(let error): error.description
     case .pickle(let error): error.description
     case .safetensors(let error): error.description
+    case .skops(let error): error.description
     case .sklearn(let error): error.description
     case .mlp(let error): error.description
     case .training(let error): error.description

@@ -7,5 +7,6 @@
 @_exported public import Pickle
 @_exported public import Safetensors
 @_exported public import Sklearn
+@_exported public import Skops
 @_exported public import Training
 @_exported public import Zip

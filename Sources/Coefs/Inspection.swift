@@ -30,7 +30,8 @@ public struct Inspection: Encodable, Sendable {
     public let name: String
     /// Whether a network needs it.
     public let known: Bool
-    /// Where it is mentioned first: its offset in the pickle, unfolded.
+    /// Where it is mentioned first: its offset in the pickle, unfolded, or in
+    /// the schema of a skops archive.
     public let offset: Int
 
     init(_ mention: Pickle.Mention) {
@@ -38,13 +39,19 @@ public struct Inspection: Encodable, Sendable {
       known = mention.isKnown
       offset = mention.offset
     }
+
+    init(_ mention: SkopsName.Mention) {
+      name = mention.name.description
+      known = mention.name.isKnown
+      offset = mention.offset
+    }
   }
 
   /// The file, as it was named.
   public let file: String
-  /// `npz`, `npy`, `folder`, `safetensors` or `pickle`.
+  /// `npz`, `npy`, `folder`, `safetensors`, `skops` or `pickle`.
   public let format: String
-  /// Every name that a pickle holds, in the order in which they are first mentioned; `nil` where the
+  /// Every name that a pickle or a skops archive holds, in the order in which they are first mentioned; `nil` where the
   /// file is none and has none in it.
   @ExplicitNull public private(set) var globals: [Global]?
   /// The arrays, in the order of the file.
@@ -79,23 +86,26 @@ public struct Inspection: Encodable, Sendable {
     } catch  where error.category == .badContent {
       problem = "no model: \(error.file == file ? "\(error.cause)" : "\(error)")"
     }
-    var mentions: [Pickle.Mention]?
+    var globals: [Global]?
+    let stored = network.map { $0.weights.layerArrays(in: $0.weights.layout) }
     switch source.content {
     case .arrays(let file):
       arrays = try Self.entries(of: file, notes: &notes)
-      if !file.mentions.isEmpty { mentions = file.mentions }
+      if !file.mentions.isEmpty { globals = file.mentions.map(Global.init) }
     case .pickle(let pickle):
-      let stored = network.map { $0.weights.layerArrays(in: $0.weights.layout) }
       arrays = (stored ?? []).map { Entry($0.name, $0.array) }
-      mentions = pickle.mentions
+      globals = pickle.mentions.map(Global.init)
+    case .skops(let archive):
+      arrays = (stored ?? []).map { Entry($0.name, $0.array) }
+      globals = archive.mentions.map(Global.init)
     }
     if let problem { notes.append(problem) }
-    let unknown = (mentions ?? []).filter { !$0.isKnown }.map(\.global.description)
+    let unknown = (globals ?? []).filter { !$0.known }.map(\.name)
     if !unknown.isEmpty {
       notes.append(
         "names that no network needs: \(unknown.joined(separator: ", ")); nothing was called")
     }
-    globals = mentions.map { $0.map(Global.init) }
+    self.globals = globals
     model = network.map { ModelSummary($0.weights) }
     self.notes = notes
   }

@@ -5,6 +5,8 @@ extension Model {
     case npz
     /// Arrays with a header of JSON before them.
     case safetensors
+    /// A whole estimator of scikit-learn, without its training.
+    case skops
 
     /// The format that a file's name says.
     public init?(fileName: String) {
@@ -26,7 +28,7 @@ extension Model {
     /// Whether the arrays are deflated.
     public var isCompressed = false
     /// Whether scalers in front of the network are folded into its first layer; without this, such a
-    /// network is not written, because a file of weights cannot say what they do.
+    /// network is only written to a skops archive, because a file of weights cannot say what they do.
     public var foldsInputTransform = false
     /// Whether a file that is there already may be replaced.
     public var replacing = false
@@ -55,7 +57,10 @@ extension Model {
     guard options.naming != .torch || options.layout == .mlp else {
       throw CoefsError(file, .unfitOption("PyTorch's names go with the layout mlp"))
     }
-    let (weights, folding) = try weightsAlone(folding: options.foldsInputTransform)
+    // A skops archive has room for the scalers.
+    let (weights, folding) =
+      format == .skops && !options.foldsInputTransform
+      ? (self.weights, nil) : try weightsAlone(folding: options.foldsInputTransform)
     let arrays: [NamedArray]
     let byteCount: Int
     switch format {
@@ -73,9 +78,22 @@ extension Model {
         in: options.layout, named: options.naming, precision: options.precision)
       try checkRange(of: arrays, options.precision)
       byteCount = try weights.writeSafetensors(arrays, to: file, replacing: options.replacing)
+    case .skops:
+      // The names are those of the estimator's attributes, and its layout is scikit-learn's.
+      guard options.naming == .own else {
+        throw CoefsError(file, .unfitOption("PyTorch's names are none of an estimator's"))
+      }
+      do { arrays = try weights.computableArrays(precision: options.precision) } catch {
+        throw CoefsError(self.file, .sklearn(error))
+      }
+      try checkRange(of: arrays, options.precision)
+      byteCount = try weights.writeSkops(
+        arrays, to: file, precision: options.precision, isCompressed: options.isCompressed,
+        replacing: options.replacing)
     }
     return Conversion(
-      input: self.file, output: file, layout: options.layout, byteCount: byteCount,
+      input: self.file, output: file, layout: format == .skops ? .sklearn : options.layout,
+      byteCount: byteCount,
       arrays: arrays.map {
         .init(name: $0.name, dtype: $0.array.dtype.description, shape: $0.array.shape)
       },

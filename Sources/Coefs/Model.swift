@@ -25,7 +25,7 @@ public struct Model: Sendable {
   /// Reads a network from a file or folder of any kind that is known, told by its content.
   ///
   /// - Parameters:
-  ///   - file: The path of a pickle or joblib file, an NPZ, a safetensors file, a folder of NPY files,
+  ///   - file: The path of a pickle or joblib file, a skops archive, an NPZ, a safetensors file, a folder of NPY files,
   ///     or a lone NPY; `-` is standard input.
   ///   - intercepts: The path of the biases, where `file` holds the weights alone.
   ///   - options: What the caller says about the file.
@@ -88,6 +88,14 @@ public struct Model: Sendable {
       try self.init(
         name: source.file, weights: Self.weights(pickle, file: source.file, options: options),
         notes: source.notes, byteCount: source.byteCount, isFromPickle: true)
+    case .skops(let archive):
+      guard intercepts == nil else {
+        throw CoefsError(
+          source.file, .unfitOption("a skops archive has its biases in it already"))
+      }
+      try self.init(
+        name: source.file, weights: Self.weights(archive, file: source.file, options: options),
+        notes: source.notes, byteCount: source.byteCount)
     }
   }
 
@@ -120,7 +128,7 @@ public struct Model: Sendable {
     guard let file else { return nil }
     let source = try ModelFile(file, limits: limits, allowsUnknownNames: false)
     guard case .arrays(let arrays) = source.content else {
-      throw CoefsError(file, .unfitOption("biases are read from arrays, not from a pickle"))
+      throw CoefsError(file, .unfitOption("biases are read from arrays, not from an estimator"))
     }
     return arrays
   }

@@ -6,6 +6,8 @@ struct ModelFile {
     case arrays(ArrayFile)
     /// Python objects, one of which may be an estimator.
     case pickle(Pickle)
+    /// The same, in a skops archive.
+    case skops(SkopsArchive)
   }
 
   /// The file, as it was named.
@@ -41,7 +43,9 @@ struct ModelFile {
     }
     guard try !ArrayFile.isArrayFile(bytes, file: file), Pickle.begins(start) else {
       let arrays = try ArrayFile(bytes, file: file, limits: limits)
-      if let object = try arrays.loneObject(limits: limits) {
+      if let archive = try Self.skops(arrays, bytes, limits: limits) {
+        self.init(.skops(archive), file: file, byteCount: bytes.count)
+      } else if let object = try arrays.loneObject(limits: limits) {
         self.init(.pickle(object), file: file, byteCount: bytes.count)
       } else {
         self.init(
@@ -68,6 +72,20 @@ struct ModelFile {
     }
   }
 
+  /// The skops archive that an archive of arrays is, if it has its schema.
+  private static func skops(
+    _ arrays: ArrayFile, _ bytes: FileBytes, limits: ReadLimits
+  ) throws(CoefsError) -> SkopsArchive? {
+    guard arrays.others.contains(SkopsArchive.schemaName) else { return nil }
+    do throws(SkopsError) {
+      return try SkopsArchive(bytes, limits: limits, allowsUnknownNames: true)
+    } catch .notSkops {
+      return nil
+    } catch {
+      throw CoefsError(arrays.file, .skops(error))
+    }
+  }
+
   private init(_ content: Content, file: String, byteCount: Int?) {
     self.file = file
     self.byteCount = byteCount
@@ -85,7 +103,7 @@ struct ModelFile {
   /// endings apart.
   private static let kinds = [
     "npz": "an archive of arrays", "npy": "an array", "safetensors": "safetensors",
-    "pkl": "a pickle", "pickle": "a pickle", "joblib": "a pickle",
+    "skops": "a skops archive", "pkl": "a pickle", "pickle": "a pickle", "joblib": "a pickle",
   ]
 }
 
@@ -95,6 +113,7 @@ extension ModelFile.Content {
     switch self {
     case .arrays(let arrays): arrays.format.rawValue
     case .pickle: "pickle"
+    case .skops: "skops"
     }
   }
 
@@ -109,6 +128,7 @@ extension ModelFile.Content {
       case .safetensors: "safetensors"
       }
     case .pickle: "a pickle"
+    case .skops: "a skops archive"
     }
   }
 }

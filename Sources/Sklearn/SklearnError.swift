@@ -18,6 +18,10 @@ public enum SklearnError: Error, Equatable, Sendable {
   case wrongVector(String, shape: [Int], sizes: [Int], expected: Int?)
   /// The arrays of several networks; how the names of two begin.
   case severalModels(prefixes: [String])
+  /// Numbers of which the types that scikit-learn computes in would lose digits.
+  case notExact(String, dtype: String)
+  /// An activation that nobody has said, where it would be written down as a fact; the option to say it.
+  case assumedActivation(String)
   /// Two arrays claim to be the same thing.
   case doubledArray(String, String)
   /// Arrays without names of their own that follow no known order.
@@ -86,6 +90,11 @@ extension SklearnError: CustomStringConvertible {
       "several networks, under "
         + prefixes.map { $0.isEmpty ? "no prefix" : "'\($0)'" }.joined(separator: " and ")
         + "; say which with --prefix"
+    case .notExact(let name, let dtype):
+      "array '\(name)' has dtype \(dtype), and scikit-learn computes in float32 or float64; round it "
+        + "with --dtype"
+    case .assumedActivation(let option):
+      "an estimator has its activations in it, and this one would be a guess; say \(option)"
     case .doubledArray(let first, let second):
       "arrays '\(first)' and '\(second)' claim the same place; leave one out"
     case .unknownOrder(let found):
