@@ -36,7 +36,7 @@ let package = Package(
     // MARK: The face, and the command
     .target(
       name: "Coefs",
-      dependencies: ["Digits", "MLP", "NPY", "NPZ", "Sklearn", "Training", "Zip"]),
+      dependencies: ["Digits", "MLP", "NPY", "NPZ", "Pickle", "Sklearn", "Training", "Zip"]),
     .executableTarget(
       name: "CoefsCommand",
       dependencies: ["Coefs", .product(name: "ArgumentParser", package: "swift-argument-parser")]),

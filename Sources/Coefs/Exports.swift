@@ -4,6 +4,7 @@
 @_exported public import MLP
 @_exported public import NPY
 @_exported public import NPZ
+@_exported public import Pickle
 @_exported public import Sklearn
 @_exported public import Training
 @_exported public import Zip
