@@ -115,13 +115,16 @@ need_python() {
   find_python || fail "Python 3.11 to 3.14 with its module venv is missing; install it"
 }
 
-# need_environment: makes the virtual environment with the pinned packages, unless it is there.
+# need_environment [FOLDER REQUIREMENTS]: makes a virtual environment with the pinned packages, unless
+# it is there: .venv of tools/requirements.txt, or another of a file that builds on it.
 need_environment() {
-  local made_from=$root/.venv/requirements.txt
-  if cmp -s "$root/tools/requirements.txt" "$made_from" && "$root/.venv/bin/python" -c ''; then return; fi
+  local folder=$root/${1:-.venv} requirements=$root/${2:-tools/requirements.txt}
+  local pinned
+  pinned=$(cat "$root/tools/requirements.txt" ${2:+"$requirements"}) || fail "$requirements cannot be read"
+  if [ "$(cat "$folder/requirements.txt" 2>/dev/null)" = "$pinned" ] && "$folder/bin/python" -c ''; then return; fi
   need_python
-  "$python" -m venv --clear "$root/.venv"
-  "$root/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
-    --requirement "$root/tools/requirements.txt"
-  cp "$root/tools/requirements.txt" "$made_from"
+  "$python" -m venv --clear "$folder"
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+    --requirement "$requirements"
+  printf '%s\n' "$pinned" >"$folder/requirements.txt"
 }

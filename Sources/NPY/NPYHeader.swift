@@ -70,6 +70,16 @@ extension NPYHeader {
     self.isFortranOrder = false
   }
 
+  /// The same elements, of a type that has an order of its bytes and no fields, in the other order.
+  init(_ other: NPYHeader, byteOrder: DType.ByteOrder) {
+    let dtype = other.dtype
+    self.dtype = DType(
+      valid: dtype.kind, itemSize: dtype.itemSize, byteOrder: byteOrder, unit: dtype.unit)
+    self.shape = other.shape
+    self.count = other.count
+    self.isFortranOrder = other.isFortranOrder
+  }
+
   /// The same elements under another shape that has as many of them.
   ///
   /// - Precondition: The products of both shapes are the same.

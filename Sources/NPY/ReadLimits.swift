@@ -5,10 +5,14 @@ public struct ReadLimits: Hashable, Sendable {
   /// The longest NPY header, in characters. NumPy's own default (`max_header_size`) is the same.
   public var maxHeaderLength = 10_000
 
-  /// How deep the literal in an NPY header may nest: a plain array needs 2.
+  /// The longest JSON text: the header of a safetensors file, or the schema of a skops archive. Those
+  /// of large language models have some megabytes.
+  public var maxJSONLength = 16 << 20
+
+  /// How deep the literal in an NPY header may nest, where a plain array needs 2; and a JSON text.
   public var maxNesting = 64
 
-  /// The most members that an archive may have.
+  /// The most members that an archive, or tensors that a safetensors file, may have.
   public var maxMembers = 100_000
 
   /// The most bytes that one file may unfold to: all members of an archive together, inflated.

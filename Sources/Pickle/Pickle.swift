@@ -24,6 +24,9 @@ public final class Pickle: Sendable {
   /// How the file was compressed: `zlib`, `gzip`, or `nil` where it was not.
   public let compression: PickleCompression?
 
+  /// The bytes of the pickle and of what stands in it, unfolded.
+  public let byteCount: Int
+
   /// Every name in the pickle, in the order in which they are first mentioned.
   public let mentions: [Mention]
 
@@ -63,6 +66,7 @@ public final class Pickle: Sendable {
       throw .trailingBytes(offset: reader.position, count: bytes.count - reader.position)
     }
     version = reader.version
+    byteCount = bytes.count - start
     arena = reader.arena
     self.compression = compression
     mentions = arena.globals.map {

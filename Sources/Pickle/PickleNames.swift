@@ -12,6 +12,14 @@ public struct PickleNames: Sendable {
   public static let any = PickleNames(known: table, refusesOthers: false)
 }
 
+extension PickleNames {
+  /// The classes of dictionaries that may get items as such; what these are is not kept.
+  static let dictionaries: Set<PickleGlobal> = [
+    PickleGlobal("collections", "OrderedDict"),
+    PickleGlobal("sklearn.utils.deprecation", "DeprecationDict"),
+  ]
+}
+
 // MARK: The table
 
 extension PickleNames {
@@ -31,8 +39,12 @@ extension PickleNames {
     // Python: how protocols 0 and 1 make an object, and protocols 0 to 2 (in Python 3) bytes.
     (["copy_reg", "copyreg"], ["_reconstructor"]),
     (
-      ["__builtin__", "builtins"], ["object", "bytes", "bytearray", "set", "frozenset", "complex"]
+      ["__builtin__", "builtins"],
+      [
+        "object", "bytes", "bytearray", "set", "frozenset", "complex", "dict", "FutureWarning",
+      ]
     ),
+    (["exceptions"], ["FutureWarning"]),
     (["_codecs"], ["encode"]),
     (["collections"], ["OrderedDict"]),
 
@@ -106,5 +118,17 @@ extension PickleNames {
       ["sklearn.metrics._scorer", "sklearn.metrics.scorer"],
       ["_PassthroughScorer", "_passthrough_scorer"]
     ),
+    (["sklearn.utils.deprecation"], ["DeprecationDict"]),
+
+    // SciPy: what a random search draws its parameters from.
+    (
+      ["scipy.stats._distn_infrastructure"],
+      ["rv_frozen", "rv_continuous_frozen", "rv_discrete_frozen"]
+    ),
+    (
+      ["scipy.stats._continuous_distns"],
+      ["uniform_gen", "loguniform_gen", "reciprocal_gen", "norm_gen", "lognorm_gen", "expon_gen"]
+    ),
+    (["scipy.stats._discrete_distns"], ["randint_gen"]),
   ]
 }

@@ -270,6 +270,15 @@ struct PickleReader {
     case (.setitem, .dict(let places)), (.setitems, .dict(let places)):
       try checkPairs(values)
       arena.set(target, .dict(try arena.extend(places, by: values, offset: start)))
+    case (.setitem, .object(let object)), (.setitems, .object(let object)):
+      // The results of a search were a dictionary of its own class before scikit-learn 0.21. Nothing
+      // that is looked for stands in one, so that its items are passed over.
+      guard let name = arena.className(object) ?? arena.callee(object),
+        PickleNames.dictionaries.contains(name)
+      else {
+        throw bad("it adds to \(kind(target))")
+      }
+      try checkPairs(values)
     default:
       throw bad("it adds to \(kind(target))")
     }

@@ -1,0 +1,19 @@
+import NPY
+import Safetensors
+
+/// Reads the header of a file in memory.
+func header(
+  of file: ContiguousArray<UInt8>, limits: ReadLimits = ReadLimits()
+) throws(SafetensorsError) -> SafetensorsHeader {
+  try SafetensorsHeader(size: file.count, limits: limits, failure: { $0 }) {
+    range throws(SafetensorsError) in ContiguousArray(file[range])
+  }
+}
+
+/// A file of this header and data.
+func file(_ header: String, data: [UInt8] = [], length: UInt64? = nil) -> ContiguousArray<UInt8> {
+  var bytes: ContiguousArray<UInt8> = []
+  let length = length ?? UInt64(header.utf8.count)
+  for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: length >> UInt64(8 * shift))) }
+  return bytes + Array(header.utf8) + data
+}
