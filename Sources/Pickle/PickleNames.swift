@@ -12,6 +12,14 @@ public struct PickleNames: Sendable {
   public static let any = PickleNames(known: table, refusesOthers: false)
 }
 
+extension PickleNames {
+  /// The classes of dictionaries that may get items as such; what these are is not kept.
+  static let dictionaries: Set<PickleGlobal> = [
+    PickleGlobal("collections", "OrderedDict"),
+    PickleGlobal("sklearn.utils.deprecation", "DeprecationDict"),
+  ]
+}
+
 // MARK: The table
 
 extension PickleNames {
@@ -65,6 +73,14 @@ extension PickleNames {
     (
       ["joblib.numpy_pickle", "sklearn.externals.joblib.numpy_pickle"],
       ["NumpyArrayWrapper"]
+    ),
+    // Before 0.10, for arrays in other files; known, so that the error can say it.
+    (
+      [
+        "joblib.numpy_pickle", "joblib.numpy_pickle_compat",
+        "sklearn.externals.joblib.numpy_pickle", "sklearn.externals.joblib.numpy_pickle_compat",
+      ],
+      ["NDArrayWrapper", "ZNDArrayWrapper"]
     ),
 
     // scikit-learn: the networks, and what they are made of.
