@@ -31,8 +31,12 @@ extension PickleNames {
     // Python: how protocols 0 and 1 make an object, and protocols 0 to 2 (in Python 3) bytes.
     (["copy_reg", "copyreg"], ["_reconstructor"]),
     (
-      ["__builtin__", "builtins"], ["object", "bytes", "bytearray", "set", "frozenset", "complex"]
+      ["__builtin__", "builtins"],
+      [
+        "object", "bytes", "bytearray", "set", "frozenset", "complex", "dict", "FutureWarning",
+      ]
     ),
+    (["exceptions"], ["FutureWarning"]),
     (["_codecs"], ["encode"]),
     (["collections"], ["OrderedDict"]),
 
@@ -98,5 +102,17 @@ extension PickleNames {
       ["sklearn.metrics._scorer", "sklearn.metrics.scorer"],
       ["_PassthroughScorer", "_passthrough_scorer"]
     ),
+    (["sklearn.utils.deprecation"], ["DeprecationDict"]),
+
+    // SciPy: what a random search draws its parameters from.
+    (
+      ["scipy.stats._distn_infrastructure"],
+      ["rv_frozen", "rv_continuous_frozen", "rv_discrete_frozen"]
+    ),
+    (
+      ["scipy.stats._continuous_distns"],
+      ["uniform_gen", "loguniform_gen", "reciprocal_gen", "norm_gen", "lognorm_gen", "expon_gen"]
+    ),
+    (["scipy.stats._discrete_distns"], ["randint_gen"]),
   ]
 }

@@ -262,6 +262,12 @@ struct PickleReader {
     case (.setitem, .dict(let places)), (.setitems, .dict(let places)):
       guard values.count.isMultiple(of: 2) else { throw bad("a key without a value") }
       arena.set(target, .dict(try arena.extend(places, by: values, offset: start)))
+    case (.append, .object), (.appends, .object):
+      // The items of an object that is a list or a dictionary of its own class, as the results of a
+      // search were before scikit-learn 0.21. Nothing that is looked for stands in one.
+      break
+    case (.setitem, .object), (.setitems, .object):
+      guard values.count.isMultiple(of: 2) else { throw bad("a key without a value") }
     default:
       throw bad("it adds to \(kind(target))")
     }

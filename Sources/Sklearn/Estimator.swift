@@ -87,7 +87,10 @@ struct Estimator {
           problem: isRead ? "nothing can follow a network" : nil)
       }
     }
-    guard isRead else { throw .noEstimator(path: "", found: "a pipeline without a network") }
+    guard isRead else {
+      throw .noEstimator(
+        path: "", found: scalers.isEmpty ? "nothing" : "scalers without a network behind them")
+    }
   }
 
   /// The names and estimators of a pipeline: a list of pairs.

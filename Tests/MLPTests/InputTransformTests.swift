@@ -24,10 +24,10 @@ struct InputTransformTests {
   @Test func `a subtraction and a division are rounded as two, as scikit-learn does`() throws {
     let transform = try InputTransform(
       steps: [.init("StandardScaler", [.subtract([0.1]), .divide([0.3])])], inputs: 1)
-    var rows: ContiguousArray<Double> = [0.7]
+    var rows: ContiguousArray<Double> = [0.9]
     transform.apply(to: &rows)
-    #expect(rows == [(0.7 - 0.1) / 0.3])
-    #expect(rows != [0.7 * (1 / 0.3) - 0.1 / 0.3])
+    #expect(rows == [(0.9 - 0.1) / 0.3])
+    #expect(rows != [0.9 * (1 / 0.3) - 0.1 / 0.3])
   }
 
   @Test func `a network applies its transform, whichever way it is asked`() throws {
