@@ -21,15 +21,15 @@ public struct ReadLimits: Hashable, Sendable {
   /// The most operations of a pickle, those of pickles inside it included. A network has thousands.
   public var maxPickleOperations = 1 << 24
 
-  /// The most nodes that a pickle may make, and the most places in its tuples, lists and dictionaries
-  /// for each of them on average. A node takes 32 bytes, a place 4.
-  public var maxPickleNodes = 1 << 20
+  /// The most values that a pickle may make, of 32 bytes each; in its tuples, lists and dictionaries
+  /// there may be four times as many places, of 4 bytes each.
+  public var maxPickleNodes = 1 << 19
 
   /// The most values that a pickle may have on its stack.
-  public var maxPickleStack = 1 << 20
+  public var maxPickleStack = 1 << 19
 
   /// The most values that a pickle may keep for later.
-  public var maxPickleMemo = 1 << 20
+  public var maxPickleMemo = 1 << 19
 
   /// The most tuples, lists and dictionaries that a pickle may have begun at once.
   public var maxPickleMarks = 10_000

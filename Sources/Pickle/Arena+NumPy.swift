@@ -1,7 +1,7 @@
 internal import NPY
 
-// NumPy's arrays, scalars and types, known by their shapes. Whatever does not have such a shape to the
-// letter is an error: `numpy/_core/src/multiarray/methods.c` (`array_reduce`, `array_setstate`),
+// NumPy's arrays, scalars and types, known by their shapes. Whatever claims to be one and has another
+// shape is an error: `numpy/_core/src/multiarray/methods.c` (`array_reduce`, `array_setstate`),
 // `descriptor.c` (`arraydescr_reduce`), `numpy/_core/numeric.py` (`_frombuffer`).
 
 extension Arena {
@@ -261,6 +261,9 @@ extension Arena {
     do { dtype = try DType(order + code) } catch {
       throw .array(offset: nodes[Int(index)].offset, error)
     }
+    guard String(dtype.byteOrder.rawValue) == order else {
+      throw refused(code, "its byte order is said to be '\(order)'", at: state)
+    }
     if dtype.kind == .datetime || dtype.kind == .timedelta {
       throw refused(code, "dates are no part of a network", at: state)
     }
@@ -300,7 +303,7 @@ extension Arena {
     case .bytes(let range): "\(range.count) bytes"
     case .tuple(let places): "a tuple of \(places.count)"
     case .list(let places): "a list of \(places.count)"
-    case .set(let places): "a set of \(places.count)"
+    case .set(let places), .frozenset(let places): "a set of \(places.count)"
     case .dict(let places): "a dictionary of \(places.count / 2)"
     case .global(let number): "the name \(globals[Int(number)].name)"
     case .object(let object):

@@ -41,6 +41,7 @@ struct Arena: Sendable {
     case tuple(Places)
     case list(Places)
     case set(Places)
+    case frozenset(Places)
     /// Keys and values in turn.
     case dict(Places)
     case global(UInt32)
@@ -84,8 +85,8 @@ struct Arena: Sendable {
     self.bytes = bytes
     // Indices have 32 bits.
     self.maxNodes = min(max(maxNodes, 0), Int(Index.max) / 8)
-    // Growing lists leave up to three places empty for each that they use.
-    maxItems = 8 * self.maxNodes
+    // A list that grows one by one takes up to four places for each that it uses.
+    maxItems = 4 * self.maxNodes
   }
 
   /// The bytes of a range that a content names.
@@ -151,7 +152,6 @@ struct Arena: Sendable {
     if places.count == 0 || room > Self.room(Int(places.count)) {
       guard room <= maxItems - items.count else { throw tooMany(at: offset) }
       start = items.count
-      items.reserveCapacity(items.count + room)
       for index in places.range { items.append(items[index]) }
       items += values
       items += repeatElement(0, count: room - count)

@@ -103,7 +103,7 @@ extension Operation {
   /// Why an operation is refused that the format has and no model needs.
   var reasonForRefusal: String {
     switch self {
-    case .inst, .obj: "it calls what an old class names; models use REDUCE and NEWOBJ"
+    case .obj: "it calls a class, and no model needs it"
     case .newobjEx: "it calls a class with arguments by name, as no model needs"
     case .ext1, .ext2, .ext4: "its number stands for a name that only the writer's Python knows"
     case .persid, .binpersid: "what it refers to lies outside the file"

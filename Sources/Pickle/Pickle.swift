@@ -18,7 +18,7 @@ public final class Pickle: Sendable {
     public let isKnown: Bool
   }
 
-  /// The highest protocol that the pickle announces; 0 where it announces none (0 and 1 do not).
+  /// The protocol that the pickle announces; 0 where it announces none (0 and 1 do not).
   public let version: Int
 
   /// How the file was compressed: `zlib`, `gzip`, or `nil` where it was not.
@@ -46,6 +46,9 @@ public final class Pickle: Sendable {
   ) throws(PickleError) {
     let compression = try PickleCompression(recognizing: file)
     let bytes = try compression?.unfolded(file, limits: limits) ?? file
+    guard bytes.count <= limits.maxTotalBytes else {
+      throw .limitExceeded(offset: 0, name: "maxTotalBytes", allowed: limits.maxTotalBytes)
+    }
     guard let first = bytes.first else { throw .notPickle(looksLike: "an empty file") }
     guard Operation(rawValue: first) != nil else { throw .notPickle(looksLike: nil) }
     try self.init(

@@ -54,8 +54,8 @@ extension PickleError: CustomStringConvertible {
     case .refusedOperation(let offset, let operation, let reason):
       "at byte \(offset): \(operation) is refused: \(reason)"
     case .unknownName(let offset, let global):
-      "at byte \(offset): it names \(global), which no model needs; nothing was called, and the file "
-        + "is not to be trusted to Python"
+      "at byte \(offset): it names \(global), which no network needs; nothing was called, and "
+        + "nothing else is read of it"
     case .trailingBytes(let offset, let count):
       "at byte \(offset): \(count) bytes follow the end of the pickle"
     case .limitExceeded(let offset, let name, let allowed):

@@ -17,6 +17,21 @@ public struct PickleGlobal: Hashable, Sendable {
   }
 }
 
+extension PickleGlobal {
+  /// Whether both are the same bytes. (Swift's strings are equal where only their normal forms are:
+  /// the Kelvin sign is a K.)
+  public static func == (one: PickleGlobal, other: PickleGlobal) -> Bool {
+    one.module.utf8.elementsEqual(other.module.utf8) && one.name.utf8.elementsEqual(other.name.utf8)
+  }
+
+  /// Hashes the bytes.
+  public func hash(into hasher: inout Hasher) {
+    for byte in module.utf8 { hasher.combine(byte) }
+    hasher.combine(UInt8.max)
+    for byte in name.utf8 { hasher.combine(byte) }
+  }
+}
+
 extension PickleGlobal: CustomStringConvertible {
   /// `posix.system`: the two words with a dot between. What is not printable ASCII is escaped, and
   /// what is very long is cut, so that it can be shown on a terminal.

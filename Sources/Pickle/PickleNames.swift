@@ -66,6 +66,14 @@ extension PickleNames {
       ["joblib.numpy_pickle", "sklearn.externals.joblib.numpy_pickle"],
       ["NumpyArrayWrapper"]
     ),
+    // Before 0.10, for arrays in other files; known, so that the error can say it.
+    (
+      [
+        "joblib.numpy_pickle", "joblib.numpy_pickle_compat",
+        "sklearn.externals.joblib.numpy_pickle", "sklearn.externals.joblib.numpy_pickle_compat",
+      ],
+      ["NDArrayWrapper", "ZNDArrayWrapper"]
+    ),
 
     // scikit-learn: the networks, and what they are made of.
     (

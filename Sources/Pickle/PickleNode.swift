@@ -61,7 +61,7 @@ public struct PickleNode: Sendable {
     case .legacyString(let range): .legacyString(arena.slice(range))
     case .tuple(let places): .tuple(PickleItems(pickle, places))
     case .list(let places): .list(PickleItems(pickle, places))
-    case .set(let places): .set(PickleItems(pickle, places))
+    case .set(let places), .frozenset(let places): .set(PickleItems(pickle, places))
     case .dict(let places): .dict(PicklePairs(pickle, places))
     case .global(let number): .global(arena.globals[Int(number)].name)
     case .object(let object): .object(PickleObject(pickle, object))

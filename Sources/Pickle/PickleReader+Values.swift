@@ -74,7 +74,8 @@ extension PickleReader {
     let allowed = text.allSatisfy {
       $0.isDigit || "+-.eEinfatyINFATY".utf8.contains($0)
     }
-    guard text.count <= 2_000, allowed, let value = Double(String(decoding: text, as: UTF8.self))
+    guard text.count <= 2_000, allowed, let value = Double(String(decoding: text, as: UTF8.self)),
+      value.isFinite || !text.contains(where: \.isDigit)
     else { throw bad("its number is no float") }
     return value
   }
@@ -82,8 +83,6 @@ extension PickleReader {
   /// The bytes of STRING: Python 2's `repr` of them, in quotes and with escapes.
   mutating func legacyString(of range: Range<Int>) throws(PickleError) -> Range<Int> {
     var text = bytes[range]
-    // Python passes over blanks behind the quotes.
-    while let last = text.last, last == 0x20 || (0x09...0x0D).contains(last) { text.removeLast() }
     guard text.count >= 2, let quote = text.first, text.last == quote,
       quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"")
     else { throw bad("its text is not in quotes") }

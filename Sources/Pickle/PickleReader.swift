@@ -27,7 +27,7 @@ struct PickleReader {
   /// Numbers may be anything up to 2^32, so that this cannot be an array.
   private var memo: [UInt32: Index] = [:]
 
-  /// The highest protocol that was announced; 0 where none was.
+  /// The protocol that was announced; 0 where none was.
   private(set) var version = 0
 
   init(
@@ -58,7 +58,8 @@ struct PickleReader {
       try begin()
       if operation == .stop { break }
       if operation == .proto {
-        try readProtocol(isFirst: start == first)
+        let number = try readProtocol(isFirst: start == first)
+        if nesting == 0 { version = number }
       } else {
         try run(nesting: nesting)
       }
@@ -91,11 +92,11 @@ struct PickleReader {
     self.operation = operation
   }
 
-  private mutating func readProtocol(isFirst: Bool) throws(PickleError) {
+  private mutating func readProtocol(isFirst: Bool) throws(PickleError) -> Int {
     let number = try byte()
     guard number <= 5 else { throw bad("protocol \(number) is unknown; 0 to 5 are read") }
     guard isFirst else { throw bad("it may only stand at the beginning") }
-    version = max(version, Int(number))
+    return Int(number)
   }
 
   private mutating func run(nesting: Int) throws(PickleError) {
@@ -115,9 +116,13 @@ struct PickleReader {
     case .binint: try push(.integer(Int64(Int32(truncatingIfNeeded: try number(bytes: 4)))))
     case .binint1: try push(.integer(Int64(try number(bytes: 1))))
     case .binint2: try push(.integer(Int64(try number(bytes: 2))))
-    case .long1: try push(integer(of: take(count(bytes: 1))))
-    case .long4: try push(integer(of: take(signedCount())))
-    case .float: try push(.float(float(of: line())))
+    case .long1, .long4:
+      let length = try operation == .long1 ? count(bytes: 1) : signedCount()
+      let range = take(length)
+      try push(integer(of: range))
+    case .float:
+      let digits = try line()
+      try push(.float(float(of: digits)))
     case .binfloat: try push(.float(Double(bitPattern: number(bytes: 8).byteSwapped)))
     case .string: try push(.legacyString(legacyString(of: line())))
     case .binstring: try push(.legacyString(take(signedCount())))
@@ -140,11 +145,9 @@ struct PickleReader {
     case .emptyDict: try push(.dict(Arena.Places()))
     case .emptySet: try push(.set(Arena.Places()))
     case .list: try collect(mayGrow: true) { values in .list(values) }
-    case .frozenset: try collect { values in .set(values) }
+    case .frozenset: try collect { values in .frozenset(values) }
     case .dict:
-      guard (stack.count - (marks.last ?? 0)).isMultiple(of: 2) else {
-        throw bad("a key without a value")
-      }
+      try checkPairs(stack[floor...])
       try collect(mayGrow: true) { values in .dict(values) }
     case .append: try extend(from: stack.count - 1)
     case .appends, .additems: try extend(from: mark())
@@ -168,7 +171,7 @@ struct PickleReader {
     case .put: try remember(lineNumber())
     case .binput: try remember(UInt32(try number(bytes: 1)))
     case .longBinput: try remember(UInt32(try number(bytes: 4)))
-    case .memoize: try remember(UInt32(memo.count))
+    case .memoize: try remember(UInt32(clamping: memo.count))
 
     // Names and what would be calls
     case .global:
@@ -183,7 +186,12 @@ struct PickleReader {
     case .reduce: try pushObject(isCall: true)
     case .newobj: try pushObject(isCall: false)
     case .build: try build(nesting: nesting)
-    case .inst, .obj, .newobjEx, .ext1, .ext2, .ext4, .persid, .binpersid, .nextBuffer,
+    case .inst:
+      let global = try global(module: line(), name: line())
+      throw .refusedOperation(
+        offset: start, operation: operation.name,
+        reason: "it calls \(global), and no model needs it")
+    case .obj, .newobjEx, .ext1, .ext2, .ext4, .persid, .binpersid, .nextBuffer,
       .readonlyBuffer:
       throw .refusedOperation(
         offset: start, operation: operation.name, reason: operation.reasonForRefusal)
@@ -260,7 +268,7 @@ struct PickleReader {
     case (.additems, .set(let places)):
       arena.set(target, .set(try arena.extend(places, by: values, offset: start)))
     case (.setitem, .dict(let places)), (.setitems, .dict(let places)):
-      guard values.count.isMultiple(of: 2) else { throw bad("a key without a value") }
+      try checkPairs(values)
       arena.set(target, .dict(try arena.extend(places, by: values, offset: start)))
     case (.append, .object), (.appends, .object):
       // The items of an object that is a list or a dictionary of its own class, as the results of a
@@ -272,6 +280,17 @@ struct PickleReader {
       throw bad("it adds to \(kind(target))")
     }
     stack.removeLast(stack.count - first)
+  }
+
+  /// Demands keys and values in turn, and no key that no dictionary can have.
+  private func checkPairs(_ values: ArraySlice<Index>) throws(PickleError) {
+    guard values.count.isMultiple(of: 2) else { throw bad("a key without a value") }
+    for place in stride(from: values.startIndex, to: values.endIndex, by: 2) {
+      switch content(values[place]) {
+      case .list, .dict, .set: throw bad("\(kind(values[place])) as a key")
+      default: continue
+      }
+    }
   }
 
   // MARK: The memo
@@ -294,12 +313,7 @@ struct PickleReader {
   private mutating func pushGlobal(
     module: Range<Int>, name: Range<Int>
   ) throws(PickleError) {
-    guard let module = arena.text(module), let name = arena.text(name), !module.isEmpty,
-      !name.isEmpty
-    else {
-      throw bad("a module or a name that is no text")
-    }
-    let global = PickleGlobal(module, name)
+    let global = try global(module: module, name: name)
     guard names.known.contains(global) || !names.refusesOthers else {
       throw .unknownName(offset: start, global)
     }
@@ -310,6 +324,15 @@ struct PickleReader {
       throw .limitExceeded(offset: start, name: "maxPickleNames", allowed: limits.maxPickleNames)
     }
     try push(.global(number))
+  }
+
+  private func global(
+    module: Range<Int>, name: Range<Int>
+  ) throws(PickleError) -> PickleGlobal {
+    guard let module = arena.text(module), let name = arena.text(name), !module.isEmpty,
+      !name.isEmpty
+    else { throw bad("a module or a name that is no text") }
+    return PickleGlobal(module, name)
   }
 
   private mutating func pushObject(isCall: Bool) throws(PickleError) {
@@ -380,7 +403,9 @@ extension PickleReader {
 
   /// The length of what follows, which must all be there.
   private mutating func count(bytes width: Int) throws(PickleError) -> Int {
-    try checked(number(bytes: width))
+    // In two steps: as an argument it would be read after the bytes left have been counted.
+    let length = try number(bytes: width)
+    return try checked(length)
   }
 
   /// The length of what follows, where the format gives it a sign.

@@ -33,6 +33,15 @@ func writeSeeds(fixtures: String, to folder: String) throws {
     try write(Data(contentsOf: file), file.lastPathComponent, for: .archive)
   }
 
+  let pickles = fixtures.appending(path: "pickle")
+  for name in ["plain", "arrays", "objects", "changed"] {
+    let rows = try JSONDecoder().decode(
+      [PickleCase].self, from: Data(contentsOf: pickles.appending(path: "\(name).json")))
+    for (index, bytes) in rows.flatMap(\.files).enumerated() where bytes.count <= maxSeed {
+      try write(bytes, "\(name)-\(index)", for: .pickle)
+    }
+  }
+
   for (index, pair) in stride(from: 0, to: 29, by: 2).enumerated() {
     let names = InputReader.names[pair...pair + 1].map { $0 }
     try write(network(names: names), "network-\(index)", for: .model)
@@ -89,6 +98,15 @@ private func files(in folder: URL, suffix: String) throws -> [URL] {
   try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
     .filter { $0.lastPathComponent.hasSuffix(suffix) }
     .filter { try Data(contentsOf: $0).count <= maxSeed }
+}
+
+/// One row of a file of fixtures/pickle.
+private struct PickleCase: Decodable {
+  let pickle: Data?
+  let pickles: [Data]?
+  let joblib: [Data]?
+
+  var files: [Data] { (pickle.map { [$0] } ?? []) + (pickles ?? []) + (joblib ?? []) }
 }
 
 /// One file of fixtures/npy/headers.json, in hexadecimal digits.
