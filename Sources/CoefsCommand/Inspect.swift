@@ -3,6 +3,7 @@ import Coefs
 
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "inspect", _superCommandName: "coefs",
     abstract: "Show the arrays of a file, and the network that they make.")
 
   @OptionGroup var model: ModelOptions
