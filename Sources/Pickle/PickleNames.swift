@@ -12,6 +12,14 @@ public struct PickleNames: Sendable {
   public static let any = PickleNames(known: table, refusesOthers: false)
 }
 
+extension PickleNames {
+  /// The classes of dictionaries that may get items as such; what these are is not kept.
+  static let dictionaries: Set<PickleGlobal> = [
+    PickleGlobal("collections", "OrderedDict"),
+    PickleGlobal("sklearn.utils.deprecation", "DeprecationDict"),
+  ]
+}
+
 // MARK: The table
 
 extension PickleNames {

@@ -270,12 +270,15 @@ struct PickleReader {
     case (.setitem, .dict(let places)), (.setitems, .dict(let places)):
       try checkPairs(values)
       arena.set(target, .dict(try arena.extend(places, by: values, offset: start)))
-    case (.append, .object), (.appends, .object):
-      // The items of an object that is a list or a dictionary of its own class, as the results of a
-      // search were before scikit-learn 0.21. Nothing that is looked for stands in one.
-      break
-    case (.setitem, .object), (.setitems, .object):
-      guard values.count.isMultiple(of: 2) else { throw bad("a key without a value") }
+    case (.setitem, .object(let object)), (.setitems, .object(let object)):
+      // The results of a search were a dictionary of its own class before scikit-learn 0.21. Nothing
+      // that is looked for stands in one, so that its items are passed over.
+      guard let name = arena.className(object) ?? arena.callee(object),
+        PickleNames.dictionaries.contains(name)
+      else {
+        throw bad("it adds to \(kind(target))")
+      }
+      try checkPairs(values)
     default:
       throw bad("it adds to \(kind(target))")
     }
