@@ -3,6 +3,10 @@ extension Model {
   public enum Format: String, CaseIterable, Sendable {
     /// NumPy's archive of arrays.
     case npz
+    /// Arrays with a header of JSON before them.
+    case safetensors
+    /// A whole estimator of scikit-learn, without its training.
+    case skops
 
     /// The format that a file's name says.
     public init?(fileName: String) {
@@ -17,10 +21,15 @@ extension Model {
     public var format: Format?
     /// The layout of the weights.
     public var layout = Layout.mlp
+    /// How the arrays are named.
+    public var naming = SklearnWeights.Naming.own
     /// What to round every number to; `nil` keeps them bit for bit.
     public var precision: SklearnWeights.Precision?
     /// Whether the arrays are deflated.
     public var isCompressed = false
+    /// Whether scalers in front of the network are folded into its first layer; without this, such a
+    /// network is only written to a skops archive, because a file of weights cannot say what they do.
+    public var foldsInputTransform = false
     /// Whether a file that is there already may be replaced.
     public var replacing = false
     /// Whether to wait until the file is on the disk before it takes its name. Without that a power cut
@@ -44,18 +53,18 @@ extension Model {
   public func write(
     to file: String, options: WriteOptions = WriteOptions()
   ) throws(CoefsError) -> Conversion {
-    guard options.format != nil || Format(fileName: file) != nil else {
-      throw CoefsError(file, .unknownFormat)
-    }
-    return try weights.outline.write(from: self.file, to: file, options: options) {
-      Array(weights.layers[$0])
-    }
+    var network = NetworkFile(self.file, weights)
+    network.notes = notes
+    network.byteCount = byteCount
+    network.isFromPickle = isFromPickle
+    return try network.write(to: file, options: options)
   }
 
   /// Converts a file: what ``init(contentsOf:intercepts:options:limits:)`` reads,
   /// ``write(to:options:)`` writes, with the same result and the same errors.
   ///
-  /// One layer at a time is in memory, so that a network may be much larger than it.
+  /// From arrays to an NPZ one layer at a time is in memory, so that a network may be much larger than
+  /// it.
   ///
   /// - Parameters:
   ///   - file: The path of what to read; `-` is standard input.
@@ -72,13 +81,12 @@ extension Model {
     reading: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits(),
     to output: String, options: WriteOptions = WriteOptions()
   ) throws(CoefsError) -> Conversion {
-    guard options.format != nil || Format(fileName: output) != nil else {
-      throw CoefsError(output, .unknownFormat)
-    }
-    let network = try NetworkFile(file, intercepts: intercepts, options: reading, limits: limits)
-    return try network.outline.write(from: file, to: output, options: options) {
-      indices throws(CoefsError) in try network.layers(indices)
-    }
+    _ = try options.format(of: output)
+    let source = try ModelFile(
+      file, limits: limits, allowsUnknownNames: reading.allowsUnknownNames)
+    let network = try NetworkFile(
+      source, intercepts: NetworkFile.openIntercepts(intercepts, limits: limits), options: reading)
+    return try network.write(to: output, options: options)
   }
 
   /// Whether an output could be created now; for those who have much to do before they write it.
@@ -95,60 +103,144 @@ extension Model {
   }
 }
 
-extension SklearnOutline {
-  /// Writes the network to a file, layer by layer.
+extension Model.WriteOptions {
+  /// The format to write.
+  ///
+  /// - Throws: ``CoefsError``, where neither these options nor the name of the file say it, or where the
+  ///   options do not go with each other.
+  fileprivate func format(of file: String) throws(CoefsError) -> Model.Format {
+    guard let format = format ?? Model.Format(fileName: file) else {
+      throw CoefsError(file, .unknownFormat)
+    }
+    // PyTorch's names mean outputs × inputs to every reader.
+    guard naming != .torch || layout == .mlp else {
+      throw CoefsError(file, .unfitOption("PyTorch's names go with the layout mlp"))
+    }
+    switch format {
+    case .npz: break
+    case .safetensors:
+      guard !isCompressed else {
+        throw CoefsError(file, .unfitOption("safetensors has no compression"))
+      }
+    case .skops:
+      // The names are those of the estimator's attributes, and its layout is scikit-learn's.
+      guard naming == .own else {
+        throw CoefsError(file, .unfitOption("PyTorch's names are none of an estimator's"))
+      }
+    }
+    return format
+  }
+}
+
+extension NetworkFile {
+  /// Writes the network to a file.
   ///
   /// - Parameters:
-  ///   - file: What the network was read from.
   ///   - output: The path; `-` is standard output.
-  ///   - options: Layout and so on.
-  ///   - layers: Some of the layers.
+  ///   - options: Format, layout and so on.
   fileprivate func write(
-    from file: String, to output: String, options: Model.WriteOptions,
-    layers: (Range<Int>) throws(CoefsError) -> [SklearnWeights.Layer]
+    to output: String, options: Model.WriteOptions
   ) throws(CoefsError) -> Conversion {
-    let runs = runs
-    let written = try ArchiveOutput(
+    let format = try options.format(of: output)
+    var network = self
+    var folding: Model.Folding?
+    // A skops archive has room for the scalers.
+    if outline.inputTransform != nil, format != .skops || options.foldsInputTransform {
+      let alone = try Model(self).weightsAlone(folding: options.foldsInputTransform)
+      network = NetworkFile(file, alone.weights)
+      folding = alone.folding
+    }
+    let written: (byteCount: Int, arrays: [(name: String, header: NPYHeader)])
+    switch format {
+    case .npz: written = try network.writeNPZ(to: output, options: options)
+    case .safetensors: written = try network.writeSafetensors(to: output, options: options)
+    case .skops: written = try network.writeSkops(to: output, options: options)
+    }
+    return Conversion(
+      input: file, output: output, layout: format == .skops ? .sklearn : options.layout,
+      byteCount: written.byteCount,
+      arrays: written.arrays.map {
+        .init(name: $0.name, dtype: $0.header.dtype.description, shape: $0.header.shape)
+      },
+      model: ModelSummary(outline), inputByteCount: byteCount, isFromPickle: isFromPickle,
+      folding: folding, notes: notes)
+  }
+
+  /// Layer by layer, of which few are in memory at a time.
+  private func writeNPZ(
+    to output: String, options: Model.WriteOptions
+  ) throws(CoefsError) -> ArchiveOutput.Written {
+    let runs = outline.runs
+    return try ArchiveOutput(
       file: output, isCompressed: options.isCompressed, replacing: options.replacing,
       isFlushed: options.isFlushed
     ).write(runs: runs.count + 1) { index throws(CoefsError) in
       guard index < runs.count else {
-        return attributeArrays.map { ($0.name, BlockwiseArray(of: $0.array)) }
+        return outline.attributeArrays.map { ($0.name, BlockwiseArray(of: $0.array)) }
       }
       var arrays: [(name: String, array: BlockwiseArray)] = []
       for (index, layer) in zip(runs[index], try layers(runs[index])) {
-        let made = self.arrays(
-          of: layer, at: index, in: options.layout, precision: options.precision)
-        if options.precision == .float32 {
-          for (source, item) in zip([layer.weights, layer.biases], made) {
-            try checkRange(of: source, name: item.name, file: file)
-          }
-        }
-        arrays += made
+        try checkRange(of: layer, at: index, options)
+        arrays += outline.arrays(
+          of: layer, at: index, in: options.layout, named: options.naming,
+          precision: options.precision)
       }
       return arrays
     }
-    return Conversion(
-      input: file, output: output, layout: options.layout, byteCount: written.byteCount,
-      arrays: written.arrays.map {
-        .init(name: $0.name, dtype: $0.header.dtype.description, shape: $0.header.shape)
-      },
-      model: ModelSummary(self))
+  }
+
+  private func writeSafetensors(
+    to output: String, options: Model.WriteOptions
+  ) throws(CoefsError) -> ArchiveOutput.Written {
+    let weights = try weights(fitting: options)
+    let arrays = weights.layerArrays(
+      in: options.layout, named: options.naming, precision: options.precision)
+    let byteCount = try weights.writeSafetensors(arrays, to: output, replacing: options.replacing)
+    return (byteCount, arrays.map { ($0.name, $0.array.header) })
+  }
+
+  private func writeSkops(
+    to output: String, options: Model.WriteOptions
+  ) throws(CoefsError) -> ArchiveOutput.Written {
+    var options = options
+    options.layout = .sklearn
+    let weights = try weights(fitting: options)
+    let arrays: [NamedArray]
+    do { arrays = try weights.computableArrays(precision: options.precision) } catch {
+      throw CoefsError(file, .sklearn(error))
+    }
+    let byteCount = try weights.writeSkops(
+      arrays, to: output, precision: options.precision, isCompressed: options.isCompressed,
+      replacing: options.replacing)
+    return (byteCount, arrays.map { ($0.name, $0.array.header) })
+  }
+
+  /// All of the layers, whose numbers can be written as asked.
+  private func weights(fitting options: Model.WriteOptions) throws(CoefsError) -> SklearnWeights {
+    let weights = try Model(self).weights
+    for (index, layer) in weights.layers.enumerated() {
+      try checkRange(of: layer, at: index, options)
+    }
+    return weights
   }
 
   /// What was finite may not be so any more when it is rounded to a narrower type.
   private func checkRange(
-    of array: NDArray, name: String, file: String
+    of layer: SklearnWeights.Layer, at index: Int, _ options: Model.WriteOptions
   ) throws(CoefsError) {
-    var isFinite = true
-    do throws(NPYError) {
-      try array.forEachBlock(ofReals: Float.self) {
-        isFinite = isFinite && $0.allSatisfy(\.isFinite)
+    guard options.precision == .float32 else { return }
+    let names = options.naming.names(layer: index, in: options.layout)
+    for (name, array) in [(names.weights, layer.weights), (names.biases, layer.biases)] {
+      var isFinite = true
+      do throws(NPYError) {
+        try array.forEachBlock(ofReals: Float.self) {
+          isFinite = isFinite && $0.allSatisfy(\.isFinite)
+        }
+      } catch {
+        throw CoefsError(file, .npy(error))
       }
-    } catch {
-      throw CoefsError(file, .npy(error))
+      guard isFinite else { throw CoefsError(file, .outOfRange(name, .float32)) }
     }
-    guard isFinite else { throw CoefsError(file, .outOfRange(name, .float32)) }
   }
 }
 
@@ -176,4 +268,12 @@ public struct Conversion: Encodable, Sendable {
   public let arrays: [Entry]
   /// The network as it was read.
   public let model: ModelSummary
+  /// The bytes of the file that was read; `nil` for a folder, and for what was no file.
+  @ExplicitNull public private(set) var inputByteCount: Int?
+  /// Whether it was a pickle, which Python would run.
+  public let isFromPickle: Bool
+  /// What folding the scalers into the first layer changed; `nil` where there were none.
+  @ExplicitNull public private(set) var folding: Model.Folding?
+  /// What else there is to know.
+  public let notes: [String]
 }

@@ -10,14 +10,23 @@ public struct Model: Sendable {
   /// The file, as it was named.
   public let file: String
 
-  /// What the file says.
+  /// What the file says; with ``SklearnWeights/inputTransform`` where the network stands behind scalers.
   public let weights: SklearnWeights
+
+  /// What else there is to know: that the name of the file promises another kind of content.
+  public let notes: [String]
+
+  /// The bytes of the file; `nil` for a folder, and for what came from no file.
+  public let byteCount: Int?
+
+  /// Whether the file is a pickle, which Python would run; here it was data.
+  public let isFromPickle: Bool
 
   /// Reads a network from a file or folder of any kind that is known, told by its content.
   ///
   /// - Parameters:
-  ///   - file: The path of an NPZ, of a folder of NPY files, or of a lone NPY; `-` is standard
-  ///     input.
+  ///   - file: The path of a pickle or joblib file, a skops archive, an NPZ, a safetensors file, a folder of NPY files,
+  ///     or a lone NPY; `-` is standard input.
   ///   - intercepts: The path of the biases, where `file` holds the weights alone.
   ///   - options: What the caller says about the file.
   ///   - limits: Bounds on what a file may ask for.
@@ -27,13 +36,15 @@ public struct Model: Sendable {
     options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
   ) throws(CoefsError) {
     try self.init(
-      NetworkFile(file, intercepts: intercepts, options: options, limits: limits))
+      NetworkFile(
+        ModelFile(file, limits: limits, allowsUnknownNames: options.allowsUnknownNames),
+        intercepts: NetworkFile.openIntercepts(intercepts, limits: limits), options: options))
   }
 
   /// Reads a network from the bytes of a file.
   ///
   /// - Parameters:
-  ///   - bytes: An NPZ.
+  ///   - bytes: A file of any kind that ``init(contentsOf:intercepts:options:limits:)`` reads.
   ///   - name: What errors call it.
   ///   - options: What the caller says about it.
   ///   - limits: Bounds on what it may ask for.
@@ -44,21 +55,31 @@ public struct Model: Sendable {
   ) throws(CoefsError) {
     try self.init(
       NetworkFile(
-        ArrayFile(FileBytes(bytes), file: name, limits: limits), intercepts: nil,
-        options: options))
+        ModelFile(
+          FileBytes(bytes), file: name, limits: limits,
+          allowsUnknownNames: options.allowsUnknownNames),
+        intercepts: nil, options: options))
   }
 
-  /// A network that came from elsewhere than a file.
-  init(name: String, weights: SklearnWeights) {
+  /// A network that is known.
+  init(
+    name: String, weights: SklearnWeights, notes: [String] = [], byteCount: Int? = nil,
+    isFromPickle: Bool = false
+  ) {
     self.file = name
     self.weights = weights
+    self.notes = notes
+    self.byteCount = byteCount
+    self.isFromPickle = isFromPickle
   }
 
   /// Reads a network that was found in a file.
-  private init(_ network: NetworkFile) throws(CoefsError) {
-    file = network.file
-    weights = SklearnWeights(
-      network.outline, layers: try network.layers(0..<network.outline.layerCount))
+  init(_ network: NetworkFile) throws(CoefsError) {
+    self.init(
+      name: network.file,
+      weights: SklearnWeights(
+        network.outline, layers: try network.layers(0..<network.outline.layerCount)),
+      notes: network.notes, byteCount: network.byteCount, isFromPickle: network.isFromPickle)
   }
 }
 

@@ -6,23 +6,60 @@ struct NetworkFile {
   /// All that it says but for the numbers.
   let outline: SklearnOutline
 
-  private let entries: [ArrayFile.Entry]
+  /// What else there is to know.
+  var notes: [String] = []
 
-  /// Finds the network in a file, with its biases in another if there is one.
-  init(
-    _ file: String, intercepts: String?, options: SklearnWeights.Options, limits: ReadLimits
-  ) throws(CoefsError) {
-    try self.init(
-      ArrayFile(file, limits: limits),
-      intercepts: Self.openIntercepts(intercepts, limits: limits), options: options)
-  }
+  /// The bytes of the file; `nil` for a folder, and for what was no file.
+  var byteCount: Int?
+
+  /// Whether the file is a pickle, which Python would run.
+  var isFromPickle = false
+
+  /// Reads some of the layers, all of whose numbers are finite.
+  let layers: (Range<Int>) throws(CoefsError) -> [SklearnWeights.Layer]
 
   /// Finds the network in an open file, with its biases in another if there is one.
   init(
+    _ source: ModelFile, intercepts: ArrayFile?, options: SklearnWeights.Options
+  ) throws(CoefsError) {
+    switch source.content {
+    case .arrays(let arrays):
+      try self.init(arrays, intercepts: intercepts, options: options)
+    case .pickle(let pickle):
+      guard intercepts == nil else {
+        throw CoefsError(source.file, .unfitOption("a pickle has its biases in it already"))
+      }
+      self.init(
+        source.file, try Model.weights(pickle, file: source.file, options: options))
+      isFromPickle = true
+    case .skops(let archive):
+      guard intercepts == nil else {
+        throw CoefsError(
+          source.file, .unfitOption("a skops archive has its biases in it already"))
+      }
+      self.init(
+        source.file, try Model.weights(archive, file: source.file, options: options))
+    }
+    notes = source.notes
+    byteCount = source.byteCount
+  }
+
+  /// A network whose layers are in memory.
+  init(_ file: String, _ weights: SklearnWeights) {
+    self.file = file
+    outline = weights.outline
+    layers = { Array(weights.layers[$0]) }
+  }
+
+  /// Finds the network among arrays.
+  private init(
     _ arrays: ArrayFile, intercepts: ArrayFile?, options: SklearnWeights.Options
   ) throws(CoefsError) {
     let file = arrays.file
-    if arrays.format == .npy, intercepts == nil, options.layerSizes == nil {
+    if let (_, error) = arrays.unreadObjects.first { throw CoefsError(file, .pickle(error)) }
+    if arrays.format == .npy, arrays.entries.count == 1, intercepts == nil,
+      options.layerSizes == nil
+    {
       do throws(NPYError) { _ = try arrays.entries[0].header.get().withoutObjects() } catch {
         throw CoefsError(file, .npy(error))
       }
@@ -30,18 +67,16 @@ struct NetworkFile {
     }
     let entries = arrays.entries + (intercepts?.entries ?? [])
     let names = Self.names(of: arrays.entries, and: intercepts?.entries ?? [])
-    self.file = file
-    self.entries = entries
-    self.outline = try SklearnOutline(
+    let outline = try SklearnOutline(
       headers: Array(zip(names, entries.map(\.header))), options: options,
       failure: { CoefsError(file, .sklearn($0)) }
     ) { indices throws(CoefsError) in try entries.read(indices) }
-  }
-
-  /// Reads some of the layers, all of whose numbers are finite.
-  func layers(_ indices: Range<Int>) throws(CoefsError) -> [SklearnWeights.Layer] {
-    try outline.layers(indices, failure: { CoefsError(file, .sklearn($0)) }) {
-      indices throws(CoefsError) in try entries.read(indices)
+    self.file = file
+    self.outline = outline
+    layers = { indices throws(CoefsError) in
+      try outline.layers(indices, failure: { CoefsError(file, .sklearn($0)) }) {
+        indices throws(CoefsError) in try entries.read(indices)
+      }
     }
   }
 
@@ -50,7 +85,11 @@ struct NetworkFile {
     _ file: String?, limits: ReadLimits
   ) throws(CoefsError) -> ArrayFile? {
     guard let file else { return nil }
-    return try ArrayFile(file, limits: limits)
+    let source = try ModelFile(file, limits: limits, allowsUnknownNames: false)
+    guard case .arrays(let arrays) = source.content else {
+      throw CoefsError(file, .unfitOption("biases are read from arrays, not from an estimator"))
+    }
+    return arrays
   }
 
   /// The names of weights and biases from two files, as if one file held them.

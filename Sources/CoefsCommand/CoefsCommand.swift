@@ -26,7 +26,8 @@ struct CoefsCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Inspect.self, Convert.self, Verify.self, Predict.self, Train.self, DigitsCommand.self,
+      Inspect.self, Convert.self, Verify.self, Predict.self, Diff.self, Train.self,
+      DigitsCommand.self,
     ])
 
   static func main() {

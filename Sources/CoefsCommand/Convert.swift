@@ -23,11 +23,25 @@ struct Convert: ParsableCommand {
   @Option(help: "The format to write, where no name says it.")
   var format: Model.Format?
 
+  @Option(
+    help: """
+      The names of the arrays: own, or torch (0.weight, 0.bias, 2.weight, …, as those of a \
+      torch.nn.Sequential).
+      """)
+  var names = SklearnWeights.Naming.own
+
   @Flag(help: "Deflate the arrays.")
   var compress = false
 
   @Option(help: "Round every number to this type. (default: keep every bit)")
   var dtype: SklearnWeights.Precision?
+
+  @Flag(
+    help: """
+      Fold the scalers of a pipeline into the first layer, for the answers' last digits; without it a \
+      network behind scalers is not written.
+      """)
+  var foldScaler = false
 
   @Flag(help: "Replace the output if it is there already.")
   var force = false
@@ -45,8 +59,10 @@ struct Convert: ParsableCommand {
     var options = Model.WriteOptions()
     options.format = format
     options.layout = to
+    options.naming = names
     options.precision = dtype
     options.isCompressed = compress
+    options.foldsInputTransform = foldScaler
     options.replacing = force
     let conversion = try Model.convert(
       model.model, intercepts: model.intercepts, reading: model.options, limits: model.limits,
@@ -67,6 +83,18 @@ extension Conversion {
     for array in arrays {
       lines.append("  \(array.name)  \(array.dtype)  \(pythonTuple(array.shape))")
     }
+    if let folding {
+      lines.append(
+        "folded \(folding.scalers.joined(separator: ", ")) into the first layer: on \(folding.count) "
+          + "\(folding.rows) no output differs by more than \(folding.largestDifference)")
+    }
+    if let inputByteCount, isFromPickle, inputByteCount > byteCount {
+      let share = 100 * (inputByteCount - byteCount) / inputByteCount
+      lines.append(
+        "\(inputByteCount - byteCount) bytes (\(share) %) fewer than the estimator had, and nothing "
+          + "that Python could run")
+    }
+    lines += notes.map { "note: \($0.escapedForTerminal)" }
     lines.append("read back: every array is bit for bit what was meant")
     return lines.joined(separator: "\n")
   }

@@ -1,6 +1,5 @@
-import MLP
+package import MLP
 package import NPY
-package import NPZ
 
 /// A network as a file says it, but for its numbers: found by names and headers, with the attributes read
 /// and the layers still in the file.
@@ -10,8 +9,11 @@ package struct SklearnOutline: Sendable {
   /// How the weights are stored.
   package var layout: Layout { plan.layout }
 
-  /// How the arrays were named: `coefs_N`, `arr_N` and so on.
-  package var naming: String { plan.prefix + plan.convention.name }
+  /// How the arrays were named: `coefs_N`, `arr_N` and so on; in an estimator, where it is in it.
+  package internal(set) var naming: String
+
+  /// What is done to inputs before the first layer: the scalers of a pipeline.
+  package internal(set) var inputTransform: InputTransform?
 
   /// The activation of the hidden layers.
   package let activation: SklearnWeights.Choice
@@ -26,7 +28,7 @@ package struct SklearnOutline: Sendable {
   package let layerSizes: [Int]
 
   /// The header of each layer's weights and of its biases.
-  private let headers: [(weights: NPYHeader, biases: NPYHeader)]
+  var headers: [(weights: NPYHeader, biases: NPYHeader)]
 
   /// What the network is for.
   package var task: SklearnWeights.Task {
@@ -115,6 +117,7 @@ extension SklearnOutline {
     let sizes = headers.map { plan.layout.sizes($0.weights.shape) }
     let outputs = sizes[sizes.count - 1].outputs
     self.plan = plan
+    self.naming = plan.prefix + plan.convention.name
     self.headers = headers
     self.layerSizes = [sizes[0].inputs] + sizes.map(\.outputs)
 
@@ -203,7 +206,7 @@ extension SklearnOutline {
   }
 
   /// NaN and infinities make every answer of a network worthless.
-  private static func checkFinite(_ item: NamedArray) throws(SklearnError) {
+  static func checkFinite(_ item: NamedArray) throws(SklearnError) {
     let array = item.array
     guard array.dtype.kind == .float, array.isFinite != true else { return }
     let values: ContiguousArray<Double>
@@ -237,20 +240,22 @@ extension SklearnOutline {
   ///   - layer: The layer.
   ///   - index: Which it is, from 0.
   ///   - layout: The layout to store the weights in.
+  ///   - naming: How the arrays are named.
   ///   - precision: What to round every number to; `nil` keeps them as they are stored.
   package func arrays(
     of layer: SklearnWeights.Layer, at index: Int, in layout: Layout,
+    named naming: SklearnWeights.Naming,
     precision: SklearnWeights.Precision?
   ) -> [(name: String, array: BlockwiseArray)] {
-    let names = Convention.written(in: layout)
+    let names = naming.names(layer: index, in: layout)
     let rounding: BlockwiseArray.Rounding? = precision.map { $0 == .float32 ? .float : .double }
     return [
       (
-        "\(names.weights)\(index)",
+        names.weights,
         BlockwiseArray(
           of: layer.weights, isTransposed: layout != self.layout, rounding: rounding)
       ),
-      ("\(names.biases)\(index)", BlockwiseArray(of: layer.biases, rounding: rounding)),
+      (names.biases, BlockwiseArray(of: layer.biases, rounding: rounding)),
     ]
   }
 

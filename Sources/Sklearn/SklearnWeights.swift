@@ -1,6 +1,5 @@
 public import MLP
 public import NPY
-public import NPZ
 
 /// A network as a file says it: weights of any dtype untouched, and what each answer rests on.
 public struct SklearnWeights: Sendable {
@@ -48,6 +47,24 @@ public struct SklearnWeights: Sendable {
     case float64
   }
 
+  /// How the arrays that are written are named.
+  public enum Naming: String, CaseIterable, Sendable {
+    /// `weights_0`, `biases_0`, …; or in scikit-learn's layout `coefs_0`, `intercepts_0`, ….
+    case own
+    /// `0.weight`, `0.bias`, `2.weight`, …: PyTorch's, for a `torch.nn.Sequential` of linear layers with
+    /// an activation behind each. PyTorch keeps outputs × inputs.
+    case torch
+
+    /// The names of the arrays of a layer.
+    package func names(layer: Int, in layout: Layout) -> (weights: String, biases: String) {
+      switch (self, layout) {
+      case (.torch, _): ("\(2 * layer).weight", "\(2 * layer).bias")
+      case (.own, .sklearn): ("coefs_\(layer)", "intercepts_\(layer)")
+      case (.own, .mlp): ("weights_\(layer)", "biases_\(layer)")
+      }
+    }
+  }
+
   /// What the network is for.
   public enum Task: String, Sendable, Codable {
     /// It tells classes apart.
@@ -70,30 +87,39 @@ public struct SklearnWeights: Sendable {
     /// The number of inputs, then of each layer's outputs, where one vector holds all the numbers.
     public var layerSizes: [Int]?
 
+    /// Whether a pickle may hold names that no network needs. They are as inert as the others, but a
+    /// file that has them is not what it seems, or was trained with more than scikit-learn.
+    public var allowsUnknownNames: Bool
+
     /// Nothing is said: the file decides, or scikit-learn's habit.
     public init(
       layout: Layout? = nil, activation: Activation? = nil, outActivation: Activation? = nil,
-      prefix: String? = nil, layerSizes: [Int]? = nil
+      prefix: String? = nil, layerSizes: [Int]? = nil, allowsUnknownNames: Bool = false
     ) {
       self.layout = layout
       self.activation = activation
       self.outActivation = outActivation
       self.prefix = prefix
       self.layerSizes = layerSizes
+      self.allowsUnknownNames = allowsUnknownNames
     }
   }
 
   /// The layers, first to last; at least one.
-  public let layers: [Layer]
+  public internal(set) var layers: [Layer]
 
   /// All that the file says but for the numbers.
-  package let outline: SklearnOutline
+  package internal(set) var outline: SklearnOutline
 
   /// How the weights are stored.
   public var layout: Layout { outline.layout }
 
-  /// How the arrays were named: `coefs_N`, `arr_N` and so on.
+  /// How the arrays were named: `coefs_N`, `arr_N` and so on; in an estimator, where it is in it.
   public var naming: String { outline.naming }
+
+  /// What is done to inputs before the first layer: the scalers of a pipeline.
+  /// ``arrays(in:named:precision:)`` cannot say it, ``mlp(as:)`` does it.
+  public var inputTransform: InputTransform? { outline.inputTransform }
 
   /// The activation of the hidden layers.
   public var activation: Choice { outline.activation }
@@ -175,7 +201,7 @@ extension SklearnWeights {
   ///
   /// - Parameter scalar: `Double` or `Float`; every stored number is rounded to it once.
   /// - Returns: The network, with ``activation`` on the hidden layers and ``outActivation`` on the
-  ///   last.
+  ///   last, and with ``inputTransform`` in front.
   public func mlp<Scalar: MLPScalar>(as scalar: Scalar.Type = Double.self) -> MLP<Scalar> {
     do {
       let last = layers.count - 1
@@ -186,7 +212,7 @@ extension SklearnWeights {
             weights: weights(of: layer, in: .mlp).reals(as: scalar),
             biases: layer.biases.reals(as: scalar),
             activation: index == last ? outActivation.activation : activation.activation)
-        })
+        }, inputTransform: inputTransform)
     } catch {
       // The initialiser has checked shapes, chain and dtypes; softmax is no hidden activation.
       preconditionFailure("weights that are no network: \(error)")
@@ -195,19 +221,34 @@ extension SklearnWeights {
 
   /// The arrays to store, named and laid out as asked; element types, byte order and bits are kept.
   ///
-  /// Layer by layer `weights_0`, `biases_0`, … or `coefs_0`, `intercepts_0`, …; then `activation`,
-  /// `out_activation` and `classes`, where they are known and not assumed.
+  /// Layer by layer as ``layerArrays(in:named:precision:)``; then `activation`, `out_activation` and
+  /// `classes`, where they are known and not assumed.
   ///
   /// - Parameters:
   ///   - layout: The layout to store the weights in.
+  ///   - naming: How the arrays are named.
   ///   - precision: What to round every number to; `nil` keeps them as they are stored.
   /// - Returns: The arrays, in the order in which they are written.
-  public func arrays(in layout: Layout, precision: Precision? = nil) -> [NamedArray] {
+  public func arrays(
+    in layout: Layout, named naming: Naming = .own, precision: Precision? = nil
+  ) -> [NamedArray] {
+    layerArrays(in: layout, named: naming, precision: precision) + outline.attributeArrays
+  }
+
+  /// The weights and biases, layer by layer.
+  ///
+  /// - Parameters:
+  ///   - layout: The layout to store the weights in.
+  ///   - naming: How the arrays are named.
+  ///   - precision: What to round every number to; `nil` keeps them as they are stored.
+  public func layerArrays(
+    in layout: Layout, named naming: Naming = .own, precision: Precision? = nil
+  ) -> [NamedArray] {
     layers.indices.flatMap { index in
-      outline.arrays(of: layers[index], at: index, in: layout, precision: precision).map {
-        NamedArray($0.name, $0.array.array)
-      }
-    } + outline.attributeArrays
+      outline.arrays(
+        of: layers[index], at: index, in: layout, named: naming, precision: precision
+      ).map { NamedArray($0.name, $0.array.array) }
+    }
   }
 
   /// A layer's weights, transposed if they are stored the other way.
