@@ -97,9 +97,8 @@ extension Model {
       arrays: arrays.map {
         .init(name: $0.name, dtype: $0.array.dtype.description, shape: $0.array.shape)
       },
-      model: ModelSummary(self.weights), inputByteCount: self.byteCount, isFromPickle: isFromPickle,
-      folding: folding,
-      notes: notes)
+      model: ModelSummary(self.weights), inputByteCount: isFromPickle ? self.byteCount : nil,
+      folding: folding, notes: notes.isEmpty ? nil : notes)
   }
 
   /// Whether an output could be created now; for those who have much to do before they write it.
@@ -156,14 +155,12 @@ public struct Conversion: Encodable, Sendable {
   public let arrays: [Entry]
   /// The network as it was read.
   public let model: ModelSummary
-  /// The bytes of the file that was read; `nil` for a folder, and for what was no file.
-  @ExplicitNull public private(set) var inputByteCount: Int?
-  /// Whether it was a pickle, which Python would run.
-  public let isFromPickle: Bool
+  /// The bytes of the pickle that was read; `nil` where it was another kind of file.
+  public let inputByteCount: Int?
   /// What folding the scalers into the first layer changed; `nil` where there were none.
-  @ExplicitNull public private(set) var folding: Model.Folding?
-  /// What else there is to know.
-  public let notes: [String]
+  public let folding: Model.Folding?
+  /// What else there is to know; `nil` where there is nothing.
+  public let notes: [String]?
 }
 
 extension [NamedArray] {
