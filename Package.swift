@@ -56,6 +56,8 @@ let package = Package(
       name: "SafetensorsTests", dependencies: ["JSON", "NPY", "Safetensors", "TestSupport"]),
     .testTarget(name: "NPZTests", dependencies: ["NPY", "NPZ", "TestSupport", "Zip"]),
     .testTarget(name: "PickleTests", dependencies: ["NPY", "Pickle", "TestSupport", "Zip"]),
+    .testTarget(
+      name: "SkopsTests", dependencies: ["JSON", "NPY", "NPZ", "Skops", "TestSupport", "Zip"]),
     .testTarget(name: "MLPTests", dependencies: ["MLP", "TestSupport"]),
     .testTarget(
       name: "SklearnTests",

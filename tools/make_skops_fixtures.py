@@ -82,6 +82,14 @@ def skops_bytes(estimator: Any, compressed: bool) -> bytes:
     return output.getvalue()
 
 
+def estimator(name: str) -> Any:
+    """One of the estimators: from a pickle if there is one, because joblib changes byte orders."""
+    pickled = ESTIMATORS / f"{name}.p5.pkl"
+    if pickled.exists():
+        return pickle.loads(pickled.read_bytes())
+    return joblib.load(ESTIMATORS / f"{name}.joblib")
+
+
 def main() -> None:
     """Make them all and print what was made."""
     reference.require_pinned_versions()
@@ -89,14 +97,14 @@ def main() -> None:
     (folder / "refused").mkdir(parents=True, exist_ok=True)
     size = 0
     made = itertools.chain(
-        ((name, joblib.load(ESTIMATORS / f"{name}.joblib")) for name in NAMES),
+        ((name, estimator(name)) for name in NAMES),
         (
             (f"refused/{path.stem}", pickle.loads(path.read_bytes()))
             for path in sorted((ESTIMATORS / "refused").glob("*.pkl"))
         ),
     )
-    for name, estimator in made:
-        data = skops_bytes(estimator, name not in STORED)
+    for name, found in made:
+        data = skops_bytes(found, name not in STORED)
         (folder / f"{name}.skops").write_bytes(data)
         size += len(data)
     print(f"{len(NAMES)} estimators and those to be refused, {size:,} bytes in all")

@@ -16,12 +16,12 @@ size_t ckernels_gemm_scratch(size_t m, size_t n, size_t k) {
 // What every processor has: two lanes of SSE2, or of NEON.
 #define T double
 #define LANES 2
-#define ROWS 4
+#define ROWS 6
 #define NAME(x) x##_f64_base
 #include "gemm_body.h"
 #define T float
 #define LANES 4
-#define ROWS 4
+#define ROWS 6
 #define NAME(x) x##_f32_base
 #include "gemm_body.h"
 

@@ -6,25 +6,61 @@
 
 typedef T NAME(vector) __attribute__((vector_size(LANES * sizeof(T)), aligned(sizeof(T))));
 
-/// One tile: ROWS × (2 * LANES) sums of `depth` products, from a packed panel of B. A lies as it lies:
-/// its element (i, p) is at a[i * a_row + p * a_column].
-static inline __attribute__((always_inline)) void NAME(tile)(size_t depth, const T *a, size_t a_row,
-                                                             size_t a_column, const T *b,
+/// One tile: rows × (vectors * LANES) sums of `depth` products, from a packed panel of B. A lies as it
+/// lies: its element (i, p) is at a[i * a_row + p * a_column]. `rows` and `vectors` are known to the
+/// compiler, so that the sums stay in registers.
+static inline __attribute__((always_inline)) void NAME(tile)(int rows, int vectors, size_t depth, const T *a,
+                                                             size_t a_row, size_t a_column, const T *b,
                                                              NAME(vector) sums[ROWS][2]) {
   NAME(vector) s[ROWS][2];
-  for (int i = 0; i < ROWS; i++) s[i][0] = s[i][1] = (NAME(vector)){0};
+  for (int i = 0; i < rows; i++) s[i][0] = s[i][1] = (NAME(vector)){0};
   for (size_t p = 0; p < depth; p++) {
     const NAME(vector) b0 = *(const NAME(vector) *)(b + p * 2 * LANES);
     const NAME(vector) b1 = *(const NAME(vector) *)(b + p * 2 * LANES + LANES);
-    for (int i = 0; i < ROWS; i++) {
+    for (int i = 0; i < rows; i++) {
       const T x = a[i * a_row + p * a_column];
       s[i][0] += x * b0;
-      s[i][1] += x * b1;
+      if (vectors == 2) s[i][1] += x * b1;
     }
   }
-  for (int i = 0; i < ROWS; i++) {
+  for (int i = 0; i < rows; i++) {
     sums[i][0] = s[i][0];
     sums[i][1] = s[i][1];
+  }
+}
+
+/// The tile of at least `rows` × `columns` that costs the least.
+static void NAME(least_tile)(size_t rows, size_t columns, size_t depth, const T *a, size_t a_row,
+                             size_t a_column, const T *b, NAME(vector) sums[ROWS][2]) {
+  if (columns > LANES) {
+    if (rows > ROWS - ROWS / 3)
+      NAME(tile)(ROWS, 2, depth, a, a_row, a_column, b, sums);
+    else if (rows > ROWS / 3)
+      NAME(tile)(ROWS - ROWS / 3, 2, depth, a, a_row, a_column, b, sums);
+    else
+      NAME(tile)(ROWS / 3, 2, depth, a, a_row, a_column, b, sums);
+  } else {
+    if (rows > ROWS - ROWS / 3)
+      NAME(tile)(ROWS, 1, depth, a, a_row, a_column, b, sums);
+    else if (rows > ROWS / 3)
+      NAME(tile)(ROWS - ROWS / 3, 1, depth, a, a_row, a_column, b, sums);
+    else
+      NAME(tile)(ROWS / 3, 1, depth, a, a_row, a_column, b, sums);
+  }
+}
+
+/// Copies `rows` rows of A, column after column, so that a tile is read straight through; those that a
+/// tile has more become 0.
+static void NAME(pack)(size_t rows, size_t depth, const T *a, size_t a_row, size_t a_column, T *tile) {
+  if (rows == ROWS && a_row == 1) {
+    for (size_t p = 0; p < depth; p++)
+      for (size_t i = 0; i < ROWS; i++) tile[p * ROWS + i] = a[p * a_column + i];
+  } else if (rows == ROWS) {
+    for (size_t p = 0; p < depth; p++)
+      for (size_t i = 0; i < ROWS; i++) tile[p * ROWS + i] = a[i * a_row + p * a_column];
+  } else {
+    for (size_t p = 0; p < depth; p++)
+      for (size_t i = 0; i < ROWS; i++) tile[p * ROWS + i] = i < rows ? a[i * a_row + p * a_column] : 0;
   }
 }
 
@@ -41,17 +77,12 @@ static void NAME(gemm)(size_t m, size_t n, size_t k, const T *a, size_t a_row, s
   for (size_t start = 0; start < k; start += DEPTH) {
     const size_t depth = k - start < DEPTH ? k - start : DEPTH;
     const int adds = accumulate || start > 0;
-    // A in tiles of ROWS rows, column after column, so that a tile is read straight through. With only
-    // one panel of B a tile is read once, and only the last, which may have fewer rows, is packed.
+    // With only one panel of B a tile of A is read once, and only the last, which may have fewer rows,
+    // is packed.
     const size_t packed_from = n > WIDTH ? 0 : m / ROWS;
-    for (size_t t = packed_from; t < row_tiles; t++) {
-      T *const tile = packed_a + t * ROWS * depth;
-      const size_t rows = m - t * ROWS < ROWS ? m - t * ROWS : ROWS;
-      const T *const source = a + t * ROWS * a_row + start * a_column;
-      for (size_t p = 0; p < depth; p++)
-        for (size_t i = 0; i < ROWS; i++)
-          tile[p * ROWS + i] = i < rows ? source[i * a_row + p * a_column] : 0;
-    }
+    for (size_t t = packed_from; t < row_tiles; t++)
+      NAME(pack)(m - t * ROWS < ROWS ? m - t * ROWS : ROWS, depth,
+                 a + t * ROWS * a_row + start * a_column, a_row, a_column, packed_a + t * ROWS * depth);
     for (size_t left = 0; left < n; left += WIDTH) {
       const size_t columns = n - left < WIDTH ? n - left : WIDTH;
       const T *const source = b + start * b_row + left * b_column;
@@ -65,15 +96,18 @@ static void NAME(gemm)(size_t m, size_t n, size_t k, const T *a, size_t a_row, s
       }
       for (size_t t = 0; t < row_tiles; t++) {
         NAME(vector) sums[ROWS][2];
-        if (t >= packed_from)
-          NAME(tile)(depth, packed_a + t * ROWS * depth, 1, ROWS, packed_b, sums);
-        else
-          NAME(tile)(depth, a + t * ROWS * a_row + start * a_column, a_row, a_column, packed_b, sums);
         const size_t rows = m - t * ROWS < ROWS ? m - t * ROWS : ROWS;
+        if (t >= packed_from)
+          NAME(least_tile)(rows, columns, depth, packed_a + t * ROWS * depth, 1, ROWS, packed_b, sums);
+        else
+          NAME(least_tile)(rows, columns, depth, a + t * ROWS * a_row + start * a_column, a_row, a_column,
+                           packed_b, sums);
         for (size_t i = 0; i < rows; i++) {
           T *const out = c + (t * ROWS + i) * c_row + left;
           const T *const sum = (const T *)sums[i];
-          if (adds)
+          if (columns == WIDTH && !adds)
+            for (size_t j = 0; j < WIDTH; j++) out[j] = sum[j];
+          else if (adds)
             for (size_t j = 0; j < columns; j++) out[j] += sum[j];
           else
             for (size_t j = 0; j < columns; j++) out[j] = sum[j];

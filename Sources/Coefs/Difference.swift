@@ -7,6 +7,12 @@ public struct Difference: Encodable, Sendable {
     /// The greatest difference in units of the last place: how many numbers of the wider of the two
     /// element types lie between, 0 for equal ones. Zeros of either sign are equal.
     public internal(set) var maxUlp: UInt64 = 0
+
+    /// Two extents, or none.
+    public init(maxAbs: Double = 0, maxUlp: UInt64 = 0) {
+      self.maxAbs = maxAbs
+      self.maxUlp = maxUlp
+    }
   }
 
   /// How one layer differs.
@@ -15,6 +21,12 @@ public struct Difference: Encodable, Sendable {
     public let weights: Extent
     /// Of the biases.
     public let biases: Extent
+
+    /// What differs by so much, or not at all.
+    public init(weights: Extent = Extent(), biases: Extent = Extent()) {
+      self.weights = weights
+      self.biases = biases
+    }
   }
 
   /// One entry a layer, first to last.
@@ -127,6 +139,8 @@ extension Model {
     guard weights.layerSizes[0] == Digits.pixelCount, weights.task == .classifier,
       other.weights.task == .classifier
     else { return nil }
+    // The same network and the same labels: nothing to ask.
+    if weights.mlp() == other.weights.mlp(), labels == other.labels { return 0 }
     let digits = try Dataset.digits(.all)
     let answers = try predict(digits).predictions
     return zip(answers, try other.predict(digits).predictions).count { $0 != $1 }

@@ -68,6 +68,12 @@ struct ModelFile {
         .pickle(try Pickle(parsing: whole, limits: limits, names: .any)), file: file,
         byteCount: bytes.count)
     } catch {
+      // A name that no network needs says more of a file than that it breaks off behind it.
+      if !allowsUnknownNames {
+        do throws(PickleError) { _ = try Pickle(parsing: whole, limits: limits) } catch {
+          throw CoefsError(file, .pickle(error))
+        }
+      }
       throw CoefsError(file, .pickle(error))
     }
   }

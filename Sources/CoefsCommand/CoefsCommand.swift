@@ -8,6 +8,9 @@ import Coefs
 #endif
 
 /// The command `coefs`: each subcommand makes one call of the library and prints what it gives.
+///
+/// Each says its own name: ArgumentParser would make it of the type's, by reflection that takes half a
+/// millisecond of every run.
 @main
 struct CoefsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -36,7 +39,7 @@ struct CoefsCommand: ParsableCommand {
       exit(withError: ExitCode(CoefsError.Category.cannotOpen.exitCode))
     }
     do {
-      var command = try parseAsRoot()
+      var command = try parsedAlone() ?? parseAsRoot()
       try command.run()
     } catch let error as CoefsError {
       printError(error.cause == .zip(.outputExists) ? "\(error): add --force" : "\(error)")
@@ -47,6 +50,19 @@ struct CoefsCommand: ParsableCommand {
     } catch {
       exit(withError: error)
     }
+  }
+
+  /// The subcommand that the first word names, from the rest of the words, if they are right.
+  ///
+  /// It is parsed by itself: the tree of all subcommands takes another millisecond, of the five that a
+  /// run may take. `_superCommandName` in its configuration keeps ArgumentParser from looking for
+  /// requests of completion scripts, which takes most of that. Whatever is wrong, or asks for help or
+  /// for such a script, is left to the tree, which knows what to say.
+  private static func parsedAlone() -> (any ParsableCommand)? {
+    let words = CommandLine.arguments.dropFirst()
+    let named = configuration.subcommands.first { $0._commandName == words.first }
+    guard let named, named.configuration.subcommands.isEmpty else { return nil }
+    return try? named.parseAsRoot(Array(words.dropFirst()))
   }
 
   /// What is wrong with the command line, in one line: the message, and the last line of what

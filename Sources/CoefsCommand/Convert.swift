@@ -3,6 +3,7 @@ import Coefs
 
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "convert", _superCommandName: "coefs",
     abstract: "Write a network in another layout or dtype, bit for bit.",
     discussion: """
       Weights are written as outputs × inputs (weights_0, biases_0, …) or, with --to sklearn, as \

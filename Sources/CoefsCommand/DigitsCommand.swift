@@ -7,7 +7,8 @@ struct DigitsCommand: ParsableCommand {
     subcommands: [Show.self, Average.self, Baseline.self, Export.self])
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show an image.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Show an image.")
 
     @Argument(help: "The number of the image, 0 to 1796.")
     var index: Int
@@ -30,6 +31,7 @@ struct DigitsCommand: ParsableCommand {
 
   struct Average: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "average",
       abstract: "Show the average of all images of a digit among the images 1000 to 1796.")
 
     @Argument(help: "The digit, 0 to 9.")
@@ -50,6 +52,7 @@ struct DigitsCommand: ParsableCommand {
 
   struct Baseline: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "baseline",
       abstract: "Measure what knows nothing or little on images 0 to 999.",
       discussion: """
         A classifier that answers at random, and one that compares an image with the average image \
@@ -66,6 +69,7 @@ struct DigitsCommand: ParsableCommand {
 
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "export",
       abstract: "Write all images (X, 0 to 16) and labels (y) to an NPZ.")
 
     @Argument(help: "The file to write.", completion: .file())

@@ -3,6 +3,7 @@ import Coefs
 
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "inspect", _superCommandName: "coefs",
     abstract: "Show the arrays of a file, and the network that they make.")
 
   @OptionGroup var model: ModelOptions
@@ -29,6 +30,9 @@ extension Inspection {
       }
       if let nonFinite = array.nonFinite, nonFinite > 0 { line += "  \(nonFinite) not finite" }
       lines.append(line)
+    }
+    for global in globals ?? [] {
+      lines.append("names \(global.name.escapedForTerminal)\(global.known ? "" : " (unknown)")")
     }
     if let model { lines.append(model.text) }
     lines += notes.map { "note: \($0.escapedForTerminal)" }

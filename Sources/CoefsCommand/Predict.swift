@@ -3,6 +3,7 @@ import Coefs
 
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "predict", _superCommandName: "coefs",
     abstract: "Answer rows of data as scikit-learn's predict does.",
     discussion: """
       One line a row: the class label; 0 and 1 for each output of a network of several labels; \

@@ -9,6 +9,7 @@ import Coefs
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "train", _superCommandName: "coefs",
     abstract: "Train a network as scikit-learn's MLPClassifier does, to the digit.",
     discussion: """
       The same data, parameters and random state give the losses and weights that scikit-learn \

@@ -3,6 +3,7 @@ import Coefs
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify", _superCommandName: "coefs",
     abstract: "Measure a network's accuracy and cost, and fail if a bar is missed.",
     discussion: """
       The cost is the mean over the rows of the sum over the outputs of (output − target)². It is \

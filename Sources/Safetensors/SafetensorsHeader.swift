@@ -106,6 +106,20 @@ public struct SafetensorsHeader: Hashable, Sendable {
     do { try self.init(parsing: text, size: size, limits: limits) } catch { throw failure(error) }
   }
 
+  /// Reads the header of a file that is in memory.
+  ///
+  /// - Parameters:
+  ///   - file: The whole file.
+  ///   - limits: Bounds on the header and on the data.
+  /// - Throws: ``SafetensorsError``.
+  public init(
+    parsing file: ContiguousArray<UInt8>, limits: ReadLimits = ReadLimits()
+  ) throws(SafetensorsError) {
+    try self.init(size: file.count, limits: limits, failure: { $0 }) {
+      range throws(SafetensorsError) in ContiguousArray(file[range])
+    }
+  }
+
   /// A header of parts that are known to go together.
   init(valid tensors: [Tensor], metadata: [Note]) {
     self.tensors = tensors

@@ -48,7 +48,8 @@ extension SkopsError: CustomStringConvertible {
     case .unknownLoader(let offset, let loader):
       "schema.json, at byte \(offset): skops has no loader '\(loader)'"
     case .unknownName(let offset, let name):
-      "schema.json, at byte \(offset): '\(name)' is nothing that a network needs"
+      "schema.json, at byte \(offset): it names \(name), which no model needs; nothing was called, "
+        + "and the file is not to be trusted to Python"
     }
   }
 }

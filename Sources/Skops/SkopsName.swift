@@ -43,6 +43,14 @@ public struct SkopsName: Hashable, Sendable, CustomStringConvertible {
     "numpy.random": ["RandomState"],
     "numpy.random.mtrand": ["RandomState"],
     "numpy.random._generator": ["Generator"],
+    // What a random search draws its parameters from.
+    "scipy.stats._continuous_distns": [
+      "uniform_gen", "loguniform_gen", "reciprocal_gen", "norm_gen", "lognorm_gen", "expon_gen",
+    ],
+    "scipy.stats._discrete_distns": ["randint_gen"],
+    "scipy.stats._distn_infrastructure": [
+      "rv_frozen", "rv_continuous_frozen", "rv_discrete_frozen",
+    ],
     "sklearn.metrics._scorer": ["_PassthroughScorer"],
     "sklearn.model_selection._search": ["GridSearchCV", "RandomizedSearchCV"],
     "sklearn.model_selection._split": [

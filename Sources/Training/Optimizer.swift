@@ -3,6 +3,7 @@
 #else
   import Darwin
 #endif
+import CKernels
 import MLP
 
 /// How weights follow from gradients, with what that has to remember; scikit-learn's
@@ -13,7 +14,7 @@ struct Optimizer<Scalar: TrainingScalar> {
   private let parameters: Parameters
   /// Adam's first moments, or SGD's velocities.
   private var first: [ContiguousArray<Scalar>]
-  /// Adam's second moments.
+  /// Adam's second moments; empty arrays for SGD.
   private var second: [ContiguousArray<Scalar>]
   private var step = 0
   /// SGD's learning rate, which may change.
@@ -22,7 +23,7 @@ struct Optimizer<Scalar: TrainingScalar> {
   init(_ parameters: Parameters, sizes: [Int]) {
     self.parameters = parameters
     first = sizes.map { ContiguousArray(repeating: 0, count: $0) }
-    second = parameters.solver == .adam ? first : []
+    second = parameters.solver == .adam ? first : sizes.map { _ in [] }
     learningRate = parameters.learningRateInit
   }
 
@@ -35,49 +36,27 @@ struct Optimizer<Scalar: TrainingScalar> {
       / (1 - pow(parameters.beta1, Double(step)))
   }
 
-  /// Changes one array of parameters by its gradients.
+  /// Changes one array of parameters.
+  ///
+  /// - Parameters:
+  ///   - index: Which array.
+  ///   - values: Its numbers.
+  ///   - gradients: For each number the sum of its gradients, over one half of the batch and the other.
+  ///   - alpha: The strength of the penalty on these numbers.
+  ///   - weightSum: What makes a mean of the sum: the rows of the batch, or the sum of their weights.
+  ///   - pair: Who does the work.
+  /// - Returns: The sum of the squares of the changed numbers.
   mutating func update(
-    _ index: Int, _ values: inout ContiguousArray<Scalar>, by gradients: ContiguousArray<Scalar>
-  ) {
-    switch parameters.solver {
-    case .adam: adam(index, &values, gradients)
-    case .sgd: descend(index, &values, gradients)
-    }
-  }
-
-  private mutating func adam(
-    _ index: Int, _ values: inout ContiguousArray<Scalar>, _ gradients: ContiguousArray<Scalar>
-  ) {
-    let beta1 = Scalar(parameters.beta1)
-    let beta2 = Scalar(parameters.beta2)
-    let rest1 = Scalar(1 - parameters.beta1)
-    let rest2 = Scalar(1 - parameters.beta2)
-    let epsilon = Scalar(parameters.epsilon)
-    var m = first[index].mutableSpan
-    var v = second[index].mutableSpan
-    var w = values.mutableSpan
-    let g = gradients.span
-    for i in 0..<w.count {
-      m[i] = beta1 * m[i] + rest1 * g[i]
-      v[i] = beta2 * v[i] + rest2 * (g[i] * g[i])
-      // NumPy's learning rate is a float64 here, which makes the step one too.
-      let change = -learningRate * Double(m[i]) / Double(v[i].squareRoot() + epsilon)
-      w[i] = Scalar(Double(w[i]) + change)
-    }
-  }
-
-  private mutating func descend(
-    _ index: Int, _ values: inout ContiguousArray<Scalar>, _ gradients: ContiguousArray<Scalar>
-  ) {
-    let momentum = Scalar(parameters.momentum)
-    let rate = Scalar(learningRate)
-    var velocity = first[index].mutableSpan
-    var w = values.mutableSpan
-    let g = gradients.span
-    for i in 0..<w.count {
-      velocity[i] = momentum * velocity[i] - rate * g[i]
-      w[i] += parameters.nesterovsMomentum ? momentum * velocity[i] - rate * g[i] : velocity[i]
-    }
+    _ index: Int, _ values: inout ContiguousArray<Scalar>,
+    by gradients: (ContiguousArray<Scalar>, ContiguousArray<Scalar>),
+    alpha: Double, weightSum: Double, _ pair: Pair
+  ) -> Double {
+    let step = ckernels_step(
+      alpha: alpha, weight: weightSum, learning_rate: learningRate,
+      beta_1: parameters.solver == .adam ? parameters.beta1 : parameters.momentum,
+      beta_2: parameters.beta2, epsilon: parameters.epsilon,
+      nesterovs: parameters.nesterovsMomentum ? 1 : 0)
+    return values.update(by: gradients, first: &first[index], second: &second[index], step, pair)
   }
 
   /// Ends an epoch, after which so many rows have been seen in all.

@@ -6,8 +6,8 @@ struct TrainedLayer<Scalar: TrainingScalar> {
   let outputs: Int
   var coefs: ContiguousArray<Scalar>
   var intercepts: ContiguousArray<Scalar>
-  var coefGradients: ContiguousArray<Scalar>
-  var interceptGradients: ContiguousArray<Scalar>
+  /// The sum of the squares of the coefs.
+  var squares: Double
 
   init(
     inputs: Int, outputs: Int, coefs: ContiguousArray<Scalar>, intercepts: ContiguousArray<Scalar>
@@ -16,8 +16,7 @@ struct TrainedLayer<Scalar: TrainingScalar> {
     self.outputs = outputs
     self.coefs = coefs
     self.intercepts = intercepts
-    coefGradients = ContiguousArray(repeating: 0, count: coefs.count)
-    interceptGradients = ContiguousArray(repeating: 0, count: outputs)
+    squares = coefs.reduce(0) { $0 + Double($1 * $1) }
   }
 
   /// Weights and biases uniform within ±√(factor / (inputs + outputs)), after Glorot and Bengio.
@@ -52,22 +51,4 @@ struct TrainedLayer<Scalar: TrainingScalar> {
 extension TrainedLayer {
   /// Whether every weight and bias is a finite number.
   var isFinite: Bool { coefs.allSatisfy(\.isFinite) && intercepts.allSatisfy(\.isFinite) }
-
-  /// Makes gradients of the products of inputs and deltas: adds the penalty, divides by the weight of
-  /// the batch; and sums the deltas for the biases.
-  mutating func finishGradients(
-    _ delta: ContiguousArray<Scalar>, alpha: Scalar, weightSum: Scalar
-  ) {
-    let (outputs, coefs) = (outputs, coefs)
-    var gradients = coefGradients.mutableSpan
-    let weights = coefs.span
-    for i in 0..<weights.count { gradients[i] = (gradients[i] + alpha * weights[i]) / weightSum }
-    var sums = interceptGradients.mutableSpan
-    let delta = delta.span
-    for i in 0..<outputs { sums[i] = 0 }
-    for start in stride(from: 0, to: delta.count, by: outputs) {
-      for i in 0..<outputs { sums[i] += delta[start + i] }
-    }
-    for i in 0..<outputs { sums[i] /= weightSum }
-  }
 }

@@ -8,6 +8,15 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "coefs", path: "../..")],
   targets: [
-    .executableTarget(name: "Benchmark", dependencies: [.product(name: "Coefs", package: "coefs")])
-  ]
+    .executableTarget(
+      name: "Benchmark", dependencies: [.product(name: "Coefs", package: "coefs")],
+      swiftSettings: [
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+      ])
+  ],
+  swiftLanguageModes: [.v6]
 )

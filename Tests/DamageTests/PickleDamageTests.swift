@@ -18,7 +18,7 @@ import Testing
   func `a damaged pickle is refused or is what it now says`(file: String) throws {
     let sound = try fixture(file)
     let truth = try #require(values(in: sound))
-    try demandLaw(file, numbers: numbers(in: sound), every: 4) { damaged, damage in
+    try Damage.demandLaw(file, numbers: numbers(in: sound), every: 4) { damaged, damage in
       guard let found = values(in: damaged) else {
         return isData(damage, in: truth) ? "a change of the data is refused" : nil
       }
@@ -39,7 +39,7 @@ import Testing
       + ["hostile-pickles/zlib-sound.joblib", "hostile-pickles/gzip-sound.joblib"])
   func `a damaged compressed file is refused or is the same`(file: String) throws {
     let truth = try #require(values(in: fixture(file)))
-    try demandLaw(file, numbers: [], every: 4) { damaged, damage in
+    try Damage.demandLaw(file, numbers: [], every: 4) { damaged, damage in
       guard let found = values(in: damaged) else { return nil }
       if case .cut = damage { return "it is read although it is cut" }
       return found == truth ? nil : "it is another value"
@@ -49,7 +49,7 @@ import Testing
   @Test(.timeLimit(.minutes(15)))
   func `a damaged array of objects is refused or is what it now says`() throws {
     let file = "pickle/coefs-object.npy"
-    try demandLaw(file, numbers: [2, 3, 118]) { damaged, damage in
+    try Damage.demandLaw(file, numbers: [2, 3, 118]) { damaged, damage in
       guard let pickle = try? Pickle(objectsInNPY: damaged, names: .any) else { return nil }
       if case .cut = damage { return "it is read although it is cut" }
       guard case .objects(let shape, let items)? = try? pickle.root.numpy() else {

@@ -11,7 +11,7 @@ import Testing
     })
   func `what is written is what the package writes, byte for byte`(name: String) throws {
     let bytes = try fixture("safetensors/" + name)
-    let header = try header(of: bytes)
+    let header = try SafetensorsHeader(parsing: bytes)
     var arrays: [NamedArray] = []
     for tensor in header.tensors {
       arrays.append(
@@ -27,7 +27,7 @@ import Testing
   {
     let big = try NDArray(parsing: fixture("npy/f8-big-endian-fortran.npy"))
     let bytes = try SafetensorsFile([NamedArray("a", big)]).fileBytes
-    let tensor = try #require(header(of: bytes).tensors.first)
+    let tensor = try #require(SafetensorsHeader(parsing: bytes).tensors.first)
     let array = try tensor.array(ContiguousArray(bytes[tensor.bytes]))
     #expect(array.shape == big.shape)
     #expect(array.dtype.description == "<f8")
@@ -46,7 +46,7 @@ import Testing
     let notes = ["b", "a", "ä", "B"].map { SafetensorsHeader.Note(key: $0, text: "of \($0)") }
     let file = try SafetensorsFile([], metadata: notes)
     #expect(file.metadata.map(\.key) == ["B", "a", "b", "ä"])
-    #expect(try header(of: file.fileBytes).metadata == file.metadata)
+    #expect(try SafetensorsHeader(parsing: file.fileBytes).metadata == file.metadata)
     #expect(file.fileBytes == (try SafetensorsFile([], metadata: notes.reversed()).fileBytes))
   }
 

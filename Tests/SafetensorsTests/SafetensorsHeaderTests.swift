@@ -10,7 +10,7 @@ import Testing
     let manifest = try jsonFixture("safetensors/manifest.json", as: [String: Content].self)
     let truth = try #require(manifest[name])
     let file = try fixture("safetensors/" + name)
-    let header = try header(of: file)
+    let header = try SafetensorsHeader(parsing: file)
     #expect(header.tensors.map(\.name) == truth.tensors.map(\.name))
     #expect(
       Dictionary(uniqueKeysWithValues: header.metadata.map { ($0.key, $0.text) })
@@ -32,7 +32,7 @@ import Testing
     let data = words.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
     let bytes = file(
       #"{"a":{"dtype":"BF16","shape":[3,3],"data_offsets":[0,18]}}"#, data: data)
-    let tensor = try #require(header(of: bytes).tensors.first)
+    let tensor = try #require(SafetensorsHeader(parsing: bytes).tensors.first)
     #expect(try tensor.header.dtype == DType("<f4"))
     let values = try tensor.array(ContiguousArray(data)).reals(as: Float.self)
     #expect(values.map(\.bitPattern) == words.map { UInt32($0) << 16 })
@@ -42,8 +42,10 @@ import Testing
   @Test func `the chapter's network in bfloat16 is the one in float64, rounded`() throws {
     let half = try fixture("safetensors/bfloat16.safetensors")
     let full = try fixture("safetensors/layers.safetensors")
-    let narrow = try #require(header(of: half).tensors.first { $0.name == "0.weight" })
-    let wide = try #require(header(of: full).tensors.first { $0.name == "layers.0.weight" })
+    let narrow = try #require(
+      SafetensorsHeader(parsing: half).tensors.first { $0.name == "0.weight" })
+    let wide = try #require(
+      SafetensorsHeader(parsing: full).tensors.first { $0.name == "layers.0.weight" })
     let one = try narrow.array(ContiguousArray(half[narrow.bytes])).reals(as: Double.self)
     let other = try wide.array(ContiguousArray(full[wide.bytes])).reals(as: Double.self)
     #expect(one.count == 1024)
@@ -58,7 +60,7 @@ import Testing
       let bytes = file(
         #"{"a":{"dtype":"\#(type.rawValue)","shape":[8],"data_offsets":[0,\#(bits / 8)]}}"#,
         data: Array(repeating: 1, count: bits / 8))
-      let tensor = try #require(header(of: bytes).tensors.first)
+      let tensor = try #require(SafetensorsHeader(parsing: bytes).tensors.first)
       #expect(tensor.type == type)
       let error = SafetensorsError.unreadableType(tensor: "a", type: type)
       #expect(throws: error) { try tensor.header }
@@ -75,10 +77,10 @@ import Testing
       let bytes = ContiguousArray<UInt8>(hex: item.file)
       if accepted.contains(item.name) {
         #expect(item.verdict == nil, "\(item.name)")
-        #expect(throws: Never.self, "\(item.name)") { try header(of: bytes) }
+        #expect(throws: Never.self, "\(item.name)") { try SafetensorsHeader(parsing: bytes) }
       } else {
         let expected = try #require(refusals[item.name], "\(item.name)")
-        #expect(throws: expected, "\(item.name)") { try header(of: bytes) }
+        #expect(throws: expected, "\(item.name)") { try SafetensorsHeader(parsing: bytes) }
         #expect((item.verdict == nil) == stricter.contains(item.name), "\(item.name)")
       }
     }
@@ -90,26 +92,26 @@ import Testing
     limits.maxJSONLength = 20
     #expect(
       throws: SafetensorsError.limitExceeded(name: "maxJSONLength", allowed: 20, found: 53)
-    ) { try header(of: sound, limits: limits) }
+    ) { try SafetensorsHeader(parsing: sound, limits: limits) }
     limits = ReadLimits()
     limits.maxMembers = 0
     #expect(throws: SafetensorsError.limitExceeded(name: "maxMembers", allowed: 0, found: 1)) {
-      try header(of: sound, limits: limits)
+      try SafetensorsHeader(parsing: sound, limits: limits)
     }
     limits = ReadLimits()
     limits.maxTotalBytes = 3
     #expect(throws: SafetensorsError.limitExceeded(name: "maxTotalBytes", allowed: 3, found: 4)) {
-      try header(of: sound, limits: limits)
+      try SafetensorsHeader(parsing: sound, limits: limits)
     }
     // bfloat16 takes twice its bytes in memory.
     let half = file(
       #"{"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}}"#, data: [1, 2, 3, 4])
     limits.maxTotalBytes = 7
     #expect(throws: SafetensorsError.limitExceeded(name: "maxTotalBytes", allowed: 7, found: 8)) {
-      try header(of: half, limits: limits)
+      try SafetensorsHeader(parsing: half, limits: limits)
     }
     limits.maxNesting = 1
-    #expect(throws: SafetensorsError.self) { try header(of: sound, limits: limits) }
+    #expect(throws: SafetensorsError.self) { try SafetensorsHeader(parsing: sound, limits: limits) }
   }
 
   @Test func `a claim is told by ten bytes`() throws {

@@ -1,15 +1,3 @@
-import NPY
-import Safetensors
-
-/// Reads the header of a file in memory.
-func header(
-  of file: ContiguousArray<UInt8>, limits: ReadLimits = ReadLimits()
-) throws(SafetensorsError) -> SafetensorsHeader {
-  try SafetensorsHeader(size: file.count, limits: limits, failure: { $0 }) {
-    range throws(SafetensorsError) in ContiguousArray(file[range])
-  }
-}
-
 /// A file of this header and data.
 func file(_ header: String, data: [UInt8] = [], length: UInt64? = nil) -> ContiguousArray<UInt8> {
   var bytes: ContiguousArray<UInt8> = []

@@ -35,6 +35,70 @@ void ckernels_exp_f32(size_t count, float *values);
 void ckernels_logistic_f64(size_t count, double *values);
 void ckernels_logistic_f32(size_t count, float *values);
 
+/// Adds a row of numbers to every row of a matrix.
+void ckernels_add_row_f64(size_t rows, size_t columns, const double *row, double *matrix);
+void ckernels_add_row_f32(size_t rows, size_t columns, const float *row, float *matrix);
+
+/// Sums the rows of a matrix, in their order.
+void ckernels_sum_rows_f64(size_t rows, size_t columns, const double *matrix, double *sums);
+void ckernels_sum_rows_f32(size_t rows, size_t columns, const float *matrix, float *sums);
+
+/// Replaces each negative number by 0; NaN stays.
+void ckernels_relu_f64(size_t count, double *values);
+void ckernels_relu_f32(size_t count, float *values);
+
+/// Multiplies each number by the derivative of an activation, expressed in what the activation gave:
+/// a (1 - a), 1 - a², and 0 where a is 0, else 1.
+void ckernels_times_logistic_slope_f64(size_t count, double *values, const double *a);
+void ckernels_times_logistic_slope_f32(size_t count, float *values, const float *a);
+void ckernels_times_tanh_slope_f64(size_t count, double *values, const double *a);
+void ckernels_times_tanh_slope_f32(size_t count, float *values, const float *a);
+void ckernels_times_relu_slope_f64(size_t count, double *values, const double *a);
+void ckernels_times_relu_slope_f32(size_t count, float *values, const float *a);
+
+/// What one step of an optimizer goes by, besides its arrays.
+struct ckernels_step {
+  /// The strength of the penalty on the weights; 0 for biases.
+  double alpha;
+  /// What the sums of gradients are divided by: the rows of the batch, or their weights' sum.
+  double weight;
+  double learning_rate;
+  /// Adam's decay of the first moment, or SGD's momentum.
+  double beta_1;
+  double beta_2;
+  double epsilon;
+  /// Whether SGD's momentum is Nesterov's.
+  int nesterovs;
+};
+
+/// One step of Adam, or of SGD: changes the weights and what the optimizer remembers of them.
+///
+/// For each weight the sum of its gradients over the batch is `sums` + `more_sums`.
+///
+/// Returns the sum of the squares of the changed weights.
+double ckernels_adam_f64(size_t count, double *w, const double *sums, const double *more_sums, double *m,
+                         double *v, const struct ckernels_step *step);
+double ckernels_adam_f32(size_t count, float *w, const float *sums, const float *more_sums, float *m,
+                         float *v, const struct ckernels_step *step);
+double ckernels_sgd_f64(size_t count, double *w, const double *sums, const double *more_sums,
+                        double *velocity, const struct ckernels_step *step);
+double ckernels_sgd_f32(size_t count, float *w, const float *sums, const float *more_sums,
+                        float *velocity, const struct ckernels_step *step);
+
+/// A second thread that does half of the work, over and over, with less than a microsecond between a
+/// call and its work: while calls follow each other closely it does not sleep.
+struct ckernels_pair;
+
+/// Starts the thread; null if there is none to be had.
+struct ckernels_pair *ckernels_pair_create(void);
+
+/// Calls work(context, 0) and work(context, 1), each once, on two threads if both are there, and
+/// returns when both have ended. Without a pair (null) one follows the other. One call at a time.
+void ckernels_pair_run(struct ckernels_pair *pair, void (*work)(void *context, int half), void *context);
+
+/// Ends the thread.
+void ckernels_pair_destroy(struct ckernels_pair *pair);
+
 #ifdef __cplusplus
 }
 #endif

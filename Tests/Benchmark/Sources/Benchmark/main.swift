@@ -1,29 +1,22 @@
-import Coefs
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-// Benchmark fit DATA.npz SIZES ACTIVATION RATE EPOCHS PATIENCE
+// Benchmark WORK ARGUMENT…
 //
-// For every line on standard input: does the work once, and answers with the milliseconds that it took
-// and a number that shows what came out. tools/bench.py sends a line whenever it is our turn.
-let arguments = CommandLine.arguments
-let data = try Dataset(contentsOf: arguments[2])
-var parameters = Parameters()
-parameters.hiddenLayerSizes = arguments[3].split(separator: ",").compactMap { Int($0) }
-parameters.activation = Activation(rawValue: arguments[4]) ?? .relu
-parameters.learningRateInit = Double(arguments[5]) ?? 0.001
-parameters.maxIter = Int(arguments[6]) ?? 200
-parameters.nIterNoChange = Int(arguments[7]) ?? 10
-parameters.randomState = 1
+// For every line on standard input: does the work once, and answers with a line of the milliseconds
+// that it took and something that shows what came out. tools/benchmark sends a line whenever it is our
+// turn. A work that ends in microseconds is done CALLS times for a line, and answered with the time of one.
 
-while readLine() != nil {
-  let start = ContinuousClock.now
-  let trained = try Model.train(on: data, parameters)
-  let elapsed = ContinuousClock.now - start
-  print(elapsed / .milliseconds(1), trained.losses.count, trained.losses.last ?? .nan)
-  fflush(nil)
+var arguments = Arguments(CommandLine.arguments.dropFirst())
+
+switch try arguments.next() {
+case "open-npy": try openNPY(&arguments)
+case "sum-npy": try sumNPY(&arguments)
+case "load-npy": try loadNPY(&arguments)
+case "save-npy": try saveNPY(&arguments)
+case "load-npz": try loadNPZ(&arguments)
+case "save-npz": try saveNPZ(&arguments)
+case "transpose": try transpose(&arguments)
+case "load-model": try loadModel(&arguments)
+case "convert": try convert(&arguments)
+case "evaluate": try evaluate(&arguments)
+case "fit": try fit(&arguments)
+case let other: throw UsageError(argument: other)
 }

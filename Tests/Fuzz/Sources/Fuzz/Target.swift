@@ -14,9 +14,15 @@ enum Target: String, CaseIterable {
   case weights
   /// A pickle or joblib file, and what stands behind the header of an array of objects.
   case pickle
+  /// A JSON text.
+  case json
+  /// A safetensors file.
+  case safetensors
+  /// The members of a skops archive, which are packed soundly.
+  case skops
 
   /// Small, so that libFuzzer's own bound on a single allocation sees a claim that is believed.
-  private static var limits: ReadLimits {
+  static var limits: ReadLimits {
     var limits = ReadLimits()
     limits.maxTotalBytes = 1 << 20
     limits.maxMembers = 64
@@ -41,6 +47,9 @@ enum Target: String, CaseIterable {
       // A name that occurs twice is refused in writing, and what is written must be readable.
       try Self.check(Model(bytes, name: "input", options: options, limits: Self.limits).weights)
     case .pickle: try Self.readPickle(input)
+    case .json: try Self.readJSON(input)
+    case .safetensors: try Self.readSafetensors(input)
+    case .skops: try Self.readSkops(input)
     case .weights:
       var source = InputReader(input)
       let options = source.options()
@@ -116,7 +125,7 @@ enum Target: String, CaseIterable {
   }
 
   /// What holds of every array.
-  private static func check(_ array: NDArray) throws {
+  static func check(_ array: NDArray) throws {
     demand(try NDArray(parsing: array.fileBytes) == array, "the array that is written differs")
     if array.shape.count == 2 {
       demand(array.transposed().transposed() == array, "transposed twice it differs")
@@ -131,7 +140,7 @@ enum Target: String, CaseIterable {
   }
 
   /// What holds of every network: it computes, and either layout gives it back.
-  private static func check(_ weights: SklearnWeights) throws {
+  static func check(_ weights: SklearnWeights) throws {
     let network = weights.mlp()
     let inputs = weights.layerSizes[0]
     let outputs = weights.layerSizes[weights.layerSizes.count - 1]
@@ -151,7 +160,7 @@ enum Target: String, CaseIterable {
     }
   }
 
-  private static func demand(_ holds: @autoclosure () throws -> Bool, _ problem: String) {
+  static func demand(_ holds: @autoclosure () throws -> Bool, _ problem: String) {
     // Not a precondition: those lose their messages in a release build.
     do { if try !holds() { fatalError(problem) } } catch { fatalError("\(problem): \(error)") }
   }

@@ -1,0 +1,25 @@
+import Coefs
+
+/// `load-model FILE CALLS`: reads a network, ready to compute with in doubles.
+func loadModel(_ arguments: inout Arguments) throws {
+  let file = try arguments.next()
+  try serve(calls: arguments.next(Int.self)) {
+    try Model(contentsOf: file).weights.mlp()
+  } answer: {
+    "\($0.parameterCount)"
+  }
+}
+
+/// `convert INPUT OUTPUT`: reads a network and writes it in the MLP layout, stored; with all that
+/// `coefs convert` does, which is to flush the file, to read it back and to compare it.
+func convert(_ arguments: inout Arguments) throws {
+  let input = try arguments.next()
+  let output = try arguments.next()
+  var options = Model.WriteOptions()
+  options.replacing = true
+  try serve {
+    try Model(contentsOf: input).write(to: output, options: options)
+  } answer: { _ in
+    output
+  }
+}
