@@ -11,7 +11,7 @@ where Python is, and no more. cases.json tells for each file
     name     the name that the error shows, where it is the name that is refused
     inert    whether it can be read, without anything being called, by who only lists its names
 
-Bombs, which would be large or take long, are made in the tests. Run with the versions pinned in
+Bombs that would be larger are made in the tests. Run with the versions pinned in
 tools/requirements.txt: the same bytes come out every time.
 """
 
@@ -419,6 +419,12 @@ def compressed():
     case("lz4.joblib", b"\x04\x22\x4d\x18" + bytes(20), "lz4's magic", other)
     case("zf.joblib", b"ZF" + hex(len(plain)).encode().ljust(19) + zlibbed,
          "the compression of joblib before 0.10", other)
+    lists = b"]" * (1 << 24)
+    case("zlib-bomb.joblib", zlib.compress(lists, 9), "16 million lists in 16 kB", "limitExceeded")
+    zipped = io.BytesIO()
+    with gzip.GzipFile(fileobj=zipped, mode="wb", mtime=0) as file:
+        file.write(lists)
+    case("gzip-bomb.joblib", zipped.getvalue(), "16 million lists in 16 kB", "limitExceeded")
     case("zlib-of-zlib.joblib", zlib.compress(zlibbed), "zlib twice", "notPickle")
     unknown("zlib-system.joblib", zlib.compress(pickle.dumps(Evil(), 4)), "os.system, compressed",
             "posix.system")

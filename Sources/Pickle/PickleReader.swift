@@ -261,15 +261,15 @@ struct PickleReader {
   private mutating func extend(from first: Int) throws(PickleError) {
     guard first > floor else { throw bad("nothing is on the stack for it") }
     let target = stack[first - 1]
-    let values = stack[first...]
+    // No slice of the stack is kept: it would have to be copied when the values are dropped.
     switch (operation, content(target)) {
     case (.append, .list(let places)), (.appends, .list(let places)):
-      arena.set(target, .list(try arena.extend(places, by: values, offset: start)))
+      arena.set(target, .list(try arena.extend(places, by: stack[first...], offset: start)))
     case (.additems, .set(let places)):
-      arena.set(target, .set(try arena.extend(places, by: values, offset: start)))
+      arena.set(target, .set(try arena.extend(places, by: stack[first...], offset: start)))
     case (.setitem, .dict(let places)), (.setitems, .dict(let places)):
-      try checkPairs(values)
-      arena.set(target, .dict(try arena.extend(places, by: values, offset: start)))
+      try checkPairs(stack[first...])
+      arena.set(target, .dict(try arena.extend(places, by: stack[first...], offset: start)))
     case (.setitem, .object(let object)), (.setitems, .object(let object)):
       // The results of a search were a dictionary of its own class before scikit-learn 0.21. Nothing
       // that is looked for stands in one, so that its items are passed over.
@@ -278,7 +278,7 @@ struct PickleReader {
       else {
         throw bad("it adds to \(kind(target))")
       }
-      try checkPairs(values)
+      try checkPairs(stack[first...])
     default:
       throw bad("it adds to \(kind(target))")
     }

@@ -58,8 +58,10 @@ extension StoredObjects {
     guard name.isEmpty else {
       return "\(name.hasSuffix("_") ? String(name.dropLast()) : name)[\(index)]"
     }
+    // Only of two is it worth a look: a text may be long, and may stand in a list a million times.
+    guard count == 2 else { return "arr_\(index)" }
     switch value(of: item) {
-    case .list, .objects: return count == 2 ? ["coefs", "intercepts"][index] : "list_\(index)"
+    case .list, .objects: return ["coefs", "intercepts"][index]
     default: return "arr_\(index)"
     }
   }
