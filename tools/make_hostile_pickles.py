@@ -335,6 +335,11 @@ def joblib_files():
         case(f"joblib-{label}.joblib", P2 + wrapper(**names) + padding + data + b".", what, refused)
 
     case("joblib-sound.joblib", P2 + wrapper() + padding + data + b".", "nothing: it is sound")
+    case("joblib-sound-unaligned.joblib", P2 + wrapper(alignment=b"N") + data + b".",
+         "nothing: it is sound, written to where nobody could tell the position")
+    case("joblib-sound-old.joblib",
+         P2 + wrapper(alignment=None, module="sklearn.externals.joblib.numpy_pickle") + data + b".",
+         "nothing: it is sound, of scikit-learn's own copy of joblib")
     lie("shape-larger", "a shape larger than the data", "truncated", shape=(3,))
     lie("shape-smaller", "a shape smaller than the data, so that the rest is operations",
         "unknownOperation", shape=(1,))

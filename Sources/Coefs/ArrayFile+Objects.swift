@@ -50,12 +50,15 @@ extension ArrayFile {
       } catch {
         throw CoefsError(file, .sklearn(error))
       }
+      guard arrays.contains(where: { !$0.array.shape.isEmpty }) else {
+        result.entries.append(entry)
+        continue
+      }
       result.entries += arrays.map { item in
         Entry(name: item.name, header: .success(item.array.header)) { () throws(CoefsError) in
           item.array
         }
       }
-      if arrays.isEmpty { result.entries.append(entry) }
     }
     return result
   }

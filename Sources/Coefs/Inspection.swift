@@ -53,7 +53,7 @@ public struct Inspection: Encodable, Sendable {
   public let format: String
   /// Every name that a pickle or a skops archive holds, in the order in which they are first mentioned; `nil` where the
   /// file is none and has none in it.
-  @ExplicitNull public private(set) var globals: [Global]?
+  public let globals: [Global]?
   /// The arrays, in the order of the file.
   public let arrays: [Entry]
   /// The network; `nil` where the arrays are none, and then ``notes`` says why.

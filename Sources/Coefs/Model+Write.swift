@@ -162,8 +162,8 @@ extension NetworkFile {
       arrays: written.arrays.map {
         .init(name: $0.name, dtype: $0.header.dtype.description, shape: $0.header.shape)
       },
-      model: ModelSummary(outline), inputByteCount: byteCount, isFromPickle: isFromPickle,
-      folding: folding, notes: notes)
+      model: ModelSummary(outline), inputByteCount: isFromPickle ? byteCount : nil,
+      folding: folding, notes: notes.isEmpty ? nil : notes)
   }
 
   /// Layer by layer, of which few are in memory at a time.
@@ -268,12 +268,10 @@ public struct Conversion: Encodable, Sendable {
   public let arrays: [Entry]
   /// The network as it was read.
   public let model: ModelSummary
-  /// The bytes of the file that was read; `nil` for a folder, and for what was no file.
-  @ExplicitNull public private(set) var inputByteCount: Int?
-  /// Whether it was a pickle, which Python would run.
-  public let isFromPickle: Bool
+  /// The bytes of the pickle that was read; `nil` where it was another kind of file.
+  public let inputByteCount: Int?
   /// What folding the scalers into the first layer changed; `nil` where there were none.
-  @ExplicitNull public private(set) var folding: Model.Folding?
-  /// What else there is to know.
-  public let notes: [String]
+  public let folding: Model.Folding?
+  /// What else there is to know; `nil` where there is nothing.
+  public let notes: [String]?
 }

@@ -36,7 +36,7 @@ public struct ModelSummary: Encodable, Sendable {
   /// The labels, where the file stores them.
   @ExplicitNull public private(set) var classes: [ClassLabels.Label]?
   /// The scalers that inputs go through first; `nil` where there are none.
-  @ExplicitNull public private(set) var inputTransform: [Scaler]?
+  public let inputTransform: [Scaler]?
   /// How the file stores a layer.
   public let layout: Layout
   /// How the file names its arrays.

@@ -8,7 +8,8 @@ struct Convert: ParsableCommand {
     discussion: """
       Weights are written as outputs × inputs (weights_0, biases_0, …) or, with --to sklearn, as \
       inputs × outputs (coefs_0, intercepts_0, …), whatever the layout they came in. The output is \
-      read back and compared before the command says that it is done.
+      read back and compared before the command says that it is done. The shortest way out of a pickle \
+      is coefs convert model.joblib weights.npz.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -88,13 +89,13 @@ extension Conversion {
         "folded \(folding.scalers.joined(separator: ", ")) into the first layer: on \(folding.count) "
           + "\(folding.rows) no output differs by more than \(folding.largestDifference)")
     }
-    if let inputByteCount, isFromPickle, inputByteCount > byteCount {
+    if let inputByteCount, inputByteCount > byteCount {
       let share = 100 * (inputByteCount - byteCount) / inputByteCount
       lines.append(
         "\(inputByteCount - byteCount) bytes (\(share) %) fewer than the estimator had, and nothing "
           + "that Python could run")
     }
-    lines += notes.map { "note: \($0.escapedForTerminal)" }
+    lines += (notes ?? []).map { "note: \($0.escapedForTerminal)" }
     lines.append("read back: every array is bit for bit what was meant")
     return lines.joined(separator: "\n")
   }

@@ -3,6 +3,7 @@ import Coefs
 
 struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "diff", _superCommandName: "coefs",
     abstract: "Compare two networks, layer by layer, and fail if they differ.",
     discussion: """
       The layouts of the files make no difference. Without --tolerance every number must be the same \

@@ -5,8 +5,8 @@ public import Coefs
 struct ModelOptions: ParsableArguments {
   @Argument(
     help: """
-      The model: an NPZ of weights and biases, a folder of NPY files, an NPY with --intercepts or \
-      --layer-sizes, or - for stdin.
+      The model: a pickle, joblib or skops file of an estimator, an NPZ or safetensors file of weights \
+      and biases, a folder of NPY files, an NPY with --intercepts or --layer-sizes, or - for stdin.
       """,
     completion: .file())
   var model: String

@@ -76,6 +76,22 @@ public struct JSONValue: Sendable {
     return value
   }
 
+  /// The number of elements of an array, or of members of an object; 0 for all else. For those who
+  /// would rather know before they ask for them.
+  ///
+  /// - Complexity: Linear in the number.
+  public var count: Int {
+    let isObject = kind == .object
+    guard isObject || kind == .array else { return 0 }
+    var count = 0
+    var child = index + 1
+    while child < document.nodes[index].next {
+      count += 1
+      child = Int(document.nodes[isObject ? child + 1 : child].next)
+    }
+    return count
+  }
+
   /// The elements of an array.
   public var elements: [JSONValue]? {
     guard kind == .array else { return nil }

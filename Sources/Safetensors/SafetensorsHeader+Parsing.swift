@@ -36,6 +36,12 @@ extension SafetensorsHeader {
       throw .badJSON(error)
     }
     let start = Self.lengthBytes + text.count
+    // Before anything is made of them.
+    let count = document.root.count - (document.root[Self.metadataKey] == nil ? 0 : 1)
+    for found in [count, document.root[Self.metadataKey]?.count ?? 0]
+    where found > limits.maxMembers {
+      throw .limitExceeded(name: "maxMembers", allowed: limits.maxMembers, found: found)
+    }
     var metadata: [Note] = []
     var tensors: [Tensor] = []
     for (name, value) in document.root.members ?? [] {
@@ -44,10 +50,6 @@ extension SafetensorsHeader {
       } else {
         tensors.append(try Tensor(name, value, dataStart: start, size: size))
       }
-    }
-    guard tensors.count <= limits.maxMembers else {
-      throw .limitExceeded(
-        name: "maxMembers", allowed: limits.maxMembers, found: tensors.count)
     }
     // Stable, so that tensors without data keep the order of the header.
     tensors.sort {
@@ -126,11 +128,16 @@ extension SafetensorsHeader.Tensor {
     guard let type = TensorType(rawValue: typeName) else {
       throw .unknownType(tensor: name, type: typeName)
     }
+    guard value["shape"]?.count ?? 0 <= Self.maxAxes else {
+      throw SafetensorsHeader.bad(
+        value, "the tensor '\(name)' has more than \(Self.maxAxes) axes, which no array can have")
+    }
     guard let shape = value["shape"]?.sizes else {
       throw SafetensorsHeader.bad(
         value, "the tensor '\(name)' has no list of integers from 0 on as its shape")
     }
-    guard let offsets = value["data_offsets"]?.sizes, offsets.count == 2, offsets[0] <= offsets[1]
+    guard value["data_offsets"]?.count == 2, let offsets = value["data_offsets"]?.sizes,
+      offsets.count == 2, offsets[0] <= offsets[1]
     else {
       throw SafetensorsHeader.bad(
         value, "the tensor '\(name)' has no data_offsets of two integers, the lesser first")
@@ -150,6 +157,9 @@ extension SafetensorsHeader.Tensor {
     self.shape = shape
     bytes = start + offsets[0]..<end
   }
+
+  /// NumPy's bound on the number of axes.
+  private static let maxAxes = 64
 
   /// The bytes that a tensor takes. As in NPY, axes beside one of length 0 must not overflow either.
   static func byteCount(

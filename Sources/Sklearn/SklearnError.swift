@@ -142,7 +142,7 @@ extension SklearnError: CustomStringConvertible {
       "'\(path)' \(problem)"
     case .transformNotFolded(let scalers):
       "the network stands behind \(scalers), which a file of weights cannot say; fold it into the "
-        + "first layer with --fold-scaler"
+        + "first layer with --fold-scaler, or write a .skops file"
     case .transformClips(let scalers):
       "\(scalers) clips its results, which no layer can do, so that it cannot be folded into one; fit "
         + "it with clip=False"

@@ -35,7 +35,7 @@ extension StoredObjects {
         remaining -= text.utf8.count
         arrays.append(NamedArray(name, NDArray(string: text)))
       case .integer(let integer):
-        if let array = try? NDArray([integer]) { arrays.append(NamedArray(name, array)) }
+        if let array = try? NDArray([integer], shape: []) { arrays.append(NamedArray(name, array)) }
       case .dictionary(let entries):
         for (key, node) in entries.sorted(by: { $0.key > $1.key }) {
           pending.append((node, name.isEmpty ? key : "\(name)/\(key)", depth + 1))

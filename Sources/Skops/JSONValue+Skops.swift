@@ -15,8 +15,15 @@ extension JSONValue {
   /// What is in a node.
   func content() throws(SkopsError) -> JSONValue { try member("content") }
 
+  /// Beyond this many nodes in one other, which would take more text than any limit that fits real
+  /// files allows, it is no list of nodes but one of something much shorter.
+  static let maxNodes = 1 << 20
+
   /// The nodes that a list is.
   func nodes() throws(SkopsError) -> [JSONValue] {
+    guard count <= Self.maxNodes else {
+      throw problem("a node has more than \(Self.maxNodes) others in it")
+    }
     guard let elements else { throw problem("a node has no list as its content") }
     return elements
   }

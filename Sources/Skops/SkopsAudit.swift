@@ -87,6 +87,9 @@ struct SkopsAudit {
 
   private mutating func dictionary(_ value: JSONValue) throws(SkopsError) -> [JSONValue] {
     dictionaries.append(value.index)
+    guard try value.content().count <= JSONValue.maxNodes else {
+      throw value.problem("a node has more than \(JSONValue.maxNodes) others in it")
+    }
     guard let members = try value.content().members else {
       throw value.problem("a dictionary has no object as its content")
     }

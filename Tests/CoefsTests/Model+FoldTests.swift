@@ -52,7 +52,6 @@ struct ModelFoldTests {
       let conversion = try scaled.write(to: folder + "/x.npz", options: options)
       #expect(conversion.folding?.scalers == ["MaxAbsScaler", "StandardScaler"])
       #expect(conversion.inputByteCount == scaled.byteCount)
-      #expect(conversion.isFromPickle)
       let folded = try Model(contentsOf: folder + "/x.npz")
       #expect(folded.weights.inputTransform == nil)
       #expect(folded.weights.classes?.labels == scaled.weights.classes?.labels)

@@ -103,6 +103,8 @@ import Testing
       elements.map(\.numberText) == [nil, nil, "-12", "1.5", "1e999", "-0", nil, nil, nil])
     #expect(elements.map(\.string) == [nil, nil, nil, nil, nil, nil, "a\n", nil, nil])
     #expect(elements[7].elements?.isEmpty == true)
+    #expect(elements.map(\.count) == [0, 0, 0, 0, 0, 0, 0, 0, 1])
+    #expect(document.root.count == 9)
     #expect(elements[8].elements == nil)
     #expect(elements[8]["b"]?.elements?.first?.integer == 3)
     #expect(elements[8]["c"] == nil)

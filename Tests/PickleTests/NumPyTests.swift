@@ -97,6 +97,13 @@ import Testing
     #expect(items[0] == root)
   }
 
+  @Test(arguments: ["sound", "sound-unaligned", "sound-old"])
+  func `an array of joblib's is the bytes behind its description`(name: String) throws {
+    let pickle = try Pickle(parsing: fixture("hostile-pickles/joblib-\(name).joblib"))
+    #expect(try pickle.root.ndarray() == NDArray([1.0, 2.0]))
+    #expect(pickle.root.summary == "an array")
+  }
+
   @Test func `what is nothing of NumPy's is no array`() throws {
     for file in ["circle-list.pkl", "class-in-state.pkl"] {
       let root = try Pickle(parsing: fixture("hostile-pickles/" + file)).root

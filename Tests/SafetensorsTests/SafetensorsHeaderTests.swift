@@ -98,6 +98,11 @@ import Testing
     #expect(throws: SafetensorsError.limitExceeded(name: "maxMembers", allowed: 0, found: 1)) {
       try SafetensorsHeader(parsing: sound, limits: limits)
     }
+    let noted = file(#"{"__metadata__":{"a":"","b":""}}"#)
+    limits.maxMembers = 1
+    #expect(throws: SafetensorsError.limitExceeded(name: "maxMembers", allowed: 1, found: 2)) {
+      try SafetensorsHeader(parsing: noted, limits: limits)
+    }
     limits = ReadLimits()
     limits.maxTotalBytes = 3
     #expect(throws: SafetensorsError.limitExceeded(name: "maxTotalBytes", allowed: 3, found: 4)) {
@@ -144,13 +149,14 @@ private struct Hostile: Decodable {
 /// What both read.
 private let accepted: Set = [
   "sound", "no tensors", "blanks behind the header", "line breaks in the header",
-  "tensors not in the order of their data", "float8", "float4", "65 axes",
+  "tensors not in the order of their data", "float8", "float4",
 ]
 
 /// What the package reads and this does not: it breaks the format's own text, or means two things.
 private let stricter: Set = [
   "a blank before the header", "a tensor twice", "a tensor that is an array",
   "a key that is not known", "metadata that are null", "a key twice in the metadata",
+  "65 axes",
 ]
 
 private func shape(_ offset: Int = 13) -> SafetensorsError {
@@ -238,6 +244,8 @@ private let refusals: [String: SafetensorsError] = [
     offset: 25, problem: "the metadata are no object of strings"),
   "metadata that are a number": .badHeader(offset: 31, problem: "the metadata 'k' is no string"),
   "metadata in metadata": .badHeader(offset: 31, problem: "the metadata 'k' is no string"),
+  "65 axes": .badHeader(
+    offset: 14, problem: "the tensor 'a' has more than 64 axes, which no array can have"),
   "metadata twice": json(26, "the key '__metadata__' is there twice in one object"),
   "a key twice in the metadata": json(25, "the key 'k' is there twice in one object"),
 ]

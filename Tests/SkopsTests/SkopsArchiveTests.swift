@@ -151,6 +151,15 @@ import Zip
     #expect { try SkopsArchive(bytes: archive(schema: schema(nested))) } throws: {
       if case .badJSON? = $0 as? SkopsError { true } else { false }
     }
+    let wide = String(repeating: "0,", count: 1 << 20) + "0"
+    let lists = node("ListNode", "list", "\"content\":[\(wide)]", id: 1)
+    #expect { try SkopsArchive(bytes: archive(schema: schema(lists))) } throws: {
+      if case .badSchema(_, "a node has more than 1048576 others in it")? = $0 as? SkopsError {
+        true
+      } else {
+        false
+      }
+    }
     var limits = ReadLimits()
     limits.maxJSONLength = 10
     let sound = try archive(schema: schema(list(id: 1)))
