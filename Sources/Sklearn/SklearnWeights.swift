@@ -114,7 +114,7 @@ public struct SklearnWeights: Sendable {
   /// How the arrays were named: `coefs_N`, `arr_N` and so on; in an estimator, where it is in it.
   public internal(set) var naming: String
 
-  /// What is done to inputs before the first layer: the scalers of a pipeline. ``arrays(in:precision:)``
+  /// What is done to inputs before the first layer: the scalers of a pipeline. ``arrays(in:named:precision:)``
   /// cannot say it, ``mlp(as:)`` does it.
   public internal(set) var inputTransform: InputTransform?
 
