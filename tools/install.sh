@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What tools/coefs and tools/test share: where the package is, and how to get what it needs.
+# What tools/coefs, tools/test and tools/bench share: where the package is, and how to get what it needs.
 #
 # Sourced by bash 3.2 or later. Messages go to standard error and nothing reads standard input, for
 # both belong to the command that tools/coefs is about to run.
@@ -115,6 +115,14 @@ need_release_binary() {
     fail "the build failed, for the reasons above"
   }
   mv "$begun" "$stamp"
+}
+
+# build_benchmark: builds the Swift half of tools/bench.
+build_benchmark() {
+  # SwiftPM plans anew only when the plan is gone: otherwise it misses files that were removed from a
+  # package that it depends on.
+  rm -f "$root/.build/benchmark/release.yaml"
+  swift build --package-path "$root/Tests/Benchmark" --scratch-path "$root/.build/benchmark" -c release
 }
 
 # Finds a Python that the pinned packages exist for, with what makes environments.

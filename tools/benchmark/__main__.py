@@ -12,14 +12,11 @@ that a wrong answer cannot win.
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import re
-import sys
 import tempfile
 from pathlib import Path
 
-from contest import Launcher, Line, measure, quantity
+from contest import Launcher, measure
 
 
 def options() -> argparse.Namespace:
@@ -28,6 +25,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("benchmark", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("coefs", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--markdown", action="store_true", help="print the table in Markdown")
     parser.add_argument("--rows", metavar="PATTERN", default="",
                         help="measure only the rows whose names match (a regular expression)")
     parser.add_argument("--list", action="store_true", help="print the rows' names and goals")
@@ -43,32 +41,6 @@ def options() -> argparse.Namespace:
     return chosen
 
 
-COLUMNS = "{:<40} {:>9} {:>9}  {:>7} {:>17}  {:>9} {:<3} {:>7}  {:<34} {}"
-
-
-def table_head() -> str:
-    """The table's head."""
-    return COLUMNS.format(
-        "row", "ours", "peer", "ratio", "range", "goal", "", "× limit", "limit", "best peer")
-
-
-def table_line(line: Line) -> str:
-    """A line of the table."""
-    limit = line.limit
-    return COLUMNS.format(
-        line.row,
-        quantity(line.ours, line.unit),
-        quantity(line.peer_value, line.unit) if line.peer else "–",
-        f"{line.ratio:.3g}" if line.peer else "–",
-        f"{min(line.ratios):.3g} … {max(line.ratios):.3g}" if line.peer else "",
-        line.goal.text(line.unit),
-        "met" if line.met else "no",
-        f"{line.ours / limit.value:.3g}" if limit else "–",
-        f"{limit.name}, {quantity(limit.value, line.unit)}" if limit else "",
-        line.peer,
-    ).rstrip()
-
-
 def main() -> None:
     """Measure and print."""
     chosen = options()
@@ -81,6 +53,7 @@ def main() -> None:
     import inference
     import training
     from bench import Bench
+    from table import Table
 
     modules = (arrays, archives, inference, command, training)
     rows = [row for part in modules for row in part.rows() if re.search(chosen.rows, row.name)]
@@ -94,39 +67,14 @@ def main() -> None:
     if not rows and not grows:
         raise SystemExit(f"no row matches {chosen.rows}; see --list")
 
-    lines: list[Line] = []
+    table = Table("json" if chosen.json else "markdown" if chosen.markdown else "text")
     with tempfile.TemporaryDirectory(prefix="coefs-bench-") as folder:
         bench = Bench(chosen.benchmark, chosen.coefs, Path(folder), launcher, chosen.cnpy)
-        if rows and not chosen.json:
-            print(table_head(), flush=True)
         for row in rows:
-            measured = measure(row, bench, chosen.rounds)
-            lines += measured
-            if not chosen.json:
-                print(*map(table_line, measured), sep="\n")
-                for name, reason in measured[0].missing.items():
-                    print(f"    without {name}: {reason}")
-                sys.stdout.flush()
-        points = growth.points(bench) if grows else []
-    if chosen.json:
-        print(json.dumps({
-            "rounds": chosen.rounds,
-            "rows": [line.as_dict() for line in lines],
-            "growth": [point.as_dict() for point in points],
-        }))
-        return
-    if points:
-        print(f"\n{'growth':<34} {'10^':>4} {'time':>9} {'each':>9}")
-    for point in points:
-        power = round(math.log10(point.count))
-        if point.ms is None:
-            print(f"{point.what:<34} {power:>4} {'–':>9} {'–':>9}  {point.note}")
-        else:
-            print(f"{point.what:<34} {power:>4} {quantity(point.ms, 'ms'):>9} "
-                  f"{quantity(point.ns_each / 1e6, 'ms'):>9}")
-    if lines:
-        met = sum(line.met for line in lines)
-        print(f"\n{met} of {len(lines)} goals met, {chosen.rounds} rounds each")
+            table.add(measure(row, bench, chosen.rounds))
+        if grows:
+            table.add_growth(growth.points(bench))
+    table.end(chosen.rounds)
 
 
 if __name__ == "__main__":
