@@ -23,19 +23,26 @@ let package = Package(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
     .target(name: "Zip", dependencies: ["CZip"]),
     .target(name: "NPY"),
+    .target(name: "JSON"),
+    .target(name: "Safetensors", dependencies: ["JSON", "NPY"]),
     .target(name: "NPZ", dependencies: ["NPY", "Zip"]),
+    .target(name: "Pickle", dependencies: ["NPY", "Zip"]),
+    .target(name: "Skops", dependencies: ["JSON", "NPY", "NPZ", "Zip"]),
 
     // MARK: The network
     .target(name: "CKernels"),
     .target(name: "MLP"),
     .target(name: "Training", dependencies: ["CKernels", "MLP"]),
-    .target(name: "Sklearn", dependencies: ["MLP", "NPY", "NPZ"]),
+    .target(name: "Sklearn", dependencies: ["JSON", "MLP", "NPY", "Pickle", "Skops"]),
     .target(name: "Digits"),
 
     // MARK: The face, and the command
     .target(
       name: "Coefs",
-      dependencies: ["Digits", "MLP", "NPY", "NPZ", "Sklearn", "Training", "Zip"]),
+      dependencies: [
+        "Digits", "MLP", "NPY", "NPZ", "Pickle", "Safetensors", "Skops", "Sklearn", "Training",
+        "Zip",
+      ]),
     .executableTarget(
       name: "CoefsCommand",
       dependencies: ["Coefs", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
@@ -44,10 +51,17 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ZipTests", dependencies: ["Zip"]),
     .testTarget(name: "NPYTests", dependencies: ["NPY", "TestSupport"]),
+    .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
+    .testTarget(
+      name: "SafetensorsTests", dependencies: ["JSON", "NPY", "Safetensors", "TestSupport"]),
     .testTarget(name: "NPZTests", dependencies: ["NPY", "NPZ", "TestSupport", "Zip"]),
+    .testTarget(name: "PickleTests", dependencies: ["NPY", "Pickle", "TestSupport", "Zip"]),
+    .testTarget(
+      name: "SkopsTests", dependencies: ["JSON", "NPY", "NPZ", "Skops", "TestSupport", "Zip"]),
     .testTarget(name: "MLPTests", dependencies: ["MLP", "TestSupport"]),
     .testTarget(
-      name: "SklearnTests", dependencies: ["MLP", "NPY", "NPZ", "Sklearn", "TestSupport"]),
+      name: "SklearnTests",
+      dependencies: ["MLP", "NPY", "NPZ", "Pickle", "Sklearn", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: ["CKernels", "Digits", "MLP", "NPY", "NPZ", "TestSupport", "Training"]),

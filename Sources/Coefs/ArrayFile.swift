@@ -1,8 +1,10 @@
-/// A source of arrays: an archive, a lone array, or a folder of lone arrays. Which of them is told by
-/// the content.
+import Safetensors
+
+/// A source of arrays: an archive, a safetensors file, a lone array, or a folder of lone arrays. Which
+/// of them is told by the content.
 struct ArrayFile {
   /// What kind of source it is.
-  enum Format: String { case npz, npy, folder }
+  enum Format: String { case npz, npy, folder, safetensors }
 
   /// One array.
   struct Entry {
@@ -12,14 +14,24 @@ struct ArrayFile {
     let header: Result<NPYHeader, NPYError>
     /// Reads the array and checks it.
     let read: () throws(CoefsError) -> NDArray
+    /// Reads header and data as they stand, where the array may hold objects.
+    var readWhole: (() throws(CoefsError) -> ContiguousArray<UInt8>)?
+    /// The format's own name of the element type, and the shape, where NumPy's say less.
+    var stored: (type: String, shape: [Int])?
   }
 
   /// The source, as it was named.
   let file: String
   let format: Format
-  let entries: [Entry]
+  var entries: [Entry]
   /// The names of what is there and is no array.
   let others: [String]
+  /// What else there is to know.
+  let notes: [String]
+  /// The names in the pickles of arrays that hold objects.
+  var mentions: [Pickle.Mention] = []
+  /// Why arrays that hold objects cannot be read.
+  var unreadObjects: [(name: String?, error: PickleError)] = []
 
   /// Opens a file, a folder, or standard input where `file` is `-`.
   init(_ file: String, limits: ReadLimits) throws(CoefsError) {
@@ -33,7 +45,12 @@ struct ArrayFile {
   /// Finds the arrays in the bytes of a file.
   init(_ bytes: FileBytes, file: String, limits: ReadLimits) throws(CoefsError) {
     self.file = file
-    if try Self.start(of: bytes, file: file).starts(with: "PK".utf8) {
+    let start = try Self.start(of: bytes, file: file)
+    if SafetensorsHeader.isClaimed(by: start) {
+      format = .safetensors
+      (entries, notes) = try Self.safetensors(bytes, file: file, limits: limits)
+      others = []
+    } else if start.starts(with: "PK".utf8) {
       let archive: OpenArchive
       do { archive = OpenArchive(try NPZReader(bytes, limits: limits)) } catch {
         throw CoefsError(file, .npz(error))
@@ -47,13 +64,21 @@ struct ArrayFile {
           } catch {
             throw CoefsError(file, .npz(error))
           }
+        } readWhole: { () throws(CoefsError) in
+          do throws(NPZError) {
+            return try archive.reader.bytes(of: archive.reader.entries[index])
+          } catch {
+            throw CoefsError(file, .npz(error))
+          }
         }
       }
       others = archive.reader.otherMembers
+      notes = []
     } else {
       format = .npy
       entries = [try Self.loneArray(bytes, name: nil, file: file, limits: limits)]
       others = []
+      notes = []
     }
   }
 
@@ -85,19 +110,21 @@ struct ArrayFile {
     }
     self.entries = entries
     others = names.filter { !$0.hasSuffix(".npy") }
+    notes = []
   }
 
-  /// Whether the bytes are those of an archive or an array, as far as their beginning tells.
+  /// Whether the bytes are those of a source of arrays, as far as their beginning tells.
   static func isArrayFile(_ bytes: FileBytes, file: String) throws(CoefsError) -> Bool {
     let start = try start(of: bytes, file: file)
     return start.starts(with: "PK".utf8) || start.starts(with: NPYHeader.magic)
+      || SafetensorsHeader.isClaimed(by: start)
   }
 
   private static func start(
     of bytes: FileBytes, file: String
   ) throws(CoefsError) -> ContiguousArray<UInt8> {
     try reading(file) { () throws(ZipError) in
-      try bytes.read(at: 0, count: min(NPYHeader.magic.count, bytes.count))
+      try bytes.read(at: 0, count: min(10, bytes.count))
     }
   }
 
@@ -130,10 +157,12 @@ struct ArrayFile {
       try NDArray(
         size: bytes.count, limits: limits, failure: { CoefsError(file, .npy($0)) },
         read: bytesInOrder())
+    } readWhole: { () throws(CoefsError) in
+      try bytesInOrder()(bytes.count)
     }
   }
 
-  private static func reading<T>(
+  static func reading<T>(
     _ file: String, _ body: () throws(ZipError) -> T
   ) throws(CoefsError) -> T {
     do { return try body() } catch { throw CoefsError(file, .zip(error)) }

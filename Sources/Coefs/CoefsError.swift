@@ -8,6 +8,12 @@ public struct CoefsError: Error, Equatable, Sendable {
     case npz(NPZError)
     /// A lone array.
     case npy(NPYError)
+    /// A pickle or joblib file, or an array of objects.
+    case pickle(PickleError)
+    /// A safetensors file.
+    case safetensors(SafetensorsError)
+    /// A skops archive.
+    case skops(SkopsError)
     /// The network that the arrays should make.
     case sklearn(SklearnError)
     /// The network and its input.
@@ -22,6 +28,8 @@ public struct CoefsError: Error, Equatable, Sendable {
     case notAsWritten(String)
     /// The name of an output says no format.
     case unknownFormat
+    /// What was asked of an output does not go with its format or with something else; why.
+    case unfitOption(String)
   }
 
   /// The families of failures; a command line gives each an exit code of its own.
@@ -53,7 +61,7 @@ public struct CoefsError: Error, Equatable, Sendable {
   /// The family of this failure.
   public var category: Category {
     switch cause {
-    case .zip(let error), .npz(.zip(let error)):
+    case .zip(let error), .npz(.zip(let error)), .skops(.npz(.zip(let error))):
       switch error.category {
       case .cannotOpen: .cannotOpen
       case .badContent: .badContent
@@ -63,9 +71,10 @@ public struct CoefsError: Error, Equatable, Sendable {
     // Rows are asked for by the caller; that there are none at all is the file's fault.
     case .data(.noSuchRows(let rows, _)) where !rows.isEmpty: .usage
     case .training(.badParameter): .usage
-    case .npz, .npy, .sklearn, .mlp, .training, .data, .outOfRange: .badContent
+    case .npz, .npy, .pickle, .safetensors, .skops, .sklearn, .mlp, .training, .data, .outOfRange:
+      .badContent
     case .notAsWritten: .ioFailed
-    case .unknownFormat: .usage
+    case .unknownFormat, .unfitOption: .usage
     }
   }
 }
@@ -84,6 +93,9 @@ extension CoefsError.Cause: CustomStringConvertible {
     case .zip(let error): error.description
     case .npz(let error): error.description
     case .npy(let error): error.description
+    case .pickle(let error): error.description
+    case .safetensors(let error): error.description
+    case .skops(let error): error.description
     case .sklearn(let error): error.description
     case .mlp(let error): error.description
     case .training(let error): error.description
@@ -91,7 +103,10 @@ extension CoefsError.Cause: CustomStringConvertible {
     case .outOfRange(let name, let precision):
       "array '\(name)' holds a number that is too large for \(precision.rawValue)"
     case .notAsWritten(let what): "reads back differently from what was written: \(what)"
-    case .unknownFormat: "the name says no format that can be written; end it in .npz"
+    case .unknownFormat:
+      "the name says no format that can be written; end it in "
+        + Model.Format.allCases.map { ".\($0.rawValue)" }.joined(separator: " or ")
+    case .unfitOption(let why): why
     }
   }
 }

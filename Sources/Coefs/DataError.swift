@@ -16,6 +16,8 @@ public enum DataError: Error, Equatable, Sendable {
   case badRow(line: Int, problem: String)
   /// The rows are not as long as the network's input.
   case wrongWidth(expected: Int, found: Int)
+  /// A network that is to be compared with one of other layer sizes.
+  case otherLayers(found: [Int], expected: [Int])
   /// The answers are not as many a row as the network's outputs.
   case wrongTargetWidth(expected: Int, found: Int)
   /// A right answer that the network cannot give.
@@ -51,6 +53,9 @@ extension DataError: CustomStringConvertible {
       "line \(line): \(problem)"
     case .wrongWidth(let expected, let found):
       "rows of \(found) numbers, but the network takes \(expected)"
+    case .otherLayers(let found, let expected):
+      "layers of sizes \(found.map(String.init).joined(separator: "-")) cannot be compared with "
+        + "\(expected.map(String.init).joined(separator: "-"))"
     case .wrongTargetWidth(let expected, let found):
       "\(found) answers a row, but the network has \(expected) outputs"
     case .unknownLabel(let label, let known):

@@ -4,8 +4,8 @@ public struct Inspection: Encodable, Sendable {
   public struct Entry: Encodable, Sendable {
     /// The name; `nil` for a lone array.
     @ExplicitNull public internal(set) var name: String?
-    /// The element type as NumPy writes it: `<f8`.
-    public let dtype: String
+    /// The element type as NumPy writes it: `<f8`; for one that NumPy has not, as the file does: `BF16`.
+    public internal(set) var dtype: String
     /// The length of each axis; `nil` where the array cannot be read.
     @ExplicitNull public internal(set) var shape: [Int]?
     /// Whether the first axis varies fastest in the file.
@@ -24,10 +24,36 @@ public struct Inspection: Encodable, Sendable {
     @ExplicitNull public internal(set) var first: [PlainValue]?
   }
 
+  /// A name in a pickle: what Python would import. Here it is a text.
+  public struct Global: Encodable, Hashable, Sendable {
+    /// The module and the name in it, with a dot between: `posix.system`.
+    public let name: String
+    /// Whether a network needs it.
+    public let known: Bool
+    /// Where it is mentioned first: its offset in the pickle, unfolded, or in
+    /// the schema of a skops archive.
+    public let offset: Int
+
+    init(_ mention: Pickle.Mention) {
+      name = mention.global.description
+      known = mention.isKnown
+      offset = mention.offset
+    }
+
+    init(_ mention: SkopsName.Mention) {
+      name = mention.name.description
+      known = mention.name.isKnown
+      offset = mention.offset
+    }
+  }
+
   /// The file, as it was named.
   public let file: String
-  /// `npz`, `npy` or `folder`.
+  /// `npz`, `npy`, `folder`, `safetensors`, `skops` or `pickle`.
   public let format: String
+  /// Every name that a pickle or a skops archive holds, in the order in which they are first mentioned; `nil` where the
+  /// file is none and has none in it.
+  public let globals: [Global]?
   /// The arrays, in the order of the file.
   public let arrays: [Entry]
   /// The network; `nil` where the arrays are none, and then ``notes`` says why.
@@ -47,10 +73,50 @@ public struct Inspection: Encodable, Sendable {
     contentsOf file: String, intercepts: String? = nil,
     options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
   ) throws(CoefsError) {
-    let source = try ArrayFile(file, limits: limits)
+    let source = try ModelFile(
+      file, limits: limits, allowsUnknownNames: options.allowsUnknownNames)
+    self.file = file
+    format = source.content.format
+    var notes = source.notes
+    var network: Model?
+    var problem: String?
+    do throws(CoefsError) {
+      let biases = try Model.openIntercepts(intercepts, limits: limits)
+      network = try Model(source, intercepts: biases, options: options)
+    } catch  where error.category == .badContent {
+      problem = "no model: \(error.file == file ? "\(error.cause)" : "\(error)")"
+    }
+    var globals: [Global]?
+    let stored = network.map { $0.weights.layerArrays(in: $0.weights.layout) }
+    switch source.content {
+    case .arrays(let file):
+      arrays = try Self.entries(of: file, notes: &notes)
+      if !file.mentions.isEmpty { globals = file.mentions.map(Global.init) }
+    case .pickle(let pickle):
+      arrays = (stored ?? []).map { Entry($0.name, $0.array) }
+      globals = pickle.mentions.map(Global.init)
+    case .skops(let archive):
+      arrays = (stored ?? []).map { Entry($0.name, $0.array) }
+      globals = archive.mentions.map(Global.init)
+    }
+    if let problem { notes.append(problem) }
+    let unknown = (globals ?? []).filter { !$0.known }.map(\.name)
+    if !unknown.isEmpty {
+      notes.append(
+        "names that no network needs: \(unknown.joined(separator: ", ")); nothing was called")
+    }
+    self.globals = globals
+    model = network.map { ModelSummary($0.weights) }
+    self.notes = notes
+  }
+
+  /// The arrays of a file, each read and measured.
+  private static func entries(
+    of source: ArrayFile, notes: inout [String]
+  ) throws(CoefsError) -> [Entry] {
     var arrays: [Entry] = []
     arrays.reserveCapacity(source.entries.count)
-    var notes = source.others.map { "'\($0)' is no array" }
+    notes += source.others.map { "'\($0)' is no array" }
     for entry in source.entries {
       switch entry.header {
       case .success(let header):
@@ -64,17 +130,12 @@ public struct Inspection: Encodable, Sendable {
         arrays.append(Entry(entry.name, unreadable: error))
         notes.append("array '\(entry.name ?? "")': \(error)")
       }
+      if let stored = entry.stored {
+        arrays[arrays.count - 1].dtype = stored.type
+        arrays[arrays.count - 1].shape = stored.shape
+      }
     }
-    self.file = file
-    self.format = source.format.rawValue
-    self.arrays = arrays
-    do throws(CoefsError) {
-      let biases = try Model.openIntercepts(intercepts, limits: limits)
-      model = ModelSummary(try Model(source, intercepts: biases, options: options).weights)
-    } catch  where error.category == .badContent {
-      notes.append("no model: \(error.file == file ? "\(error.cause)" : "\(error)")")
-    }
-    self.notes = notes
+    return arrays
   }
 }
 

@@ -3,6 +3,10 @@ extension Model {
   public enum Format: String, CaseIterable, Sendable {
     /// NumPy's archive of arrays.
     case npz
+    /// Arrays with a header of JSON before them.
+    case safetensors
+    /// A whole estimator of scikit-learn, without its training.
+    case skops
 
     /// The format that a file's name says.
     public init?(fileName: String) {
@@ -17,10 +21,15 @@ extension Model {
     public var format: Format?
     /// The layout of the weights.
     public var layout = Layout.mlp
+    /// How the arrays are named.
+    public var naming = SklearnWeights.Naming.own
     /// What to round every number to; `nil` keeps them bit for bit.
     public var precision: SklearnWeights.Precision?
     /// Whether the arrays are deflated.
     public var isCompressed = false
+    /// Whether scalers in front of the network are folded into its first layer; without this, such a
+    /// network is only written to a skops archive, because a file of weights cannot say what they do.
+    public var foldsInputTransform = false
     /// Whether a file that is there already may be replaced.
     public var replacing = false
 
@@ -41,19 +50,55 @@ extension Model {
   public func write(
     to file: String, options: WriteOptions = WriteOptions()
   ) throws(CoefsError) -> Conversion {
-    guard options.format != nil || Format(fileName: file) != nil else {
+    guard let format = options.format ?? Format(fileName: file) else {
       throw CoefsError(file, .unknownFormat)
     }
-    let arrays = weights.arrays(in: options.layout, precision: options.precision)
-    try checkRange(of: arrays, options.precision)
-    let byteCount = try arrays.writeNPZ(
-      to: file, isCompressed: options.isCompressed, replacing: options.replacing)
+    // PyTorch's names mean outputs × inputs to every reader.
+    guard options.naming != .torch || options.layout == .mlp else {
+      throw CoefsError(file, .unfitOption("PyTorch's names go with the layout mlp"))
+    }
+    // A skops archive has room for the scalers.
+    let (weights, folding) =
+      format == .skops && !options.foldsInputTransform
+      ? (self.weights, nil) : try weightsAlone(folding: options.foldsInputTransform)
+    let arrays: [NamedArray]
+    let byteCount: Int
+    switch format {
+    case .npz:
+      arrays = weights.arrays(
+        in: options.layout, named: options.naming, precision: options.precision)
+      try checkRange(of: arrays, options.precision)
+      byteCount = try arrays.writeNPZ(
+        to: file, isCompressed: options.isCompressed, replacing: options.replacing)
+    case .safetensors:
+      guard !options.isCompressed else {
+        throw CoefsError(file, .unfitOption("safetensors has no compression"))
+      }
+      arrays = weights.layerArrays(
+        in: options.layout, named: options.naming, precision: options.precision)
+      try checkRange(of: arrays, options.precision)
+      byteCount = try weights.writeSafetensors(arrays, to: file, replacing: options.replacing)
+    case .skops:
+      // The names are those of the estimator's attributes, and its layout is scikit-learn's.
+      guard options.naming == .own else {
+        throw CoefsError(file, .unfitOption("PyTorch's names are none of an estimator's"))
+      }
+      do { arrays = try weights.computableArrays(precision: options.precision) } catch {
+        throw CoefsError(self.file, .sklearn(error))
+      }
+      try checkRange(of: arrays, options.precision)
+      byteCount = try weights.writeSkops(
+        arrays, to: file, precision: options.precision, isCompressed: options.isCompressed,
+        replacing: options.replacing)
+    }
     return Conversion(
-      input: self.file, output: file, layout: options.layout, byteCount: byteCount,
+      input: self.file, output: file, layout: format == .skops ? .sklearn : options.layout,
+      byteCount: byteCount,
       arrays: arrays.map {
         .init(name: $0.name, dtype: $0.array.dtype.description, shape: $0.array.shape)
       },
-      model: ModelSummary(weights))
+      model: ModelSummary(self.weights), inputByteCount: isFromPickle ? self.byteCount : nil,
+      folding: folding, notes: notes.isEmpty ? nil : notes)
   }
 
   /// Whether an output could be created now; for those who have much to do before they write it.
@@ -110,6 +155,12 @@ public struct Conversion: Encodable, Sendable {
   public let arrays: [Entry]
   /// The network as it was read.
   public let model: ModelSummary
+  /// The bytes of the pickle that was read; `nil` where it was another kind of file.
+  public let inputByteCount: Int?
+  /// What folding the scalers into the first layer changed; `nil` where there were none.
+  public let folding: Model.Folding?
+  /// What else there is to know; `nil` where there is nothing.
+  public let notes: [String]?
 }
 
 extension [NamedArray] {

@@ -10,14 +10,23 @@ public struct Model: Sendable {
   /// The file, as it was named.
   public let file: String
 
-  /// What the file says.
+  /// What the file says; with `inputTransform` where the network stands behind scalers.
   public let weights: SklearnWeights
+
+  /// What else there is to know: that the name of the file promises another kind of content.
+  public let notes: [String]
+
+  /// The bytes of the file; `nil` for a folder, and for what came from no file.
+  public let byteCount: Int?
+
+  /// Whether the file is a pickle, which Python would run; here it was data.
+  public let isFromPickle: Bool
 
   /// Reads a network from a file or folder of any kind that is known, told by its content.
   ///
   /// - Parameters:
-  ///   - file: The path of an NPZ, of a folder of NPY files, or of a lone NPY; `-` is standard
-  ///     input.
+  ///   - file: The path of a pickle or joblib file, a skops archive, an NPZ, a safetensors file, a folder of NPY files,
+  ///     or a lone NPY; `-` is standard input.
   ///   - intercepts: The path of the biases, where `file` holds the weights alone.
   ///   - options: What the caller says about the file.
   ///   - limits: Bounds on what a file may ask for.
@@ -27,14 +36,14 @@ public struct Model: Sendable {
     options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
   ) throws(CoefsError) {
     try self.init(
-      ArrayFile(file, limits: limits),
+      ModelFile(file, limits: limits, allowsUnknownNames: options.allowsUnknownNames),
       intercepts: Self.openIntercepts(intercepts, limits: limits), options: options)
   }
 
   /// Reads a network from the bytes of a file.
   ///
   /// - Parameters:
-  ///   - bytes: An NPZ.
+  ///   - bytes: A file of any kind that ``init(contentsOf:intercepts:options:limits:)`` reads.
   ///   - name: What errors call it.
   ///   - options: What the caller says about it.
   ///   - limits: Bounds on what it may ask for.
@@ -44,31 +53,69 @@ public struct Model: Sendable {
     options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
   ) throws(CoefsError) {
     try self.init(
-      ArrayFile(FileBytes(bytes), file: name, limits: limits), intercepts: nil, options: options)
+      ModelFile(
+        FileBytes(bytes), file: name, limits: limits,
+        allowsUnknownNames: options.allowsUnknownNames),
+      intercepts: nil, options: options)
   }
 
-  /// A network that came from elsewhere than a file.
-  init(name: String, weights: SklearnWeights) {
+  /// A network that is known.
+  init(
+    name: String, weights: SklearnWeights, notes: [String] = [], byteCount: Int? = nil,
+    isFromPickle: Bool = false
+  ) {
     self.file = name
     self.weights = weights
+    self.notes = notes
+    self.byteCount = byteCount
+    self.isFromPickle = isFromPickle
   }
 
   /// Finds the network in an open file, with its biases in another if there is one.
   init(
-    _ arrays: ArrayFile, intercepts: ArrayFile?,
-    options: SklearnWeights.Options
+    _ source: ModelFile, intercepts: ArrayFile?, options: SklearnWeights.Options
   ) throws(CoefsError) {
+    switch source.content {
+    case .arrays(let arrays):
+      try self.init(
+        name: source.file,
+        weights: Self.weights(arrays, intercepts: intercepts, options: options),
+        notes: source.notes, byteCount: source.byteCount)
+    case .pickle(let pickle):
+      guard intercepts == nil else {
+        throw CoefsError(source.file, .unfitOption("a pickle has its biases in it already"))
+      }
+      try self.init(
+        name: source.file, weights: Self.weights(pickle, file: source.file, options: options),
+        notes: source.notes, byteCount: source.byteCount, isFromPickle: true)
+    case .skops(let archive):
+      guard intercepts == nil else {
+        throw CoefsError(
+          source.file, .unfitOption("a skops archive has its biases in it already"))
+      }
+      try self.init(
+        name: source.file, weights: Self.weights(archive, file: source.file, options: options),
+        notes: source.notes, byteCount: source.byteCount)
+    }
+  }
+
+  /// Finds the network among arrays.
+  private static func weights(
+    _ arrays: ArrayFile, intercepts: ArrayFile?, options: SklearnWeights.Options
+  ) throws(CoefsError) -> SklearnWeights {
     let file = arrays.file
-    if arrays.format == .npy, intercepts == nil, options.layerSizes == nil {
+    if let (_, error) = arrays.unreadObjects.first { throw CoefsError(file, .pickle(error)) }
+    if arrays.format == .npy, arrays.entries.count == 1, intercepts == nil,
+      options.layerSizes == nil
+    {
       do throws(NPYError) { _ = try arrays.entries[0].header.get().withoutObjects() } catch {
         throw CoefsError(file, .npy(error))
       }
       throw CoefsError(file, .sklearn(.loneArray))
     }
     let entries = arrays.entries + (intercepts?.entries ?? [])
-    let names = Self.names(of: arrays.entries, and: intercepts?.entries ?? [])
-    self.file = file
-    self.weights = try SklearnWeights(
+    let names = names(of: arrays.entries, and: intercepts?.entries ?? [])
+    return try SklearnWeights(
       headers: Array(zip(names, entries.map(\.header))), options: options,
       failure: { CoefsError(file, .sklearn($0)) }
     ) { index throws(CoefsError) in try entries[index].read() }
@@ -79,7 +126,11 @@ public struct Model: Sendable {
     _ file: String?, limits: ReadLimits
   ) throws(CoefsError) -> ArrayFile? {
     guard let file else { return nil }
-    return try ArrayFile(file, limits: limits)
+    let source = try ModelFile(file, limits: limits, allowsUnknownNames: false)
+    guard case .arrays(let arrays) = source.content else {
+      throw CoefsError(file, .unfitOption("biases are read from arrays, not from an estimator"))
+    }
+    return arrays
   }
 
   /// The names of weights and biases from two files, as if one file held them.

@@ -13,6 +13,14 @@ public struct ModelSummary: Encodable, Sendable {
     }
   }
 
+  /// One of the scalers in front of a network.
+  public struct Scaler: Encodable, Sendable {
+    /// scikit-learn's name: `StandardScaler`.
+    public let name: String
+    /// What it does to each number, in this order: `subtract`, `divide`, `multiply`, `add`, `clip`.
+    public let operations: [String]
+  }
+
   /// The number of inputs, then of each layer's outputs.
   public let layers: [Int]
   /// The number of weights and biases.
@@ -27,6 +35,8 @@ public struct ModelSummary: Encodable, Sendable {
   public let outActivation: Choice
   /// The labels, where the file stores them.
   @ExplicitNull public private(set) var classes: [ClassLabels.Label]?
+  /// The scalers that inputs go through first; `nil` where there are none.
+  public let inputTransform: [Scaler]?
   /// How the file stores a layer.
   public let layout: Layout
   /// How the file names its arrays.
@@ -41,8 +51,24 @@ public struct ModelSummary: Encodable, Sendable {
     activation = Choice(weights.activation)
     outActivation = Choice(weights.outActivation)
     classes = weights.classes?.labels
+    inputTransform = weights.inputTransform.map { transform in
+      transform.steps.map { Scaler(name: $0.name, operations: $0.operations.map(\.name)) }
+    }
     layout = weights.layout
     naming = weights.naming
+  }
+}
+
+extension InputTransform.Operation {
+  /// What is done, in a word.
+  fileprivate var name: String {
+    switch self {
+    case .subtract: "subtract"
+    case .divide: "divide"
+    case .multiply: "multiply"
+    case .add: "add"
+    case .clip: "clip"
+    }
   }
 }
 

@@ -55,7 +55,7 @@ extension Model {
     on data: Dataset, minAccuracy: Double? = nil, maxCost: Double? = nil
   ) throws(CoefsError) -> Verification {
     let measured = try measure(weights.mlp(), on: data)
-    var notes: [String] = []
+    var notes = self.notes
     if weights.activation.origin == .assumed, weights.layers.count > 1,
       let accuracy = measured.accuracy
     {

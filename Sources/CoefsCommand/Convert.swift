@@ -8,7 +8,8 @@ struct Convert: ParsableCommand {
     discussion: """
       Weights are written as outputs × inputs (weights_0, biases_0, …) or, with --to sklearn, as \
       inputs × outputs (coefs_0, intercepts_0, …), whatever the layout they came in. The output is \
-      read back and compared before the command says that it is done.
+      read back and compared before the command says that it is done. The shortest way out of a pickle \
+      is coefs convert model.joblib weights.npz.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -23,11 +24,25 @@ struct Convert: ParsableCommand {
   @Option(help: "The format to write, where no name says it.")
   var format: Model.Format?
 
+  @Option(
+    help: """
+      The names of the arrays: own, or torch (0.weight, 0.bias, 2.weight, …, as those of a \
+      torch.nn.Sequential).
+      """)
+  var names = SklearnWeights.Naming.own
+
   @Flag(help: "Deflate the arrays.")
   var compress = false
 
   @Option(help: "Round every number to this type. (default: keep every bit)")
   var dtype: SklearnWeights.Precision?
+
+  @Flag(
+    help: """
+      Fold the scalers of a pipeline into the first layer, for the answers' last digits; without it a \
+      network behind scalers is not written.
+      """)
+  var foldScaler = false
 
   @Flag(help: "Replace the output if it is there already.")
   var force = false
@@ -45,8 +60,10 @@ struct Convert: ParsableCommand {
     var options = Model.WriteOptions()
     options.format = format
     options.layout = to
+    options.naming = names
     options.precision = dtype
     options.isCompressed = compress
+    options.foldsInputTransform = foldScaler
     options.replacing = force
     let conversion = try model.read().write(to: output, options: options)
     if output == "-" {
@@ -65,6 +82,18 @@ extension Conversion {
     for array in arrays {
       lines.append("  \(array.name)  \(array.dtype)  \(pythonTuple(array.shape))")
     }
+    if let folding {
+      lines.append(
+        "folded \(folding.scalers.joined(separator: ", ")) into the first layer: on \(folding.count) "
+          + "\(folding.rows) no output differs by more than \(folding.largestDifference)")
+    }
+    if let inputByteCount, inputByteCount > byteCount {
+      let share = 100 * (inputByteCount - byteCount) / inputByteCount
+      lines.append(
+        "\(inputByteCount - byteCount) bytes (\(share) %) fewer than the estimator had, and nothing "
+          + "that Python could run")
+    }
+    lines += (notes ?? []).map { "note: \($0.escapedForTerminal)" }
     lines.append("read back: every array is bit for bit what was meant")
     return lines.joined(separator: "\n")
   }

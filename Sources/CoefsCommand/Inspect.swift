@@ -31,6 +31,9 @@ extension Inspection {
       if let nonFinite = array.nonFinite, nonFinite > 0 { line += "  \(nonFinite) not finite" }
       lines.append(line)
     }
+    for global in globals ?? [] {
+      lines.append("names \(global.name.escapedForTerminal)\(global.known ? "" : " (unknown)")")
+    }
     if let model { lines.append(model.text) }
     lines += notes.map { "note: \($0.escapedForTerminal)" }
     return lines.joined(separator: "\n")

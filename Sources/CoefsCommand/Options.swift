@@ -5,8 +5,8 @@ public import Coefs
 struct ModelOptions: ParsableArguments {
   @Argument(
     help: """
-      The model: an NPZ of weights and biases, a folder of NPY files, an NPY with --intercepts or \
-      --layer-sizes, or - for stdin.
+      The model: a pickle, joblib or skops file of an estimator, an NPZ or safetensors file of weights \
+      and biases, a folder of NPY files, an NPY with --intercepts or --layer-sizes, or - for stdin.
       """,
     completion: .file())
   var model: String
@@ -34,13 +34,21 @@ struct ModelOptions: ParsableArguments {
       """)
   var layerSizes: LayerSizes?
 
+  @Flag(
+    help: """
+      Read a pickle although it names what no network needs (coefs inspect shows it). Nothing is \
+      called either way.
+      """)
+  var allowUnknownNames = false
+
   @Option(help: "The most bytes that a file may unfold to.")
   var maxBytes = ReadLimits().maxTotalBytes
 
   var options: SklearnWeights.Options {
     SklearnWeights.Options(
       layout: layout.layout, activation: activation?.activation,
-      outActivation: outActivation?.activation, prefix: prefix, layerSizes: layerSizes?.sizes)
+      outActivation: outActivation?.activation, prefix: prefix, layerSizes: layerSizes?.sizes,
+      allowsUnknownNames: allowUnknownNames)
   }
 
   var limits: ReadLimits {
@@ -157,6 +165,8 @@ enum OutActivation: String, CaseIterable, ExpressibleByArgument {
 extension Layout: ExpressibleByArgument {}
 
 extension SklearnWeights.Precision: ExpressibleByArgument {}
+
+extension SklearnWeights.Naming: ExpressibleByArgument {}
 
 extension Model.Format: ExpressibleByArgument {}
 

@@ -53,6 +53,12 @@ extension ModelSummary {
       let shown = classes.prefix(12).map { $0.description.escapedForTerminal }
       text += "\nclasses \(shown.joined(separator: ", "))\(classes.count > 12 ? ", …" : "")"
     }
+    if let inputTransform {
+      let scalers = inputTransform.map { scaler in
+        "\(scaler.name) (\(scaler.operations.joined(separator: ", ")))"
+      }
+      text += "\ninputs go through \(scalers.joined(separator: ", then "))"
+    }
     return text
   }
 }

@@ -2,14 +2,15 @@
 // everything here goes through `Layer.activate`, which sees one row and nothing else.
 
 extension MLP {
-  /// Returns the activations of every layer for one input, the input itself first.
+  /// Returns the activations of every layer for one input, the input itself first: as the first layer
+  /// sees it, so behind ``MLP/inputTransform``.
   ///
   /// - Parameter input: A row of ``inputs`` numbers.
   /// - Returns: `layers.count + 1` rows, of the lengths that ``layerSizes`` tells.
   /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the row is shorter or longer.
   public func feedforward(_ input: [Scalar]) throws(MLPError) -> [[Scalar]] {
     try checkWidth(input.count)
-    return activations(of: ContiguousArray(input))
+    return activations(of: transformed(ContiguousArray(input)))
   }
 
   /// Returns the last layer's activations for one input.
@@ -19,7 +20,7 @@ extension MLP {
   /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the row is shorter or longer.
   public func evaluate(_ input: [Scalar]) throws(MLPError) -> [Scalar] {
     try checkWidth(input.count)
-    return Array(lastActivations(of: ContiguousArray(input), rows: 1))
+    return Array(lastActivations(of: transformed(ContiguousArray(input)), rows: 1))
   }
 
   /// Returns the last layer's activations for each row of a batch.
@@ -34,7 +35,15 @@ extension MLP {
     try checkWidth(batch.columns)
     return Matrix(
       checkedRows: batch.rows, columns: outputs,
-      values: lastActivations(of: batch.values, rows: batch.rows))
+      values: lastActivations(of: transformed(batch.values), rows: batch.rows))
+  }
+
+  /// Rows as the first layer sees them.
+  private func transformed(_ rows: ContiguousArray<Scalar>) -> ContiguousArray<Scalar> {
+    guard let inputTransform else { return rows }
+    var rows = rows
+    inputTransform.apply(to: &rows)
+    return rows
   }
 
   private func checkWidth(_ found: Int) throws(MLPError) {

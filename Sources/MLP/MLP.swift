@@ -8,13 +8,22 @@ public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
   /// The layers, first to last: at least one, as the input itself is not a layer.
   public internal(set) var layers: [Layer<Scalar>]
 
+  /// What is done to inputs before the first layer sees them, if anything is. Evaluating does it: the
+  /// inputs of a network are those of the scalers that it was trained behind.
+  public let inputTransform: InputTransform?
+
   /// Creates a network from its layers.
   ///
-  /// - Parameter layers: At least one layer, each with as many inputs as the one before it has
-  ///   outputs; only the last may be ``Activation/softmax``.
-  /// - Throws: ``MLPError/noLayers``, ``MLPError/unchainedLayer(index:expected:found:)`` or
-  ///   ``MLPError/hiddenSoftmax(layer:)``.
-  public init(layers: [Layer<Scalar>]) throws(MLPError) {
+  /// - Parameters:
+  ///   - layers: At least one layer, each with as many inputs as the one before it has outputs; only
+  ///     the last may be ``Activation/softmax``.
+  ///   - inputTransform: What is done to inputs first.
+  /// - Throws: ``MLPError/noLayers``, ``MLPError/unchainedLayer(index:expected:found:)``,
+  ///   ``MLPError/hiddenSoftmax(layer:)``, or ``MLPError/inputWidth(expected:found:)`` where the
+  ///   transform is one of other rows.
+  public init(
+    layers: [Layer<Scalar>], inputTransform: InputTransform? = nil
+  ) throws(MLPError) {
     guard !layers.isEmpty else { throw .noLayers }
     for index in layers.indices.dropFirst() {
       let previous = layers[index - 1]
@@ -24,7 +33,11 @@ public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
       }
       guard previous.activation != .softmax else { throw .hiddenSoftmax(layer: index - 1) }
     }
+    if let inputTransform, inputTransform.inputs != layers[0].inputs {
+      throw .inputWidth(expected: layers[0].inputs, found: inputTransform.inputs)
+    }
     self.layers = layers
+    self.inputTransform = inputTransform
   }
 
   /// The number of inputs, then of each layer's outputs: `[64, 16, 10]` for two layers.
@@ -62,6 +75,6 @@ public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
     for index in replaced.indices.dropLast() {
       replaced[index].activation = activation
     }
-    return try MLP(layers: replaced)
+    return try MLP(layers: replaced, inputTransform: inputTransform)
   }
 }

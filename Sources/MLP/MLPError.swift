@@ -23,6 +23,9 @@ public enum MLPError: Error, Equatable, Sendable {
   /// from 0.
   case hiddenSoftmax(layer: Int)
 
+  /// Thrown when a scaler has no sound number for each input.
+  case badTransform(step: String, problem: String)
+
   /// Thrown when an input row is not as long as the network's first layer has inputs.
   case inputWidth(expected: Int, found: Int)
 
@@ -57,6 +60,8 @@ extension MLPError: CustomStringConvertible {
       Layer \(layer) is a hidden layer with the softmax activation, which only the last layer may \
       have.
       """
+    case .badTransform(let step, let problem):
+      "\(step) \(problem)."
     case .inputWidth(let expected, let found):
       "The network takes rows of \(expected) numbers; this input has \(found)."
     case .matrixShape(let rows, let columns, let found):

@@ -54,6 +54,17 @@ extension NDArray {
       NPYHeader(partOf: header, shape: shape, count: count), valid: bytesInCOrder)
   }
 
+  /// The same values with the least significant byte of each word first.
+  package func inLittleEndian() -> NDArray {
+    guard dtype.byteOrder == .big else { return self }
+    let size = dtype.wordSize
+    var swapped = bytes
+    for start in stride(from: 0, to: swapped.count, by: size) {
+      for index in 0..<size / 2 { swapped.swapAt(start + index, start + size - 1 - index) }
+    }
+    return NDArray(NPYHeader(header, byteOrder: .little), valid: swapped)
+  }
+
   /// The elements' bytes with the last axis varying fastest, whatever the order in the file.
   var bytesInCOrder: ContiguousArray<UInt8> {
     guard header.isFortranOrder else { return bytes }

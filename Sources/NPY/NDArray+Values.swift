@@ -313,6 +313,10 @@ extension Int64: NPYScalar {
   /// `<i8`
   public static var dtype: DType { .native(.int, 8) }
 }
+extension UInt64: NPYScalar {
+  /// `<u8`
+  public static var dtype: DType { .native(.uint, 8) }
+}
 extension Float: NPYScalar {
   /// `<f4`
   public static var dtype: DType { .native(.float, 4) }

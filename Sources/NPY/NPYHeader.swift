@@ -25,7 +25,7 @@ public struct NPYHeader: Hashable, Sendable {
   public var byteCount: Int { count * dtype.itemSize }
 
   /// NumPy's own bound on the number of axes (`NPY_MAXDIMS`).
-  static let maxAxes = 64
+  package static let maxAxes = 64
 
   /// Describes an array.
   ///
@@ -68,6 +68,16 @@ extension NPYHeader {
     self.shape = []
     self.count = 1
     self.isFortranOrder = false
+  }
+
+  /// The same elements, of a type that has an order of its bytes and no fields, in the other order.
+  init(_ other: NPYHeader, byteOrder: DType.ByteOrder) {
+    let dtype = other.dtype
+    self.dtype = DType(
+      valid: dtype.kind, itemSize: dtype.itemSize, byteOrder: byteOrder, unit: dtype.unit)
+    self.shape = other.shape
+    self.count = other.count
+    self.isFortranOrder = other.isFortranOrder
   }
 
   /// The same elements under another shape that has as many of them.

@@ -142,6 +142,17 @@ public struct NPZReader: ~Copyable {
     return array
   }
 
+  /// Reads the whole member of an array, header and all: for arrays that hold objects.
+  ///
+  /// - Parameter entry: One of ``entries``.
+  /// - Throws: ``NPZError``, also where the checksum of the member fails.
+  package func bytes(of entry: Entry) throws(NPZError) -> ContiguousArray<UInt8> {
+    var stream = try Self.open(entry.member, in: archive)
+    let bytes = try Self.read(entry.member.size, from: &stream)
+    do { try stream.finish() } catch { throw .zip(error) }
+    return bytes
+  }
+
   /// Reads the array of this name; `nil` where the archive has none.
   ///
   /// - Parameter name: The array's name, without `.npy`.

@@ -45,11 +45,6 @@ struct Convention: Hashable, Sendable {
   /// `np.savez(file, *arrays)`: weights are told from biases by their axes.
   static let positional = Convention("arr_N", "arr_#", "arr_#", nil)
 
-  /// What `convert` writes.
-  static func written(in layout: Layout) -> (weights: String, biases: String) {
-    layout == .sklearn ? ("coefs_", "intercepts_") : ("weights_", "biases_")
-  }
-
   private init(
     _ name: String, _ weights: String, _ biases: String, _ layout: Layout?,
     _ numbering: Numbering = .consecutive

@@ -18,6 +18,10 @@ public enum SklearnError: Error, Equatable, Sendable {
   case wrongVector(String, shape: [Int], sizes: [Int], expected: Int?)
   /// The arrays of several networks; how the names of two begin.
   case severalModels(prefixes: [String])
+  /// Numbers of which the types that scikit-learn computes in would lose digits.
+  case notExact(String, dtype: String)
+  /// An activation that nobody has said, where it would be written down as a fact; the option to say it.
+  case assumedActivation(String)
   /// Two arrays claim to be the same thing.
   case doubledArray(String, String)
   /// Arrays without names of their own that follow no known order.
@@ -47,6 +51,18 @@ public enum SklearnError: Error, Equatable, Sendable {
   case badAttribute(String, problem: String)
   /// A stored value contradicts the weights or another one.
   case contradiction(String, value: String, with: String)
+  /// Where a network should be, alone or in a pipeline or a search, is something else.
+  case noEstimator(path: String, found: String)
+  /// A part of a pipeline, or all of the file, is of a class that cannot be run here.
+  case unknownStep(String, kind: String, problem: String?)
+  /// An estimator lacks what `fit` would have given it.
+  case notFitted(String, missing: String)
+  /// An attribute of an estimator is not what it has to be.
+  case badObject(String, problem: String)
+  /// Inputs are scaled first, which the weights alone do not say.
+  case transformNotFolded(String)
+  /// A scaler cuts numbers off, which no layer can do.
+  case transformClips(String)
 }
 
 extension SklearnError: CustomStringConvertible {
@@ -74,6 +90,11 @@ extension SklearnError: CustomStringConvertible {
       "several networks, under "
         + prefixes.map { $0.isEmpty ? "no prefix" : "'\($0)'" }.joined(separator: " and ")
         + "; say which with --prefix"
+    case .notExact(let name, let dtype):
+      "array '\(name)' has dtype \(dtype), and scikit-learn computes in float32 or float64; round it "
+        + "with --dtype"
+    case .assumedActivation(let option):
+      "an estimator has its activations in it, and this one would be a guess; say \(option)"
     case .doubledArray(let first, let second):
       "arrays '\(first)' and '\(second)' claim the same place; leave one out"
     case .unknownOrder(let found):
@@ -107,6 +128,24 @@ extension SklearnError: CustomStringConvertible {
       "array '\(name)' \(problem)"
     case .contradiction(let name, let value, let other):
       "'\(name)' is \(value), but \(other)"
+    case .noEstimator(let path, let found):
+      path.isEmpty
+        ? "\(found), and no MLPClassifier or MLPRegressor"
+        : "'\(path)' is \(found), and no estimator"
+    case .unknownStep(let path, let kind, let problem):
+      "'\(path)' is of the class \(kind): "
+        + (problem ?? "what runs is an MLPClassifier or MLPRegressor, alone or behind "
+          + "StandardScaler, MinMaxScaler, MaxAbsScaler and RobustScaler")
+    case .notFitted(let path, let missing):
+      "'\(path)' is not fitted: it has no \(missing)"
+    case .badObject(let path, let problem):
+      "'\(path)' \(problem)"
+    case .transformNotFolded(let scalers):
+      "the network stands behind \(scalers), which a file of weights cannot say; fold it into the "
+        + "first layer with --fold-scaler, or write a .skops file"
+    case .transformClips(let scalers):
+      "\(scalers) clips its results, which no layer can do, so that it cannot be folded into one; fit "
+        + "it with clip=False"
     }
   }
 

@@ -1,6 +1,5 @@
 public import MLP
 public import NPY
-public import NPZ
 
 /// A network as a file says it: weights of any dtype untouched, and what each answer rests on.
 public struct SklearnWeights: Sendable {
@@ -48,6 +47,24 @@ public struct SklearnWeights: Sendable {
     case float64
   }
 
+  /// How the arrays that are written are named.
+  public enum Naming: String, CaseIterable, Sendable {
+    /// `weights_0`, `biases_0`, …; or in scikit-learn's layout `coefs_0`, `intercepts_0`, ….
+    case own
+    /// `0.weight`, `0.bias`, `2.weight`, …: PyTorch's, for a `torch.nn.Sequential` of linear layers with
+    /// an activation behind each. PyTorch keeps outputs × inputs.
+    case torch
+
+    /// The names of the arrays of a layer.
+    func names(layer: Int, in layout: Layout) -> (weights: String, biases: String) {
+      switch (self, layout) {
+      case (.torch, _): ("\(2 * layer).weight", "\(2 * layer).bias")
+      case (.own, .sklearn): ("coefs_\(layer)", "intercepts_\(layer)")
+      case (.own, .mlp): ("weights_\(layer)", "biases_\(layer)")
+      }
+    }
+  }
+
   /// What the network is for.
   public enum Task: String, Sendable, Codable {
     /// It tells classes apart.
@@ -70,27 +87,36 @@ public struct SklearnWeights: Sendable {
     /// The number of inputs, then of each layer's outputs, where one vector holds all the numbers.
     public var layerSizes: [Int]?
 
+    /// Whether a pickle may hold names that no network needs. They are as inert as the others, but a
+    /// file that has them is not what it seems, or was trained with more than scikit-learn.
+    public var allowsUnknownNames: Bool
+
     /// Nothing is said: the file decides, or scikit-learn's habit.
     public init(
       layout: Layout? = nil, activation: Activation? = nil, outActivation: Activation? = nil,
-      prefix: String? = nil, layerSizes: [Int]? = nil
+      prefix: String? = nil, layerSizes: [Int]? = nil, allowsUnknownNames: Bool = false
     ) {
       self.layout = layout
       self.activation = activation
       self.outActivation = outActivation
       self.prefix = prefix
       self.layerSizes = layerSizes
+      self.allowsUnknownNames = allowsUnknownNames
     }
   }
 
   /// The layers, first to last; at least one.
-  public let layers: [Layer]
+  public internal(set) var layers: [Layer]
 
   /// How the weights are stored.
   public let layout: Layout
 
-  /// How the arrays were named: `coefs_N`, `arr_N` and so on.
-  public let naming: String
+  /// How the arrays were named: `coefs_N`, `arr_N` and so on; in an estimator, where it is in it.
+  public internal(set) var naming: String
+
+  /// What is done to inputs before the first layer: the scalers of a pipeline.
+  /// ``arrays(in:named:precision:)`` cannot say it, ``mlp(as:)`` does it.
+  public internal(set) var inputTransform: InputTransform?
 
   /// The activation of the hidden layers.
   public let activation: Choice
@@ -241,7 +267,7 @@ extension SklearnWeights {
   }
 
   /// NaN and infinities make every answer of a network worthless.
-  private static func checkFinite(_ array: NDArray, name: String) throws(SklearnError) {
+  static func checkFinite(_ array: NDArray, name: String) throws(SklearnError) {
     guard array.dtype.kind == .float else { return }
     let values: ContiguousArray<Double>
     do throws(NPYError) {
@@ -270,7 +296,7 @@ extension SklearnWeights {
   ///
   /// - Parameter scalar: `Double` or `Float`; every stored number is rounded to it once.
   /// - Returns: The network, with ``activation`` on the hidden layers and ``outActivation`` on the
-  ///   last.
+  ///   last, and with ``inputTransform`` in front.
   public func mlp<Scalar: MLPScalar>(as scalar: Scalar.Type = Double.self) -> MLP<Scalar> {
     do {
       let last = layers.count - 1
@@ -281,7 +307,7 @@ extension SklearnWeights {
             weights: weights(of: layer, in: .mlp).reals(as: scalar),
             biases: layer.biases.reals(as: scalar),
             activation: index == last ? outActivation.activation : activation.activation)
-        })
+        }, inputTransform: inputTransform)
     } catch {
       // The initialiser has checked shapes, chain and dtypes; softmax is no hidden activation.
       preconditionFailure("weights that are no network: \(error)")
@@ -290,28 +316,42 @@ extension SklearnWeights {
 
   /// The arrays to store, named and laid out as asked; element types, byte order and bits are kept.
   ///
-  /// Layer by layer `weights_0`, `biases_0`, … or `coefs_0`, `intercepts_0`, …; then `activation`,
-  /// `out_activation` and `classes`, where they are known and not assumed.
+  /// Layer by layer as ``layerArrays(in:named:precision:)``; then `activation`, `out_activation` and
+  /// `classes`, where they are known and not assumed.
   ///
   /// - Parameters:
   ///   - layout: The layout to store the weights in.
+  ///   - naming: How the arrays are named.
   ///   - precision: What to round every number to; `nil` keeps them as they are stored.
   /// - Returns: The arrays, in the order in which they are written.
-  public func arrays(in layout: Layout, precision: Precision? = nil) -> [NamedArray] {
-    let names = Convention.written(in: layout)
-    var arrays: [NamedArray] = []
-    for (index, layer) in layers.enumerated() {
-      arrays.append(
-        NamedArray(
-          "\(names.weights)\(index)", Self.round(weights(of: layer, in: layout), to: precision)))
-      arrays.append(NamedArray("\(names.biases)\(index)", Self.round(layer.biases, to: precision)))
-    }
+  public func arrays(
+    in layout: Layout, named naming: Naming = .own, precision: Precision? = nil
+  ) -> [NamedArray] {
+    var arrays = layerArrays(in: layout, named: naming, precision: precision)
     for (name, choice) in [("activation", activation), ("out_activation", outActivation)]
     where choice.origin != .assumed {
       arrays.append(NamedArray(name, NDArray(string: choice.activation.rawValue)))
     }
     if let classes { arrays.append(NamedArray("classes", classes.array)) }
     return arrays
+  }
+
+  /// The weights and biases, layer by layer.
+  ///
+  /// - Parameters:
+  ///   - layout: The layout to store the weights in.
+  ///   - naming: How the arrays are named.
+  ///   - precision: What to round every number to; `nil` keeps them as they are stored.
+  public func layerArrays(
+    in layout: Layout, named naming: Naming = .own, precision: Precision? = nil
+  ) -> [NamedArray] {
+    layers.enumerated().flatMap { index, layer in
+      let names = naming.names(layer: index, in: layout)
+      return [
+        NamedArray(names.weights, Self.round(weights(of: layer, in: layout), to: precision)),
+        NamedArray(names.biases, Self.round(layer.biases, to: precision)),
+      ]
+    }
   }
 
   /// The numbers of a layer as asked for; each is known to be real.

@@ -1,6 +1,5 @@
 import MLP
 import NPY
-import NPZ
 
 /// The attributes that a file stores beside the weights, checked against them.
 struct StoredAttributes {

@@ -44,6 +44,8 @@ public enum ZipError: Error, Equatable, Sendable {
   case sizeMismatch(ZipMember, found: Int)
   /// Thrown when a member's compressed bytes cannot be expanded; `code` is libzip's.
   case damagedData(ZipMember, code: Int)
+  /// Thrown when a compressed file cannot be expanded, from this byte on.
+  case badStream(offset: Int, problem: String)
   /// Thrown when more bytes are asked for than a member has left.
   case pastEnd(ZipMember, wanted: Int, remaining: Int)
   /// Thrown when a member was to be at its end, and is not.
@@ -101,6 +103,7 @@ extension ZipError {
     case totalBytes = "bytes of unpacked members"
     case nameBytes = "bytes in a member's name"
     case directoryBytes = "bytes in the central directory"
+    case inflatedBytes = "bytes or more when unpacked"
   }
 
   /// The families of errors, as a command line tells them apart.
@@ -123,7 +126,7 @@ extension ZipError {
     case .cannotCreate, .outputExists, .outputNotAFile, .danglingLink: .cannotCreate
     case .notZip, .endRecordMissing, .ambiguousEndRecords, .badRecord, .duplicateMember,
       .membersOverlap, .limit, .encrypted, .unsupportedMethod, .crcMismatch, .sizeMismatch,
-      .damagedData, .pastEnd, .unreadBytes, .invalidName:
+      .damagedData, .badStream, .pastEnd, .unreadBytes, .invalidName:
       .badContent
     }
   }
@@ -166,6 +169,8 @@ extension ZipError: CustomStringConvertible {
         + (found > member.size ? "more" : "\(found)")
     case .damagedData(let member, let code):
       "the member \(place(member)) is damaged: libzip cannot unpack it (error \(code))"
+    case .badStream(let offset, let problem):
+      "its compressed data is damaged at byte \(offset): \(problem)"
     case .pastEnd(let member, let wanted, let remaining):
       "the member \(place(member)) is too short: \(wanted) bytes are needed where \(remaining) "
         + "are left of its \(member.size)"

@@ -5,8 +5,9 @@ import Testing
   static let help = """
     OVERVIEW: Convert, check and run small neural networks trained in scikit-learn.
 
-    Reads the weights of MLPClassifier and MLPRegressor from NPZ and NPY files,
-    under any of the usual names, in either layout and any real dtype.
+    Reads MLPClassifier and MLPRegressor as they were pickled, as data and with
+    nothing executed; and their weights from NPZ, NPY and safetensors files, under
+    any of the usual names, in either layout and any real dtype.
 
     Exit codes: 0 done; 1 a bar was missed; 64 wrong command line; 65 the input is
     not what it claims to be; 66 it cannot be opened; 73 the output cannot be
@@ -26,6 +27,8 @@ import Testing
       verify                  Measure a network's accuracy and cost, and fail if a
                               bar is missed.
       predict                 Answer rows of data as scikit-learn's predict does.
+      diff                    Compare two networks, layer by layer, and fail if
+                              they differ.
       train                   Train a network as scikit-learn's MLPClassifier does,
                               to the digit.
       digits                  Look at the handwritten digits that are built in.
@@ -48,7 +51,7 @@ import Testing
     #expect(run.output == "0.1.0\n")
   }
 
-  @Test(arguments: ["inspect", "convert", "verify", "predict", "digits"])
+  @Test(arguments: ["inspect", "convert", "verify", "predict", "diff", "digits"])
   func `every command has help`(command: String) throws {
     let run = try coefs(command, "--help")
     #expect(run.exitCode == 0)

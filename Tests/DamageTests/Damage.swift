@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// One thing that may happen to a file.
 enum Damage: CustomStringConvertible {
@@ -120,5 +121,35 @@ extension Damage {
     }
     guard damages.count > 4 * sampleSize else { return damages }
     return Array(damages.shuffled(using: &generator).prefix(4 * sampleSize))
+  }
+}
+
+extension Damage {
+  /// Does every damage to a fixture and records what breaks the law.
+  ///
+  /// - Parameters:
+  ///   - every: Only one damage of so many, where all of them would take too long.
+  ///   - broken: What is wrong with the reading of a damaged file; `nil` where nothing is.
+  static func demandLaw(
+    _ file: String, numbers: Set<UInt64>, every step: Int = 1,
+    broken: (ContiguousArray<UInt8>, Damage) -> String?
+  ) throws {
+    let sound = try fixture(file)
+    var generator = SeededGenerator(seed: UInt64(sound.count))
+    let damages = Damage.all(to: sound, numbers: numbers, using: &generator)
+    #expect(!damages.isEmpty)
+    var failures: [String] = []
+    for damage in damages[stride: Damage.isExhaustive ? 1 : step] {
+      if let problem = broken(damage.done(to: sound), damage) {
+        failures.append("\(damage): \(problem)")
+      }
+    }
+    #expect(failures.isEmpty, "\(failures.count) of \(damages.count): \(failures.prefix(5))")
+  }
+}
+
+extension Array {
+  fileprivate subscript(stride step: Int) -> [Element] {
+    Swift.stride(from: 0, to: count, by: step).map { self[$0] }
   }
 }

@@ -17,7 +17,7 @@ import Testing
   func `a damaged archive is refused or has the same arrays`(file: String) throws {
     let sound = try fixture(file)
     let truth = contents(of: sound)
-    try demandLaw(file, numbers: archiveNumbers(sound)) { damaged, damage in
+    try Damage.demandLaw(file, numbers: archiveNumbers(sound)) { damaged, damage in
       let found = contents(of: damaged)
       if case .cut = damage, found != nil { return "it is read although it is cut" }
       guard let found else { return nil }
@@ -42,7 +42,7 @@ import Testing
     let sound = try fixture(file)
     let truth = try? NDArray(parsing: sound)
     let dataOffset = sound.count - (truth?.bytes.count ?? 0)
-    try demandLaw(file, numbers: arrayNumbers(sound)) { damaged, damage in
+    try Damage.demandLaw(file, numbers: arrayNumbers(sound)) { damaged, damage in
       let found = try? NDArray(parsing: damaged)
       if damage.range.lowerBound >= dataOffset, case .cut = damage, found != nil {
         return "it is read although it is cut"
@@ -66,38 +66,10 @@ import Testing
   func `a damaged model is refused or is the same`(file: String) throws {
     let sound = try fixture(file)
     let truth = network(in: sound)
-    try demandLaw(file, numbers: archiveNumbers(sound), every: 4) { damaged, _ in
+    try Damage.demandLaw(file, numbers: archiveNumbers(sound), every: 4) { damaged, _ in
       guard let found = network(in: damaged) else { return nil }
       return found == truth ? nil : "it is another network"
     }
-  }
-
-  /// Does every damage to a fixture and records what breaks the law.
-  ///
-  /// - Parameters:
-  ///   - every: Only one damage of so many, where all of them would take too long.
-  ///   - broken: What is wrong with the reading of a damaged file; `nil` where nothing is.
-  private func demandLaw(
-    _ file: String, numbers: Set<UInt64>, every step: Int = 1,
-    broken: (Bytes, Damage) -> String?
-  ) throws {
-    let sound = try fixture(file)
-    var generator = SeededGenerator(seed: UInt64(sound.count))
-    let damages = Damage.all(to: sound, numbers: numbers, using: &generator)
-    #expect(!damages.isEmpty)
-    var failures: [String] = []
-    for damage in damages[stride: Damage.isExhaustive ? 1 : step] {
-      if let problem = broken(damage.done(to: sound), damage) {
-        failures.append("\(damage): \(problem)")
-      }
-    }
-    #expect(failures.isEmpty, "\(failures.count) of \(damages.count): \(failures.prefix(5))")
-  }
-}
-
-extension Array {
-  fileprivate subscript(stride step: Int) -> [Element] {
-    Swift.stride(from: 0, to: count, by: step).map { self[$0] }
   }
 }
 

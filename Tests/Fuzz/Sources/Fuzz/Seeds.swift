@@ -33,11 +33,47 @@ func writeSeeds(fixtures: String, to folder: String) throws {
     try write(Data(contentsOf: file), file.lastPathComponent, for: .archive)
   }
 
+  let pickles = fixtures.appending(path: "pickle")
+  for name in ["plain", "arrays", "objects", "changed"] {
+    let rows = try JSONDecoder().decode(
+      [PickleCase].self, from: Data(contentsOf: pickles.appending(path: "\(name).json")))
+    for (index, bytes) in rows.flatMap(\.files).enumerated() where bytes.count <= maxSeed {
+      try write(bytes, "\(name)-\(index)", for: .pickle)
+    }
+  }
+
+  let texts = try JSONDecoder().decode(
+    [JSONCase].self, from: Data(contentsOf: fixtures.appending(path: "json/cases.json")))
+  for (index, item) in texts.enumerated() { try write(item.bytes, "text-\(index)", for: .json) }
+  let odd = try JSONDecoder().decode(
+    [HeaderCase].self,
+    from: Data(contentsOf: fixtures.appending(path: "safetensors/hostile.json")))
+  for (index, item) in odd.enumerated() where item.bytes.count <= maxSeed {
+    try write(item.bytes, "odd-\(index)", for: .safetensors)
+  }
+  for file in try files(in: fixtures.appending(path: "safetensors"), suffix: ".safetensors") {
+    try write(Data(contentsOf: file), file.lastPathComponent, for: .safetensors)
+  }
+  for (name, members) in try skopsMembers() {
+    let schema = members.last?.bytes ?? []
+    try write(schema, name, for: .json)
+    var list: [UInt8] = []
+    for member in members {
+      list.append(UInt8(member.name.utf8.count))
+      list += member.name.utf8
+      list += length(member.bytes.count)
+      list += member.bytes
+    }
+    try write(list, name, for: .skops)
+  }
+
   for (index, pair) in stride(from: 0, to: 29, by: 2).enumerated() {
     let names = InputReader.names[pair...pair + 1].map { $0 }
     try write(network(names: names), "network-\(index)", for: .model)
     try write(table(first: UInt8(pair)), "network-\(index)", for: .weights)
     try write(archive(names: names), "network-\(index)", for: .archive)
+    try write(
+      SafetensorsFile(network(names).unique).fileBytes, "network-\(index)", for: .safetensors)
   }
 }
 
@@ -61,6 +97,62 @@ private func archive(names: [String]) throws -> ContiguousArray<UInt8> {
     try writer.add(item.name, item.array)
   }
   return try writer.finish().bytes
+}
+
+extension [NamedArray] {
+  /// Those whose names have not been there before.
+  fileprivate var unique: [NamedArray] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0.name).inserted }
+  }
+}
+
+/// The members of small skops archives: values of every kind, and a network, the schema last.
+private func skopsMembers() throws -> [(
+  name: String, members: [(name: String, bytes: ContiguousArray<UInt8>)]
+)] {
+  let array = SkopsValue.array(try NDArray([0.5, 1.5]))
+  let values = SkopsValue.object(
+    SkopsName("sklearn.pipeline", "Pipeline"),
+    [
+      ("a", .none), ("b", .boolean(true)), ("c", .integer(1)), ("d", .number(.nan)),
+      ("e", .text("é")), ("f", .list([.integer(1)])), ("g", .tuple([])), ("h", array),
+    ])
+  let matrix = SkopsValue.array(try NDArray([0.5, 1.5], shape: [2, 1]))
+  let bias = SkopsValue.array(try NDArray([0.5]))
+  let binarizer = SkopsValue.object(
+    SkopsName("sklearn.preprocessing._label", "LabelBinarizer"),
+    [("y_type_", .text("binary")), ("classes_", array)])
+  let network = SkopsValue.object(
+    SkopsName("sklearn.neural_network._multilayer_perceptron", "MLPClassifier"),
+    [
+      ("activation", .text("relu")), ("_label_binarizer", binarizer), ("classes_", array),
+      ("n_layers_", .integer(2)), ("out_activation_", .text("logistic")),
+      ("coefs_", .list([matrix])), ("intercepts_", .list([bias])),
+    ])
+  let scaler = SkopsValue.object(
+    SkopsName("sklearn.preprocessing._data", "StandardScaler"),
+    [("mean_", array), ("scale_", array)])
+  let pipeline = SkopsValue.object(
+    SkopsName("sklearn.pipeline", "Pipeline"),
+    [
+      (
+        "steps",
+        .list([.tuple([.text("s"), scaler]), .tuple([.text("n"), network])])
+      )
+    ])
+  return [("values", values), ("network", network), ("pipeline", pipeline)].map { name, value in
+    let file = SkopsFile(value)
+    let arrays = file.arrays.map { (name: $0.name + ".npy", bytes: $0.array.fileBytes) }
+    return (name, arrays + [("schema.json", ContiguousArray(file.schema.utf8))])
+  }
+}
+
+/// One text of fixtures/json/cases.json, in hexadecimal digits.
+private struct JSONCase: Decodable {
+  let text: String
+
+  var bytes: [UInt8] { HeaderCase(file: text).bytes }
 }
 
 /// The same as a list of members, which `InputReader.archive` packs.
@@ -89,6 +181,15 @@ private func files(in folder: URL, suffix: String) throws -> [URL] {
   try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
     .filter { $0.lastPathComponent.hasSuffix(suffix) }
     .filter { try Data(contentsOf: $0).count <= maxSeed }
+}
+
+/// One row of a file of fixtures/pickle.
+private struct PickleCase: Decodable {
+  let pickle: Data?
+  let pickles: [Data]?
+  let joblib: [Data]?
+
+  var files: [Data] { (pickle.map { [$0] } ?? []) + (pickles ?? []) + (joblib ?? []) }
 }
 
 /// One file of fixtures/npy/headers.json, in hexadecimal digits.

@@ -12,9 +12,17 @@ enum Target: String, CaseIterable {
   case model
   /// Arrays by name, without an archive around them.
   case weights
+  /// A pickle or joblib file, and what stands behind the header of an array of objects.
+  case pickle
+  /// A JSON text.
+  case json
+  /// A safetensors file.
+  case safetensors
+  /// The members of a skops archive, which are packed soundly.
+  case skops
 
   /// Small, so that libFuzzer's own bound on a single allocation sees a claim that is believed.
-  private static var limits: ReadLimits {
+  static var limits: ReadLimits {
     var limits = ReadLimits()
     limits.maxTotalBytes = 1 << 20
     limits.maxMembers = 64
@@ -38,6 +46,10 @@ enum Target: String, CaseIterable {
       let bytes = try source.archive()
       // A name that occurs twice is refused in writing, and what is written must be readable.
       try Self.check(Model(bytes, name: "input", options: options, limits: Self.limits).weights)
+    case .pickle: try Self.readPickle(input)
+    case .json: try Self.readJSON(input)
+    case .safetensors: try Self.readSafetensors(input)
+    case .skops: try Self.readSkops(input)
     case .weights:
       var source = InputReader(input)
       let options = source.options()
@@ -68,8 +80,52 @@ enum Target: String, CaseIterable {
     }
   }
 
+  /// Reads a pickle three ways and looks at every value of it.
+  private static func readPickle(_ input: ContiguousArray<UInt8>) throws {
+    _ = Pickle.begins(input)
+    let header = npyHeaderOfObjects
+    if let objects = try? Pickle(objectsInNPY: header + input, limits: limits) { check(objects) }
+    if let all = try? Pickle(parsing: input, limits: limits, names: .any) { check(all) }
+    let pickle = try Pickle(parsing: input, limits: limits)
+    demand(pickle.mentions.allSatisfy(\.isKnown), "an unknown name is let pass")
+    check(pickle)
+  }
+
+  private static let npyHeaderOfObjects =
+    (try? NPYHeader(dtype: DType("|O"), shape: [2]).bytes) ?? []
+
+  /// Asks every value of a pickle for all that it may be.
+  private static func check(_ pickle: Pickle) {
+    var seen: Set<PickleNode> = []
+    var open = [pickle.root]
+    while let node = open.popLast() {
+      guard seen.insert(node).inserted, seen.count < 10_000 else { continue }
+      demand(!node.summary.isEmpty && node.offset >= 0, "a value has no place")
+      _ = node.string
+      if case .array(let array)? = try? node.numpy() {
+        demand(array.bytes.count == array.header.byteCount, "an array has other bytes")
+      }
+      if case .objects(let shape, let items)? = try? node.numpy() {
+        demand(shape.reduce(1, { $0 &* $1 }) == items.count, "an array has other objects")
+      }
+      _ = try? node.dtype()
+      _ = try? node.attributes()
+      switch node.value {
+      case .tuple(let items), .list(let items), .set(let items): open += items
+      case .dict(let pairs): for (key, value) in pairs { open += [key, value] }
+      case .object(let object):
+        _ = (object.className, object.callee)
+        open += object.arguments
+        if let state = object.state { open.append(state) }
+      case .text(let bytes), .bytes(let bytes), .legacyString(let bytes), .bigInteger(let bytes):
+        demand(bytes.count >= 0, "bytes are lost")
+      case .none, .bool, .integer, .float, .global, .array: break
+      }
+    }
+  }
+
   /// What holds of every array.
-  private static func check(_ array: NDArray) throws {
+  static func check(_ array: NDArray) throws {
     demand(try NDArray(parsing: array.fileBytes) == array, "the array that is written differs")
     if array.shape.count == 2 {
       demand(array.transposed().transposed() == array, "transposed twice it differs")
@@ -84,7 +140,7 @@ enum Target: String, CaseIterable {
   }
 
   /// What holds of every network: it computes, and either layout gives it back.
-  private static func check(_ weights: SklearnWeights) throws {
+  static func check(_ weights: SklearnWeights) throws {
     let network = weights.mlp()
     let inputs = weights.layerSizes[0]
     let outputs = weights.layerSizes[weights.layerSizes.count - 1]
@@ -104,7 +160,7 @@ enum Target: String, CaseIterable {
     }
   }
 
-  private static func demand(_ holds: @autoclosure () throws -> Bool, _ problem: String) {
+  static func demand(_ holds: @autoclosure () throws -> Bool, _ problem: String) {
     // Not a precondition: those lose their messages in a release build.
     do { if try !holds() { fatalError(problem) } } catch { fatalError("\(problem): \(error)") }
   }

@@ -1,8 +1,6 @@
-public import NPY
-
-/// An array and the name that an archive keeps it under.
+/// An array and the name that a file keeps it under.
 public struct NamedArray: Hashable, Sendable {
-  /// The name, without `.npy`.
+  /// The name; of a member of an NPZ, without `.npy`.
   public let name: String
 
   /// The array.

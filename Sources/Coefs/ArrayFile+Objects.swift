@@ -1,0 +1,73 @@
+extension ArrayFile {
+  /// The pickle of the only array, where that holds a single object: what `numpy.save` makes of an
+  /// estimator.
+  func loneObject(limits: ReadLimits) throws(CoefsError) -> Pickle? {
+    guard format == .npy, case .success(let header) = entries[0].header,
+      header.dtype.kind == .object, header.shape.isEmpty, let readWhole = entries[0].readWhole
+    else { return nil }
+    let whole = try readWhole()
+    do { return try Pickle(objectsInNPY: whole, limits: limits, names: .any) } catch {
+      throw CoefsError(file, .pickle(error))
+    }
+  }
+
+  /// The same with the arrays that are in arrays of objects in place of these: lists of matrices, as
+  /// `numpy.save(file, clf.coefs_)` wrote them until NumPy 1.23.
+  ///
+  /// An array whose objects cannot be read stays, and ``unreadObjects`` says why: the others can be
+  /// used.
+  func unfoldingObjects(
+    limits: ReadLimits, allowsUnknownNames: Bool
+  ) throws(CoefsError) -> ArrayFile {
+    guard entries.contains(where: \.holdsObjects) else { return self }
+    var result = self
+    result.entries = []
+    // np.savez(file, clf.coefs_, clf.intercepts_)
+    let isPair =
+      entries.map(\.name) == ["arr_0", "arr_1"] && entries.allSatisfy { $0.holdsObjects }
+    for (index, entry) in entries.enumerated() {
+      guard entry.holdsObjects, let readWhole = entry.readWhole else {
+        result.entries.append(entry)
+        continue
+      }
+      let pickle: Pickle
+      let whole = try readWhole()
+      do throws(PickleError) {
+        pickle = try Pickle(objectsInNPY: whole, limits: limits, names: .any)
+        result.mentions += pickle.mentions
+        if !allowsUnknownNames, let name = pickle.mentions.first(where: { !$0.isKnown }) {
+          throw .unknownName(offset: name.offset, name.global)
+        }
+      } catch {
+        result.entries.append(entry)
+        result.unreadObjects.append((entry.name, error))
+        continue
+      }
+      let arrays: [NamedArray]
+      do {
+        arrays = try PickleObjects(pickle).arrays(
+          named: isPair ? ["coefs", "intercepts"][index] : entry.name ?? "")
+      } catch {
+        throw CoefsError(file, .sklearn(error))
+      }
+      guard arrays.contains(where: { !$0.array.shape.isEmpty }) else {
+        result.entries.append(entry)
+        continue
+      }
+      result.entries += arrays.map { item in
+        Entry(name: item.name, header: .success(item.array.header)) { () throws(CoefsError) in
+          item.array
+        }
+      }
+    }
+    return result
+  }
+}
+
+extension ArrayFile.Entry {
+  /// Whether the array holds Python objects.
+  var holdsObjects: Bool {
+    guard case .success(let header) = header else { return false }
+    return header.dtype.kind == .object
+  }
+}

@@ -1,0 +1,127 @@
+/// What is done to a row of inputs before the first layer sees it: scikit-learn's scalers.
+///
+///     StandardScaler   (x − mean) / scale
+///     MinMaxScaler     x · scale + min, and then perhaps clipped
+///     MaxAbsScaler     x / scale, and then perhaps clipped
+///     RobustScaler     (x − center) / scale
+///
+/// The operations are carried out one after another, each rounded, as scikit-learn does: its answers
+/// are met to the last digit, which a single multiplication would miss.
+public struct InputTransform: Hashable, Sendable {
+  /// One thing that is done to each number of a row, with a number of its own for each input.
+  public enum Operation: Hashable, Sendable {
+    /// x − value.
+    case subtract([Double])
+    /// x / value.
+    case divide([Double])
+    /// x · value.
+    case multiply([Double])
+    /// x + value.
+    case add([Double])
+    /// The nearest number in a range, the same for all inputs.
+    case clip(ClosedRange<Double>)
+  }
+
+  /// One scaler.
+  public struct Step: Hashable, Sendable {
+    /// scikit-learn's name of it: `StandardScaler`.
+    public let name: String
+    /// What it does, in this order; nothing, if it neither centres nor scales.
+    public let operations: [Operation]
+
+    /// A scaler of this name that does this.
+    public init(_ name: String, _ operations: [Operation]) {
+      self.name = name
+      self.operations = operations
+    }
+  }
+
+  /// The scalers, in the order in which they are applied; at least one.
+  public let steps: [Step]
+
+  /// The length of a row.
+  public let inputs: Int
+
+  /// A transform of rows.
+  ///
+  /// - Parameters:
+  ///   - steps: The scalers, in the order in which they are applied.
+  ///   - inputs: The length of a row.
+  /// - Throws: ``MLPError/emptyLayer(inputs:outputs:)`` for no inputs, and
+  ///   ``MLPError/badTransform(step:problem:)`` where numbers are not one for each input, are
+  ///   not finite, or would divide by zero.
+  public init(steps: [Step], inputs: Int) throws(MLPError) {
+    guard inputs > 0 else { throw .emptyLayer(inputs: inputs, outputs: inputs) }
+    for step in steps {
+      for operation in step.operations {
+        guard let values = operation.values else { continue }
+        guard values.count == inputs else {
+          throw .badTransform(
+            step: step.name, problem: "has numbers for \(values.count) inputs instead of \(inputs)")
+        }
+        guard values.allSatisfy(\.isFinite) else {
+          throw .badTransform(step: step.name, problem: "holds a number that is not finite")
+        }
+        if case .divide = operation, values.contains(0) {
+          throw .badTransform(step: step.name, problem: "divides by 0")
+        }
+      }
+    }
+    self.steps = steps
+    self.inputs = inputs
+  }
+
+  /// Everything that is done, scaler after scaler.
+  public var operations: [Operation] { steps.flatMap(\.operations) }
+
+  /// Whether a number may be cut off, which no layer can do.
+  public var clips: Bool {
+    operations.contains { operation in
+      if case .clip = operation { true } else { false }
+    }
+  }
+
+  /// Applies the transform to rows, each number rounded to `Scalar` after each operation.
+  ///
+  /// - Parameter rows: Rows of ``inputs`` numbers, one after another; traps where the last is short.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func apply<Scalar: MLPScalar>(to rows: inout ContiguousArray<Scalar>) {
+    precondition(rows.count.isMultiple(of: inputs), "rows of \(inputs) numbers")
+    for operation in operations {
+      switch operation {
+      case .subtract(let values): combine(&rows, values) { $0 - $1 }
+      case .divide(let values): combine(&rows, values) { $0 / $1 }
+      case .multiply(let values): combine(&rows, values) { $0 * $1 }
+      case .add(let values): combine(&rows, values) { $0 + $1 }
+      case .clip(let range):
+        let (lower, upper) = (Scalar(range.lowerBound), Scalar(range.upperBound))
+        for index in rows.indices { rows[index] = min(max(rows[index], lower), upper) }
+      }
+    }
+  }
+
+  /// Puts each number of each row together with the number of its column.
+  @inline(always)
+  private func combine<Scalar: MLPScalar>(
+    _ rows: inout ContiguousArray<Scalar>, _ values: [Double],
+    _ operation: (Scalar, Scalar) -> Scalar
+  ) {
+    let values = values.map { Scalar($0) }
+    for start in stride(from: 0, to: rows.count, by: inputs) {
+      for input in 0..<inputs {
+        rows[start + input] = operation(rows[start + input], values[input])
+      }
+    }
+  }
+}
+
+extension InputTransform.Operation {
+  /// The number for each input; `nil` where it is the same for all.
+  package var values: [Double]? {
+    switch self {
+    case .subtract(let values), .divide(let values), .multiply(let values), .add(let values): values
+    case .clip: nil
+    }
+  }
+}

@@ -1,0 +1,79 @@
+public import NPY
+
+/// A pickle or joblib file, read as data.
+///
+/// Nothing in it is ever called, imported or looked up: a name is a node of two words, and what Python
+/// would call is a node that says so. What a file means is for the reader of the tree to tell.
+///
+/// Protocols 0 to 5 are read (PEP 3154, PEP 574, CPython's `Lib/pickletools.py`), joblib's arrays in
+/// the midst of them, and the whole compressed by zlib or gzip.
+public final class Pickle: Sendable {
+  /// A name, and where it stands first.
+  public struct Mention: Hashable, Sendable {
+    /// The name.
+    public let global: PickleGlobal
+    /// The offset of the operation that names it.
+    public let offset: Int
+    /// Whether it is in the table of known names.
+    public let isKnown: Bool
+  }
+
+  /// The protocol that the pickle announces; 0 where it announces none (0 and 1 do not).
+  public let version: Int
+
+  /// How the file was compressed: `zlib`, `gzip`, or `nil` where it was not.
+  public let compression: PickleCompression?
+
+  /// The bytes of the pickle and of what stands in it, unfolded.
+  public let byteCount: Int
+
+  /// Every name in the pickle, in the order in which they are first mentioned.
+  public let mentions: [Mention]
+
+  let arena: Arena
+  private let rootIndex: Arena.Index
+
+  /// Reads a pickle or a joblib file; which, and how it is compressed, its bytes tell.
+  ///
+  /// - Parameters:
+  ///   - file: The whole file. Bytes behind the end are refused.
+  ///   - limits: Bounds on what the file may ask for.
+  ///   - names: Which names it may hold.
+  /// - Throws: ``PickleError``.
+  public convenience init(
+    parsing file: ContiguousArray<UInt8>, limits: ReadLimits = ReadLimits(),
+    names: PickleNames = .known
+  ) throws(PickleError) {
+    let compression = try PickleCompression(recognizing: file)
+    let bytes = try compression?.unfolded(file, limits: limits) ?? file
+    guard bytes.count <= limits.maxTotalBytes else {
+      throw .limitExceeded(offset: 0, name: "maxTotalBytes", allowed: limits.maxTotalBytes)
+    }
+    guard let first = bytes.first else { throw .notPickle(looksLike: "an empty file") }
+    guard Operation(rawValue: first) != nil else { throw .notPickle(looksLike: nil) }
+    try self.init(
+      bytes, from: 0, compression: compression, limits: limits, names: names)
+  }
+
+  /// Reads the pickle that begins at an offset and ends with the bytes.
+  init(
+    _ bytes: ContiguousArray<UInt8>, from start: Int, compression: PickleCompression?,
+    limits: ReadLimits, names: PickleNames
+  ) throws(PickleError) {
+    var reader = PickleReader(bytes, from: start, limits: limits, names: names)
+    rootIndex = try reader.pickle(nesting: 0)
+    guard reader.position == bytes.count else {
+      throw .trailingBytes(offset: reader.position, count: bytes.count - reader.position)
+    }
+    version = reader.version
+    byteCount = bytes.count - start
+    arena = reader.arena
+    self.compression = compression
+    mentions = arena.globals.map {
+      Mention(global: $0.name, offset: $0.offset, isKnown: names.known.contains($0.name))
+    }
+  }
+
+  /// The value that the pickle is of.
+  public var root: PickleNode { PickleNode(self, rootIndex) }
+}

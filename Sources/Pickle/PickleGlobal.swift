@@ -1,0 +1,47 @@
+/// A name in a pickle: a module and what Python would look up in it. Here it is two words, and nothing
+/// is ever looked up.
+public struct PickleGlobal: Hashable, Sendable {
+  /// The module: `sklearn.neural_network._multilayer_perceptron`.
+  public let module: String
+  /// The name within it: `MLPClassifier`. It may hold dots, which mean nothing here.
+  public let name: String
+
+  /// The pair of these words.
+  ///
+  /// - Parameters:
+  ///   - module: The module.
+  ///   - name: The name within it.
+  public init(_ module: String, _ name: String) {
+    self.module = module
+    self.name = name
+  }
+}
+
+extension PickleGlobal {
+  /// Whether both are the same bytes. (Swift's strings are equal where only their normal forms are:
+  /// the Kelvin sign is a K.)
+  public static func == (one: PickleGlobal, other: PickleGlobal) -> Bool {
+    one.module.utf8.elementsEqual(other.module.utf8) && one.name.utf8.elementsEqual(other.name.utf8)
+  }
+
+  /// Hashes the bytes.
+  public func hash(into hasher: inout Hasher) {
+    for byte in module.utf8 { hasher.combine(byte) }
+    hasher.combine(UInt8.max)
+    for byte in name.utf8 { hasher.combine(byte) }
+  }
+}
+
+extension PickleGlobal: CustomStringConvertible {
+  /// `posix.system`: the two words with a dot between. What is not printable ASCII is escaped, and
+  /// what is very long is cut, so that it can be shown on a terminal.
+  public var description: String { printable(module + "." + name) }
+}
+
+/// A text of a file in a form that can be shown: ASCII, escaped, and not too long.
+func printable(_ text: String) -> String {
+  let longest = 200
+  var shown = ""
+  for scalar in text.unicodeScalars.prefix(longest) { shown += scalar.escaped(asASCII: true) }
+  return text.unicodeScalars.count > longest ? shown + "…" : shown
+}

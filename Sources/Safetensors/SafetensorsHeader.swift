@@ -1,0 +1,138 @@
+internal import JSON
+public import NPY
+
+/// What stands before the data of a safetensors file: the name, type, shape and place of every tensor.
+///
+/// The format (github.com/huggingface/safetensors, section Format of its README):
+///
+///     length of the header   header                                                       data
+///     8 bytes, little endian {"name":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}, …}  …
+///
+/// The tensors cover the data from its beginning to the end of the file, without holes and without
+/// sharing a byte, so that a file holds nothing that its header does not name. ``tensors`` of a value
+/// that exists do.
+public struct SafetensorsHeader: Hashable, Sendable {
+  /// One tensor.
+  public struct Tensor: Hashable, Sendable {
+    /// Its name.
+    public let name: String
+    /// The type of its elements in the file.
+    public let type: TensorType
+    /// The length of each axis; empty for a single value.
+    public let shape: [Int]
+    /// Where its data lies in the file. The elements are in C order, least significant byte first.
+    public let bytes: Range<Int>
+
+    /// The array that it is read as.
+    ///
+    /// - Throws: ``SafetensorsError/unreadableType(tensor:type:)``, and
+    ///   ``SafetensorsError/badShape(tensor:type:shape:problem:)`` for more than 64 axes.
+    public var header: NPYHeader {
+      get throws(SafetensorsError) {
+        guard let dtype = type.dtype else { throw .unreadableType(tensor: name, type: type) }
+        do { return try NPYHeader(dtype: dtype, shape: shape) } catch {
+          throw .badShape(tensor: name, type: type, shape: shape, problem: "\(error)")
+        }
+      }
+    }
+
+    /// The array whose data in the file are these bytes; bfloat16 becomes single precision, exactly.
+    ///
+    /// - Parameter data: The bytes in ``bytes`` of the file.
+    /// - Throws: As ``header`` does.
+    public func array(_ data: ContiguousArray<UInt8>) throws(SafetensorsError) -> NDArray {
+      let header = try header
+      do { return try NDArray(header: header, bytes: type == .bf16 ? widened(data) : data) } catch {
+        throw .badShape(tensor: name, type: type, shape: shape, problem: "\(error)")
+      }
+    }
+  }
+
+  /// A text about the file, under a key.
+  public struct Note: Hashable, Sendable {
+    /// The key.
+    public let key: String
+    /// The text.
+    public let text: String
+
+    /// A text under a key.
+    public init(key: String, text: String) {
+      self.key = key
+      self.text = text
+    }
+  }
+
+  /// The tensors, in the order of their data.
+  public let tensors: [Tensor]
+
+  /// The file's metadata, in the order of the header.
+  public let metadata: [Note]
+
+  /// The name under which a header keeps the metadata.
+  static let metadataKey = "__metadata__"
+
+  /// No header may be longer, by the format.
+  static let maxLength: UInt64 = 100_000_000
+
+  /// The bytes before the header: its length.
+  static let lengthBytes = 8
+
+  /// Whether bytes claim to be a safetensors file, as far as their beginning tells.
+  ///
+  /// - Parameter start: The first ten bytes.
+  package static func isClaimed(by start: some Collection<UInt8>) -> Bool {
+    let header = start.dropFirst(lengthBytes).prefix(2)
+    return ["{\"", "{}", "{ "].contains { header.elementsEqual($0.utf8) }
+  }
+
+  /// Reads the header of a file and none of its data.
+  ///
+  /// - Parameters:
+  ///   - size: The length of the file in bytes.
+  ///   - limits: Bounds on the header and on the data.
+  ///   - failure: Makes the reader's kind of error from a ``SafetensorsError``.
+  ///   - read: The bytes in a range of the file, which is within it.
+  /// - Throws: What `failure` makes, and what `read` throws.
+  package init<Failure: Error>(
+    size: Int, limits: ReadLimits, failure: (SafetensorsError) -> Failure,
+    read: (Range<Int>) throws(Failure) -> ContiguousArray<UInt8>
+  ) throws(Failure) {
+    let prefix = try read(0..<min(Self.lengthBytes, size))
+    let length: Int
+    do { length = try Self.length(prefix, size: size, limits: limits) } catch {
+      throw failure(error)
+    }
+    let text = try read(Self.lengthBytes..<Self.lengthBytes + length)
+    do { try self.init(parsing: text, size: size, limits: limits) } catch { throw failure(error) }
+  }
+
+  /// Reads the header of a file that is in memory.
+  ///
+  /// - Parameters:
+  ///   - file: The whole file.
+  ///   - limits: Bounds on the header and on the data.
+  /// - Throws: ``SafetensorsError``.
+  public init(
+    parsing file: ContiguousArray<UInt8>, limits: ReadLimits = ReadLimits()
+  ) throws(SafetensorsError) {
+    try self.init(size: file.count, limits: limits, failure: { $0 }) {
+      range throws(SafetensorsError) in ContiguousArray(file[range])
+    }
+  }
+
+  /// A header of parts that are known to go together.
+  init(valid tensors: [Tensor], metadata: [Note]) {
+    self.tensors = tensors
+    self.metadata = metadata
+  }
+}
+
+/// bfloat16 as single precision: each number is the upper half of one.
+private func widened(_ data: ContiguousArray<UInt8>) -> ContiguousArray<UInt8> {
+  var wide = ContiguousArray<UInt8>(repeating: 0, count: 2 * data.count)
+  for index in stride(from: 0, to: data.count - 1, by: 2) {
+    wide[2 * index + 2] = data[index]
+    wide[2 * index + 3] = data[index + 1]
+  }
+  return wide
+}

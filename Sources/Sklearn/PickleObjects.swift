@@ -1,0 +1,73 @@
+import NPY
+package import Pickle
+
+/// The objects of a pickle or joblib file, as ``SklearnWeights`` looks for a network in them.
+package struct PickleObjects: StoredObjects {
+  private let pickle: Pickle
+
+  /// The objects of this file.
+  package init(_ pickle: Pickle) { self.pickle = pickle }
+
+  /// What the pickle is of.
+  package var root: PickleNode { pickle.root }
+
+  /// The bytes of the file, unfolded.
+  package var byteCount: Int { pickle.byteCount }
+
+  /// What a node is.
+  package func value(of node: PickleNode) -> StoredObject<PickleNode> {
+    switch node.value {
+    case .none: .none
+    case .bool(let value): .boolean(value)
+    case .integer(let value): .integer(value)
+    case .float(let value): .number(value)
+    case .text, .legacyString:
+      node.string.map { .text($0) } ?? .unreadable("\(node.summary) that is not Unicode")
+    case .tuple(let items), .list(let items): .list(Array(items))
+    case .dict(let pairs): .dictionary(Self.entries(pairs))
+    case .object, .array: Self.object(node)
+    case .bigInteger, .bytes, .set, .global: .other(node.summary)
+    }
+  }
+
+  private static func entries(_ pairs: PicklePairs) -> [String: PickleNode] {
+    var entries: [String: PickleNode] = [:]
+    for (key, value) in pairs {
+      if let name = key.string { entries[name] = value }
+    }
+    return entries
+  }
+
+  /// An array or a scalar of NumPy's, or an instance of a class.
+  private static func object(_ node: PickleNode) -> StoredObject<PickleNode> {
+    do throws(PickleError) {
+      switch try node.numpy() {
+      case .array(let array): return array.shape.isEmpty ? scalar(array) : .array(array)
+      case .objects(let shape, let items): return .objects(shape: shape, Array(items))
+      case nil: break
+      }
+      guard let kind = node.object?.className else { return .other(node.summary) }
+      return .object(kind, attributes: try node.attributes())
+    } catch {
+      return .unreadable("\(error)")
+    }
+  }
+
+  /// The value of an array without axes.
+  private static func scalar(_ array: NDArray) -> StoredObject<PickleNode> {
+    do throws(NPYError) {
+      switch array.dtype.kind {
+      case .bool: return .boolean(try array.integers()[0] != 0)
+      case .int: return .integer(try array.integers()[0])
+      case .uint:
+        return Int64(exactly: try array.unsignedIntegers()[0]).map { .integer($0) }
+          ?? .other("an integer of more than 63 bits")
+      case .float: return .number(try array.reals(as: Double.self)[0])
+      case .bytes, .unicode: return .text(try array.strings()[0])
+      default: return .array(array)
+      }
+    } catch {
+      return .unreadable("\(error)")
+    }
+  }
+}

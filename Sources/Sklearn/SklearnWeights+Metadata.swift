@@ -1,0 +1,39 @@
+import MLP
+package import NPY
+
+extension SklearnWeights {
+  /// What is known and not assumed of a network beside its weights, as texts: for files that keep such
+  /// beside their arrays.
+  ///
+  /// `activation` and `out_activation` are names, `classes` is a JSON array.
+  ///
+  /// - Throws: ``SklearnError/badAttribute(_:problem:)`` for classes that JSON cannot say.
+  package func metadata() throws(SklearnError) -> [(key: String, text: String)] {
+    var texts: [(key: String, text: String)] = []
+    for (attribute, choice) in [
+      (Attribute.activation, activation), (.outActivation, outActivation),
+    ]
+    where choice.origin != .assumed {
+      texts.append((attribute.rawValue, choice.activation.rawValue))
+    }
+    if let classes {
+      guard let text = classes.jsonText else {
+        throw .badAttribute(
+          Attribute.classes.rawValue, problem: "holds NaN or infinity, which no text can say")
+      }
+      texts.append((Attribute.classes.rawValue, text))
+    }
+    return texts
+  }
+
+  /// The array that such a text stands for; `nil` where its key is none of them.
+  ///
+  /// - Throws: ``SklearnError/badAttribute(_:problem:)`` for classes that are no JSON array of labels.
+  package static func array(of text: String, under key: String) throws(SklearnError) -> NDArray? {
+    switch Attribute(name: key) {
+    case .activation, .outActivation: NDArray(string: text)
+    case .classes: try ClassLabels.array(json: text, name: key)
+    default: nil
+    }
+  }
+}

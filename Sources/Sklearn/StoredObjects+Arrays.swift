@@ -1,0 +1,68 @@
+package import NPY
+
+extension StoredObjects {
+  /// The arrays in lists and dictionaries, named by their places: what is pickled of a network when it
+  /// is not the estimator itself.
+  ///
+  ///     {"W0": …, "b0": …}                  W0, b0
+  ///     {"coefs_": […, …], …}               coefs[0], coefs[1], …
+  ///     [coefs, intercepts]                 coefs[0], …, intercepts[0], …
+  ///     […, …, …]                           arr_0, arr_1, arr_2
+  ///
+  /// Texts and integers beside them are arrays of one element, for they may be attributes. Anything else
+  /// is left out.
+  ///
+  /// - Parameter name: What the whole is called, if it has a name.
+  /// - Returns: The arrays, in the order of the file.
+  /// - Throws: ``SklearnError/badObject(_:problem:)`` where arrays are named again and again.
+  package func arrays(named name: String = "") throws(SklearnError) -> [NamedArray] {
+    var arrays: [NamedArray] = []
+    var remaining = byteCount
+    var pending = [(node: root, name: name, depth: 0)]
+    var places = 0
+    while let (node, name, depth) = pending.popLast() {
+      places += 1
+      guard depth <= 4, places <= 100_000, name.utf8.count <= 1_000 else {
+        throw .badObject(
+          String(name.prefix(60)),
+          problem: "is nested too deep, or in too many parts, or too long a name for a network")
+      }
+      switch value(of: node) {
+      case .array(let array):
+        remaining -= array.bytes.count
+        arrays.append(NamedArray(name.isEmpty ? "arr_0" : name, array))
+      case .text(let text):
+        remaining -= text.utf8.count
+        arrays.append(NamedArray(name, NDArray(string: text)))
+      case .integer(let integer):
+        if let array = try? NDArray([integer], shape: []) { arrays.append(NamedArray(name, array)) }
+      case .dictionary(let entries):
+        for (key, node) in entries.sorted(by: { $0.key > $1.key }) {
+          pending.append((node, name.isEmpty ? key : "\(name)/\(key)", depth + 1))
+        }
+      case .list(let items), .objects(_, let items):
+        for (index, item) in items.enumerated().reversed() {
+          pending.append((item, place(index, of: items.count, in: name, item), depth + 1))
+        }
+      default: break
+      }
+      guard remaining >= 0 else {
+        throw .badObject(name, problem: "brings more numbers than the file has room for")
+      }
+    }
+    return arrays
+  }
+
+  /// The name of an item of a list.
+  private func place(_ index: Int, of count: Int, in name: String, _ item: Node) -> String {
+    guard name.isEmpty else {
+      return "\(name.hasSuffix("_") ? String(name.dropLast()) : name)[\(index)]"
+    }
+    // Only of two is it worth a look: a text may be long, and may stand in a list a million times.
+    guard count == 2 else { return "arr_\(index)" }
+    switch value(of: item) {
+    case .list, .objects: return ["coefs", "intercepts"][index]
+    default: return "arr_\(index)"
+    }
+  }
+}

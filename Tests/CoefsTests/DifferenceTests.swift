@@ -1,0 +1,98 @@
+import Coefs
+import TestSupport
+import Testing
+
+struct DifferenceTests {
+  @Test(arguments: [
+    "chapter-weights.npz", "chapter-big-endian.npz", "estimators/1.9.1/digits.joblib",
+  ])
+  func `layout, byte order and format make no difference`(file: String) throws {
+    let chapter = try model("chapter-coefs.npz")
+    let difference = try model(file).difference(from: chapter)
+    #expect(difference.identical)
+    #expect(difference.passed)
+    #expect(difference.predictionsDiffer == 0)
+    #expect(difference.layers == [.init(), .init()])
+  }
+
+  @Test func `what only one file stores is a note`() throws {
+    let chapter = try model("chapter-coefs.npz")
+    let difference = try model("chapter-arr.npz").difference(from: chapter)
+    #expect(difference.passed)
+    #expect(
+      difference.notes == [
+        "hidden activation: not stored and logistic",
+        "output activation: not stored and softmax",
+        "classes: not stored and 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
+      ])
+  }
+
+  @Test func `one number by one place is one ulp, and missed without a tolerance`() throws {
+    var changed = try arrays(of: "chapter-coefs.npz")
+    let index = try #require(changed.firstIndex { $0.name == "intercepts_1" })
+    var biases = try changed[index].array.reals(as: Double.self)
+    let step = biases[3].ulp
+    biases[3] = biases[3].nextUp
+    changed[index] = NamedArray("intercepts_1", try NDArray(biases))
+    let other = try Model(npz(changed), name: "changed.npz")
+    let difference = try model("chapter-coefs.npz").difference(from: other)
+    #expect(!difference.identical)
+    #expect(!difference.passed)
+    #expect(difference.layers[0] == .init())
+    #expect(difference.layers[1].weights == .init())
+    #expect(difference.layers[1].biases == .init(maxAbs: step, maxUlp: 1))
+    #expect(try model("chapter-coefs.npz").difference(from: other, tolerance: step).passed)
+    #expect(try !model("chapter-coefs.npz").difference(from: other, tolerance: step / 2).passed)
+  }
+
+  @Test func `float32 is compared in its own places`() throws {
+    func network(_ weight: Float) throws -> Model {
+      try Model(
+        npz([
+          NamedArray("coefs_0", try NDArray([weight, 1], shape: [2, 1])),
+          NamedArray("intercepts_0", try NDArray([Float(0)])),
+        ]), name: "x.npz")
+    }
+    let next = Float(0.1).nextUp.nextUp
+    let difference = try network(0.1).difference(from: network(next))
+    #expect(difference.layers[0].weights.maxUlp == 2)
+    #expect(difference.layers[0].weights.maxAbs == Double(next) - Double(Float(0.1)))
+    #expect(difference.predictionsDiffer == nil)
+    // From the least negative number to the least positive one there are two steps.
+    let across = try network(-.leastNonzeroMagnitude)
+      .difference(from: network(.leastNonzeroMagnitude))
+    #expect(across.layers[0].weights.maxUlp == 2)
+    let zeros = try network(0).difference(from: network(-0.0))
+    #expect(!zeros.identical)
+    #expect(zeros.layers[0].weights == .init(maxAbs: 0, maxUlp: 0))
+    #expect(zeros.notes.last?.hasPrefix("zeros of other signs") == true)
+  }
+
+  @Test func `other activations, classes and scalers are differences whatever the tolerance`()
+    throws
+  {
+    let tanh = SklearnWeights.Options(activation: .tanh)
+    let difference = try model("chapter-coefs.npz", tanh)
+      .difference(from: model("chapter-coefs.npz"), tolerance: 1)
+    #expect(!difference.passed)
+    #expect(difference.notes == ["hidden activation: tanh and logistic"])
+    let folder = "estimators/1.9.1/"
+    let scaled = try model(folder + "pipeline-standard.joblib")
+    let unscaled = try model(folder + "multiclass.joblib").difference(from: scaled, tolerance: 100)
+    #expect(!unscaled.passed)
+    #expect(unscaled.notes == ["scalers: none and StandardScaler"])
+    let labels = try model(folder + "strings.joblib")
+      .difference(from: model(folder + "multiclass.joblib"), tolerance: 100)
+    #expect(labels.notes == ["classes: setosa, versicolor, virginica and 0, 1, 2"])
+  }
+
+  @Test func `networks of other sizes cannot be compared`() throws {
+    let error = #expect(throws: CoefsError.self) {
+      try model("chapter-coefs.npz").difference(from: model("deep.npz"))
+    }
+    #expect(
+      error?.cause
+        == .data(.otherLayers(found: [64, 32, 16, 12, 10], expected: [64, 16, 10])))
+    #expect(error?.category == .badContent)
+  }
+}

@@ -1,0 +1,186 @@
+import Foundation
+import NPY
+import Pickle
+import TestSupport
+import Testing
+import Zip
+
+/// Bombs: small files that would be large, deep or slow. Each ends at once, read or refused; nothing
+/// here is timed, but what is not linear would pass the time limit.
+@Suite(.timeLimit(.minutes(5))) struct LimitsTests {
+  @Test func `a tuple doubled a hundred thousand times is a hundred thousand nodes`() throws {
+    // 2^100000 leaves to whoever walks it as a tree.
+    let pickle = try Pickle(
+      parsing: bytes([0x80, 2], "N".utf8, repeated([0x32, 0x86], 100_000), ".".utf8))
+    var node = pickle.root
+    var depth = 0
+    while let items = node.items {
+      #expect(items[0] == items[1])
+      node = items[0]
+      depth += 1
+    }
+    #expect(depth == 100_000)
+  }
+
+  @Test func `lists from the memo within lists are kept once`() throws {
+    // Ten times each list in the next, 39 deep: 10^39 leaves.
+    var file = bytes([0x80, 2], "]q".utf8, [0], "0".utf8)
+    for level in UInt8(1)...39 {
+      file += bytes("](".utf8, repeated([0x68, level - 1], 10), "eq".utf8, [level], "0".utf8)
+    }
+    file += bytes("h".utf8, [39])
+    let pickle = try Pickle(parsing: file + bytes(".".utf8))
+    #expect(pickle.root.items?.count == 10)
+  }
+
+  @Test func `a nesting of half a million is read, walked and freed on a small stack`() async throws
+  {
+    let depth = 500_000
+    let tuples = bytes([0x80, 2], "N".utf8, repeated([0x85], depth), ".".utf8)
+    let lists = bytes(
+      [0x80, 2], repeated("]".utf8, depth + 1), repeated("a".utf8, depth), ".".utf8)
+    let states = bytes(
+      [0x80, 2], "csklearn.pipeline\nPipeline\n)".utf8, [0x81], "q".utf8, [0],
+      repeated(
+        bytes("csklearn.pipeline\nPipeline\n)".utf8, [0x81], "h".utf8, [0], "b0".utf8), 1_000),
+      ".".utf8)
+    for (file, expected) in [(tuples, depth), (lists, depth), (states, 0)] {
+      // Tasks run on threads of 512 KiB.
+      let found = try await Task.detached {
+        var node = try Pickle(parsing: file).root
+        var found = 0
+        while let inner = node.items?.first {
+          node = inner
+          found += 1
+        }
+        return found
+      }.value
+      #expect(found == expected)
+    }
+  }
+
+  @Test func `a nesting of a million is refused by the number of its nodes`() {
+    let tuples = bytes([0x80, 2], "N".utf8, repeated([0x85], 1_000_000), ".".utf8)
+    #expect(limit(tuples) == "maxPickleNodes")
+    let lists = bytes(
+      [0x80, 2], repeated("]".utf8, 1_000_000), repeated("a".utf8, 999_999), ".".utf8)
+    #expect(["maxPickleNodes", "maxPickleStack"].contains(limit(lists)))
+    #expect(limit(bytes(repeated("(".utf8, 1_000_000))) == "maxPickleMarks")
+  }
+
+  @Test func `numbers of 300,000 digits are refused`() {
+    let digits = repeated("7".utf8, 300_000)
+    #expect(failure(bytes("I".utf8, digits, "\n.".utf8)) != nil)
+    #expect(failure(bytes("L".utf8, digits, "L\n.".utf8)) != nil)
+    #expect(failure(bytes("F".utf8, digits, "\n.".utf8)) != nil)
+    #expect(failure(bytes("p".utf8, digits, "\n.".utf8)) != nil)
+    // As many as Python reads are read, and in bytes as many as there are.
+    #expect(failure(bytes("I".utf8, repeated("7".utf8, 4_300), "\n.".utf8)) == nil)
+    #expect(
+      failure(bytes([0x80, 2, 0x8B, 0xE0, 0x93, 4, 0], repeated([7], 300_000), ".".utf8)) == nil)
+  }
+
+  @Test func `what two lists get in turn is kept in linear time`() throws {
+    let count = 60_000
+    let file = bytes(
+      [0x80, 2], "]q".utf8, [0], "]q".utf8, [1], "0".utf8,
+      repeated(bytes("h".utf8, [1], "Na0h".utf8, [0], "Na0".utf8), count), "h".utf8, [1],
+      [0x86], ".".utf8)
+    let items = try #require(try Pickle(parsing: file).root.items)
+    #expect(items.map { $0.items?.count } == [count, count])
+  }
+
+  @Test func `a large state costs each object nothing`() throws {
+    // A dictionary of 100,000 keys as the state of 20,000 objects, then of 20,000 arrays.
+    let state = bytes("}(".utf8, repeated("K\u{1}N".utf8, 100_000), "uq".utf8, [0], "0".utf8)
+    let objects = repeated(
+      bytes("csklearn.pipeline\nPipeline\n)".utf8, [0x81], "h".utf8, [0], "b0".utf8), 20_000)
+    #expect(failure(bytes([0x80, 2], state, objects, "N.".utf8)) == nil)
+    let array = bytes(
+      "cjoblib.numpy_pickle\nNumpyArrayWrapper\n)".utf8, [0x81], "h".utf8, [0], "b".utf8)
+    guard case .badOperation? = failure(bytes([0x80, 2], state, array, "N.".utf8)) else {
+      Issue.record("an array without a description is read")
+      return
+    }
+  }
+
+  @Test func `a line that does not end is looked for once`() {
+    let file = bytes(repeated("(".utf8, 5_000), "c".utf8, repeated("a".utf8, 1_000_000))
+    guard case .truncated? = failure(file) else {
+      Issue.record("a name without an end is read")
+      return
+    }
+  }
+
+  @Test func `a bomb of gzip ends at the limit`() throws {
+    var limits = ReadLimits()
+    limits.maxTotalBytes = 1 << 20
+    for name in ["zlib", "gzip"] {
+      let file = try fixture("hostile-pickles/\(name)-bomb.joblib")
+      #expect(file.count < 1 << 17, "\(name)")
+      #expect(throws: PickleError.self) { try Pickle(parsing: file, limits: limits) }
+      // Within the limit it is unfolded, and then refused for its number of lists.
+      #expect(limit(file) == "maxPickleStack" || limit(file) == "maxPickleNodes", "\(name)")
+    }
+  }
+
+  @Test func `every limit holds, by its name`() throws {
+    func limited(
+      _ file: ContiguousArray<UInt8>, _ change: (inout ReadLimits) -> Void
+    ) -> String? {
+      var limits = ReadLimits()
+      change(&limits)
+      return limit(file, limits)
+    }
+    let list = bytes([0x80, 2], "](".utf8, repeated("N".utf8, 100), "e.".utf8)
+    #expect(limited(list) { _ in } == nil)
+    #expect(limited(list) { $0.maxPickleOperations = 100 } == "maxPickleOperations")
+    #expect(limited(list) { $0.maxPickleNodes = 100 } == "maxPickleNodes")
+    #expect(limited(list) { $0.maxPickleStack = 100 } == "maxPickleStack")
+    #expect(limited(list) { $0.maxPickleMarks = 0 } == "maxPickleMarks")
+    #expect(limited(list) { $0.maxTotalBytes = 100 } == "maxTotalBytes")
+    let memo = bytes([0x80, 4], "N".utf8, repeated([0x94], 100), ".".utf8)
+    #expect(limited(memo) { $0.maxPickleMemo = 99 } == "maxPickleMemo")
+    #expect(limited(memo) { $0.maxPickleMemo = 100 } == nil)
+    // The same number twice is one place.
+    let again = bytes([0x80, 2], "N".utf8, repeated(bytes("q".utf8, [7]), 100), ".".utf8)
+    #expect(limited(again) { $0.maxPickleMemo = 1 } == nil)
+    let names = bytes("cnumpy\ndtype\ncnumpy\nndarray\ncnumpy\ndtype\n00.".utf8)
+    #expect(limited(names) { $0.maxPickleNames = 1 } == "maxPickleNames")
+    #expect(limited(names) { $0.maxPickleNames = 2 } == nil)
+    let array = try fixture("hostile-pickles/joblib-sound.joblib")
+    #expect(limited(array) { $0.maxPickleArrays = 0 } == "maxPickleArrays")
+    #expect(limited(array) { $0.maxPickleArrays = 1 } == nil)
+    let nested = try fixture("hostile-pickles/joblib-nested-no-array.joblib")
+    #expect(limited(nested) { $0.maxPickleNesting = 0 } == "maxPickleNesting")
+    #expect(limited(nested) { $0.maxPickleNesting = 1 } == nil)
+    // Places of containers are counted too: one list of 300 from the memo, in turn with another.
+    let places = bytes(
+      [0x80, 2], "]q".utf8, [0],
+      repeated(bytes("(".utf8, repeated("h\u{0}".utf8, 100), "e".utf8), 5),
+      ".".utf8)
+    #expect(limited(places) { $0.maxPickleNodes = 100 } == "maxPickleNodes")
+    #expect(limited(places) { $0.maxPickleNodes = 1_000 } == nil)
+  }
+
+  /// The name of the limit that a file passes; `nil` where it passes none.
+  private func limit(
+    _ file: ContiguousArray<UInt8>, _ limits: ReadLimits = ReadLimits()
+  ) -> String? {
+    do throws(PickleError) {
+      _ = try Pickle(parsing: file, limits: limits)
+      return nil
+    } catch {
+      guard case .limitExceeded(_, let name, _) = error else { return "\(error)" }
+      return name
+    }
+  }
+
+}
+
+private func repeated(_ part: some Collection<UInt8>, _ count: Int) -> ContiguousArray<UInt8> {
+  var bytes: ContiguousArray<UInt8> = []
+  bytes.reserveCapacity(part.count * count)
+  for _ in 0..<count { bytes += part }
+  return bytes
+}

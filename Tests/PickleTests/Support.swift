@@ -1,0 +1,18 @@
+import Pickle
+
+/// Bytes of a pickle, from pieces of text and numbers.
+func bytes(_ parts: any Sequence<UInt8>...) -> ContiguousArray<UInt8> {
+  var bytes: ContiguousArray<UInt8> = []
+  for part in parts { bytes.append(contentsOf: Array(part)) }
+  return bytes
+}
+
+/// The error that reading throws; `nil` where it succeeds.
+func failure(_ file: ContiguousArray<UInt8>, names: PickleNames = .known) -> PickleError? {
+  do throws(PickleError) {
+    _ = try Pickle(parsing: file, names: names)
+    return nil
+  } catch {
+    return error
+  }
+}
