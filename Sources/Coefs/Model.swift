@@ -10,7 +10,7 @@ public struct Model: Sendable {
   /// The file, as it was named.
   public let file: String
 
-  /// What the file says; with `inputTransform` where the network stands behind scalers.
+  /// What the file says; with its `inputTransform` where the network stands behind scalers.
   public let weights: SklearnWeights
 
   /// What else there is to know: that the name of the file promises another kind of content.

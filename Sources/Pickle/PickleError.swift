@@ -24,7 +24,7 @@ public enum PickleError: Error, Equatable, Sendable {
   case unknownName(offset: Int, PickleGlobal)
   /// Bytes follow the end.
   case trailingBytes(offset: Int, count: Int)
-  /// A limit of ``ReadLimits`` is passed at this offset.
+  /// A limit of `ReadLimits` is passed at this offset.
   case limitExceeded(offset: Int, name: String, allowed: Int)
   /// The node whose operation is at this offset is not what was looked for.
   case unexpected(offset: Int, expected: String, found: String)

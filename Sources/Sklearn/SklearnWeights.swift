@@ -114,8 +114,8 @@ public struct SklearnWeights: Sendable {
   /// How the arrays were named: `coefs_N`, `arr_N` and so on; in an estimator, where it is in it.
   public internal(set) var naming: String
 
-  /// What is done to inputs before the first layer: the scalers of a pipeline.
-  /// ``arrays(in:named:precision:)`` cannot say it, ``mlp(as:)`` does it.
+  /// What is done to inputs before the first layer: the scalers of a pipeline. ``arrays(in:named:precision:)``
+  /// cannot say it, ``mlp(as:)`` does it.
   public internal(set) var inputTransform: InputTransform?
 
   /// The activation of the hidden layers.
