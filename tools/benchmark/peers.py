@@ -11,9 +11,7 @@ from threadpoolctl import ThreadpoolController
 
 @cache
 def controller() -> ThreadpoolController:
-    """What limits the threads of the libraries that are loaded."""
-    import numpy  # noqa: F401  (its BLAS must be loaded by now)
-
+    """What limits the threads of the libraries that are loaded; numpy's BLAS must be."""
     return ThreadpoolController()
 
 
