@@ -27,7 +27,7 @@ let package = Package(
 
     // MARK: The network
     .target(name: "CKernels"),
-    .target(name: "MLP"),
+    .target(name: "MLP", dependencies: ["CKernels"]),
     .target(name: "Training", dependencies: ["CKernels", "MLP"]),
     .target(name: "Sklearn", dependencies: ["MLP", "NPY", "NPZ"]),
     .target(name: "Digits"),
@@ -46,7 +46,8 @@ let package = Package(
     .testTarget(name: "NPYTests", dependencies: ["NPY", "TestSupport"]),
     .testTarget(name: "NPZTests", dependencies: ["NPY", "NPZ", "TestSupport", "Zip"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
-    .testTarget(name: "MLPTests", dependencies: ["MLP", "TestSupport"]),
+    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
+    .testTarget(name: "MLPTests", dependencies: ["AllocationCount", "MLP", "TestSupport"]),
     .testTarget(
       name: "SklearnTests", dependencies: ["MLP", "NPY", "NPZ", "Sklearn", "TestSupport"]),
     .testTarget(

@@ -6,7 +6,10 @@
 /// An MLP is a value: evaluating changes nothing, and many threads may do so at once.
 public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
   /// The layers, first to last: at least one, as the input itself is not a layer.
-  public internal(set) var layers: [Layer<Scalar>]
+  public let layers: [Layer<Scalar>]
+
+  /// The layers as the kernels take them.
+  let forward: ForwardPass
 
   /// Creates a network from its layers.
   ///
@@ -24,8 +27,17 @@ public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
       }
       guard previous.activation != .softmax else { throw .hiddenSoftmax(layer: index - 1) }
     }
-    self.layers = layers
+    self.init(checkedLayers: layers)
   }
+
+  /// Creates a network of layers that fit together.
+  private init(checkedLayers layers: [Layer<Scalar>]) {
+    self.layers = layers
+    self.forward = ForwardPass(layers)
+  }
+
+  /// Whether two networks have equal layers.
+  public static func == (one: MLP, other: MLP) -> Bool { one.layers == other.layers }
 
   /// The number of inputs, then of each layer's outputs: `[64, 16, 10]` for two layers.
   public var layerSizes: [Int] { [inputs] + layers.map(\.outputs) }
@@ -46,9 +58,9 @@ public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
   /// - Parameter activation: Any activation.
   /// - Returns: A network of the same weights and biases.
   public func replacing(output activation: Activation) -> MLP {
-    var copy = self
-    copy.layers[layers.count - 1].activation = activation
-    return copy
+    var replaced = layers
+    replaced[layers.count - 1].activation = activation
+    return MLP(checkedLayers: replaced)
   }
 
   /// Returns this network with another activation on every layer but the last.
