@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "Skops", dependencies: ["JSON", "NPY", "NPZ", "Zip"]),
 
     // MARK: The network
-    .target(name: "MLP"),
+    .target(name: "MLP", dependencies: ["CKernels"]),
     .target(name: "Training", dependencies: ["CKernels", "MLP"]),
     .target(name: "Sklearn", dependencies: ["JSON", "MLP", "NPY", "Pickle", "Skops"]),
     .target(name: "Digits"),
@@ -58,7 +58,9 @@ let package = Package(
     .testTarget(name: "PickleTests", dependencies: ["NPY", "Pickle", "TestSupport", "Zip"]),
     .testTarget(
       name: "SkopsTests", dependencies: ["JSON", "NPY", "NPZ", "Skops", "TestSupport", "Zip"]),
-    .testTarget(name: "MLPTests", dependencies: ["MLP", "TestSupport"]),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
+    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
+    .testTarget(name: "MLPTests", dependencies: ["AllocationCount", "MLP", "TestSupport"]),
     .testTarget(
       name: "SklearnTests",
       dependencies: ["MLP", "NPY", "NPZ", "Pickle", "Sklearn", "TestSupport"]),

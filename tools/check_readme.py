@@ -6,7 +6,8 @@ In the order in which they stand, in a scratch folder that has tools/ and a copy
 
 - a ```console block is run: every `$ command` must print what follows it, on standard output and
   error together. A line `…` stands for any number of lines, and `[exit N]` at the end for an exit
-  code other than 0. A command that ends in a backslash goes on in the next line. `coefs` is the
+  code other than 0. Numbers of 12 digits and more may differ beyond the 12th, as they do between
+  processors. A command that ends in a backslash goes on in the next line. `coefs` is the
   binary, `python` the one that runs this;
 - a ```python block is run, in one namespace with those before it;
 - a block behind the comment `<!-- FILE -->` is that file.
@@ -37,6 +38,7 @@ BLOCK = re.compile(
     r"^(?:<!-- (?P<file>[\w./+-]+) -->\n+)?```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.M | re.S
 )
 ANY_LINES = "…"
+LONG_NUMBER = re.compile(r"\b\d\.\d{11,}(?:e[+-]\d+)?\b")
 SECONDS = 300
 
 
@@ -92,12 +94,18 @@ def commands(example: Example) -> list[Command]:
     return found
 
 
+def rounded(line: str) -> str:
+    """The line with its long numbers rounded to 12 digits."""
+    return LONG_NUMBER.sub(lambda number: f"{float(number[0]):.11e}", line)
+
+
 def matches(expected: list[str], found: list[str]) -> bool:
     """Whether the lines are those expected, where `…` stands for any."""
     pattern = "".join(
-        "(?:.*\n)*?" if line.strip() == ANY_LINES else re.escape(line) + "\n" for line in expected
+        "(?:.*\n)*?" if line.strip() == ANY_LINES else re.escape(rounded(line)) + "\n"
+        for line in expected
     )
-    return re.fullmatch(pattern, "".join(line + "\n" for line in found)) is not None
+    return re.fullmatch(pattern, "".join(rounded(line) + "\n" for line in found)) is not None
 
 
 def check_equal(where: str, expected: list[str], found: list[str]) -> None:

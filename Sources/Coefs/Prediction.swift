@@ -64,16 +64,16 @@ extension Model {
     var answers: [Predictions.Answer] = []
     var rows: [[Double]] = []
     for index in 0..<output.rows {
-      let row = output.row(index)
+      let row = output.slice(index)
       if weights.task == .regressor {
-        answers.append(row.count == 1 ? .number(row[0]) : .numbers(row))
+        answers.append(row.count == 1 ? .number(output[index, 0]) : .numbers(Array(row)))
       } else if isMultilabel {
         answers.append(.labels(row.map { $0 > 0.5 ? 1 : 0 }))
       } else {
         answers.append(.label(labels[min(answer(in: row), labels.count - 1)]))
       }
       if probabilities, weights.task == .classifier {
-        rows.append(row.count == 1 ? [1 - row[0], row[0]] : row)
+        rows.append(row.count == 1 ? [1 - output[index, 0], output[index, 0]] : Array(row))
       }
     }
     return Predictions(

@@ -113,12 +113,11 @@ extension Model {
       throw CoefsError(data.name, .data(.noTargets))
     case .labels(let labels) where weights.task == .classifier:
       let indices = try classIndices(labels, in: data.name)
-      var scores = activations.map { _ in Score(classes: max(2, self.labels.count)) }
-      for row in 0..<sums.rows {
-        let z = sums.row(row)
-        for (index, activation) in activations.enumerated() {
-          scores[index].add(activation(z), target: indices[row])
-        }
+      let scores = activations.map { activation in
+        var score = Score(classes: max(2, self.labels.count))
+        let outputs = activation(sums)
+        for row in 0..<sums.rows { score.add(outputs.slice(row), target: indices[row]) }
+        return score
       }
       return Measured(
         accuracy: scores[0].accuracy, correct: scores[0].correct,
@@ -145,11 +144,11 @@ extension Model {
     }
     var squaredErrors = activations.map { _ in 0.0 }
     var correct = 0
-    for row in 0..<sums.rows {
-      let target = targets[row * width..<(row + 1) * width]
-      let z = sums.row(row)
-      for (index, activation) in activations.enumerated() {
-        let output = activation(z)
+    for (index, activation) in activations.enumerated() {
+      let outputs = activation(sums)
+      for row in 0..<sums.rows {
+        let target = targets[row * width..<(row + 1) * width]
+        let output = outputs.slice(row)
         squaredErrors[index] += zip(output, target).reduce(0) {
           $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
         }

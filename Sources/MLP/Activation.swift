@@ -49,7 +49,7 @@ public enum Activation: String, CaseIterable, Sendable, Hashable {
   /// - Returns: As many activations.
   public func callAsFunction<Scalar: MLPScalar>(_ row: [Scalar]) -> [Scalar] {
     var result = ContiguousArray(row)
-    apply(to: &result)
+    apply(to: &result, rows: 1, columns: row.count)
     return Array(result)
   }
 }

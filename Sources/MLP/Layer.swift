@@ -22,11 +22,8 @@ public struct Layer<Scalar: MLPScalar>: Sendable {
   /// The function σ.
   public internal(set) var activation: Activation
 
-  /// The weights again as inputs × outputs: scikit-learn's `coefs_`.
-  ///
-  /// With all the outputs of one input side by side, the kernel's inner loop vectorises without
-  /// changing the order of any sum.
-  package let weightsByInput: ContiguousArray<Scalar>
+  /// Weights and biases again, in the order in which the kernels read them.
+  let packed: PackedLayer
 
   /// Creates a layer.
   ///
@@ -61,7 +58,13 @@ public struct Layer<Scalar: MLPScalar>: Sendable {
     self.weights = ContiguousArray(weights)
     self.biases = ContiguousArray(biases)
     self.activation = activation
-    self.weightsByInput = transposed(self.weights, rows: outputs, columns: inputs)
+    self.packed = PackedLayer(
+      inputs: inputs, outputs: outputs, weights: self.weights, biases: self.biases)
+  }
+
+  /// The weights as inputs × outputs: an entry of scikit-learn's `coefs_`.
+  package var weightsByInput: ContiguousArray<Scalar> {
+    transposed(weights, rows: outputs, columns: inputs)
   }
 }
 

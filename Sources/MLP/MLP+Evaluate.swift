@@ -1,6 +1,3 @@
-// One row's result is bit for bit the same alone, anywhere in any batch, and layer by layer:
-// everything here goes through `Layer.activate`, which sees one row and nothing else.
-
 extension MLP {
   /// Returns the activations of every layer for one input, the input itself first: as the first layer
   /// sees it, so behind ``MLP/inputTransform``.
@@ -10,7 +7,12 @@ extension MLP {
   /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the row is shorter or longer.
   public func feedforward(_ input: [Scalar]) throws(MLPError) -> [[Scalar]] {
     try checkWidth(input.count)
-    return activations(of: transformed(ContiguousArray(input)))
+    var result = [transformed(input)]
+    for (index, layer) in layers.enumerated() {
+      result.append(
+        unsafe output(of: layer.outputs, from: result[index], only: index))
+    }
+    return result
   }
 
   /// Returns the last layer's activations for one input.
@@ -20,22 +22,75 @@ extension MLP {
   /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the row is shorter or longer.
   public func evaluate(_ input: [Scalar]) throws(MLPError) -> [Scalar] {
     try checkWidth(input.count)
-    return Array(lastActivations(of: transformed(ContiguousArray(input)), rows: 1))
+    return unsafe output(of: outputs, from: transformed(input))
   }
 
   /// Returns the last layer's activations for each row of a batch.
   ///
   /// A row's result does not depend on the batch it is in: it has the same bits as when the row
-  /// is evaluated alone.
+  /// is evaluated alone. A batch that takes longer than some tenths of a millisecond is spread over
+  /// the processors.
   ///
   /// - Parameter batch: Rows of ``inputs`` numbers.
   /// - Returns: As many rows of ``outputs`` numbers, in the same order.
   /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the rows are shorter or longer.
   public func evaluate(_ batch: Matrix<Scalar>) throws(MLPError) -> Matrix<Scalar> {
     try checkWidth(batch.columns)
-    return Matrix(
-      checkedRows: batch.rows, columns: outputs,
-      values: lastActivations(of: transformed(batch.values), rows: batch.rows))
+    let input = transformed(batch.values)
+    var workspace = MLPWorkspace()
+    let count = batch.rows * outputs
+    let values = unsafe ContiguousArray<Scalar>(unsafeUninitializedCapacity: count) {
+      unsafe run(
+        rows: batch.rows, from: input.span, to: $0.baseAddress, using: &workspace)
+      $1 = count
+    }
+    return Matrix(checkedRows: batch.rows, columns: outputs, values: values)
+  }
+
+  /// Computes the last layer's activations for one row or for many, into memory of the caller's.
+  ///
+  ///     var workspace = MLPWorkspace()
+  ///     var probabilities = ContiguousArray(repeating: 0.0, count: network.outputs)
+  ///     for image in images {
+  ///       var output = probabilities.mutableSpan
+  ///       try network.evaluate(image.span, into: &output, using: &workspace)
+  ///     }
+  ///
+  /// Once the workspace has grown to what network and batch need, nothing is allocated, unless an
+  /// ``MLP/inputTransform`` makes a copy of the rows.
+  ///
+  /// - Parameters:
+  ///   - input: Rows of ``inputs`` numbers, one behind the other.
+  ///   - output: Room for ``outputs`` numbers for each row; it is filled.
+  ///   - workspace: Memory for what passes between layers.
+  /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the input is not made of whole rows, or
+  ///   ``MLPError/outputCount(expected:found:)`` when the output has more or less room than its rows
+  ///   need. Nothing has been written then.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
+  public func evaluate(
+    _ input: Span<Scalar>, into output: inout MutableSpan<Scalar>,
+    using workspace: inout MLPWorkspace
+  ) throws(MLPError) {
+    let (rows, rest) = input.count.quotientAndRemainder(dividingBy: inputs)
+    guard rest == 0 else { throw .inputWidth(expected: inputs, found: input.count) }
+    let (count, overflow) = rows.multipliedReportingOverflow(by: outputs)
+    guard !overflow, output.count == count else {
+      throw .outputCount(expected: overflow ? .max : count, found: output.count)
+    }
+    guard inputTransform != nil else {
+      unsafe output.withUnsafeMutableBufferPointer {
+        unsafe run(rows: rows, from: input, to: $0.baseAddress, using: &workspace)
+      }
+      return
+    }
+    var copy = ContiguousArray<Scalar>()
+    copy.reserveCapacity(input.count)
+    for index in 0..<input.count { copy.append(input[index]) }
+    copy = transformed(copy)
+    unsafe output.withUnsafeMutableBufferPointer {
+      unsafe run(rows: rows, from: copy.span, to: $0.baseAddress, using: &workspace)
+    }
   }
 
   /// Rows as the first layer sees them.
@@ -46,44 +101,45 @@ extension MLP {
     return rows
   }
 
+  private func transformed(_ row: [Scalar]) -> [Scalar] {
+    inputTransform == nil ? row : Array(transformed(ContiguousArray(row)))
+  }
+
   private func checkWidth(_ found: Int) throws(MLPError) {
     guard found == inputs else { throw .inputWidth(expected: inputs, found: found) }
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
-  private func activations(of input: ContiguousArray<Scalar>) -> [[Scalar]] {
-    var result = [Array(input)]
-    var current = input
-    var next: ContiguousArray<Scalar> = []
-    for layer in layers {
-      layer.activate(current.span, into: &next)
-      result.append(Array(next))
-      swap(&current, &next)
+  /// Evaluates rows that are there, into room for as many.
+  @unsafe private func run(
+    rows: Int, from input: Span<Scalar>, to output: UnsafeMutablePointer<Scalar>?,
+    using workspace: inout MLPWorkspace
+  ) {
+    let threads = forward.threads(rows: rows, most: workspace.maxThreads)
+    unsafe input.withUnsafeBufferPointer { input in
+      unsafe workspace.withBytes(forward.scratchBytes(rows: rows, threads: threads)) {
+        unsafe forward.run(
+          rows: rows, from: input.baseAddress, to: output, scratch: $0, threads: threads)
+      }
     }
-    return result
   }
 
-  /// Row by row rather than layer by layer, so that what passes between layers stays in cache and
-  /// a batch needs no more scratch memory than one row.
+  /// Evaluates one row, of as many numbers as the network or its one layer has inputs.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
-  private func lastActivations(
-    of input: ContiguousArray<Scalar>, rows: Int
-  ) -> ContiguousArray<Scalar> {
-    var result: ContiguousArray<Scalar> = []
-    result.reserveCapacity(rows * outputs)
-    var current: ContiguousArray<Scalar> = []
-    var next: ContiguousArray<Scalar> = []
-    for row in 0..<rows {
-      let start = row * inputs
-      layers[0].activate(input.span.extracting(start..<start + inputs), into: &current)
-      for layer in layers.dropFirst() {
-        layer.activate(current.span, into: &next)
-        swap(&current, &next)
+  @unsafe private func output(
+    of count: Int, from input: [Scalar], only layer: Int? = nil
+  ) -> [Scalar] {
+    unsafe [Scalar](unsafeUninitializedCapacity: count) { output, initialized in
+      unsafe withUnsafeTemporaryAllocation(
+        byteCount: forward.scratchBytes(rows: 1, threads: 1), alignment: 64
+      ) { scratch in
+        unsafe input.withUnsafeBufferPointer {
+          unsafe forward.run(
+            only: layer, rows: 1, from: $0.baseAddress, to: output.baseAddress,
+            scratch: scratch.baseAddress, threads: 1)
+        }
       }
-      result.append(contentsOf: current)
+      initialized = count
     }
-    return result
   }
 }

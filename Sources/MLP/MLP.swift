@@ -6,7 +6,10 @@
 /// An MLP is a value: evaluating changes nothing, and many threads may do so at once.
 public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
   /// The layers, first to last: at least one, as the input itself is not a layer.
-  public internal(set) var layers: [Layer<Scalar>]
+  public let layers: [Layer<Scalar>]
+
+  /// The layers as the kernels take them.
+  let forward: ForwardPass
 
   /// What is done to inputs before the first layer sees them, if anything is. Evaluating does it: the
   /// inputs of a network are those of the scalers that it was trained behind.
@@ -36,8 +39,19 @@ public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
     if let inputTransform, inputTransform.inputs != layers[0].inputs {
       throw .inputWidth(expected: layers[0].inputs, found: inputTransform.inputs)
     }
+    self.init(checkedLayers: layers, inputTransform)
+  }
+
+  /// Creates a network of layers that fit together.
+  private init(checkedLayers layers: [Layer<Scalar>], _ inputTransform: InputTransform?) {
     self.layers = layers
     self.inputTransform = inputTransform
+    self.forward = ForwardPass(layers)
+  }
+
+  /// Whether two networks have equal layers, and do the same to inputs first.
+  public static func == (one: MLP, other: MLP) -> Bool {
+    one.layers == other.layers && one.inputTransform == other.inputTransform
   }
 
   /// The number of inputs, then of each layer's outputs: `[64, 16, 10]` for two layers.
@@ -59,9 +73,9 @@ public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
   /// - Parameter activation: Any activation.
   /// - Returns: A network of the same weights and biases.
   public func replacing(output activation: Activation) -> MLP {
-    var copy = self
-    copy.layers[layers.count - 1].activation = activation
-    return copy
+    var replaced = layers
+    replaced[layers.count - 1].activation = activation
+    return MLP(checkedLayers: replaced, inputTransform)
   }
 
   /// Returns this network with another activation on every layer but the last.

@@ -29,6 +29,9 @@ public enum MLPError: Error, Equatable, Sendable {
   /// Thrown when an input row is not as long as the network's first layer has inputs.
   case inputWidth(expected: Int, found: Int)
 
+  /// Thrown when the memory for the outputs of a batch has room for fewer or more numbers.
+  case outputCount(expected: Int, found: Int)
+
   /// Thrown when a matrix has a negative size, or more or fewer numbers than rows × columns.
   case matrixShape(rows: Int, columns: Int, found: Int)
 }
@@ -64,6 +67,8 @@ extension MLPError: CustomStringConvertible {
       "\(step) \(problem)."
     case .inputWidth(let expected, let found):
       "The network takes rows of \(expected) numbers; this input has \(found)."
+    case .outputCount(let expected, let found):
+      "The outputs of these rows are \(expected) numbers; there is room for \(found)."
     case .matrixShape(let rows, let columns, let found):
       "A matrix cannot have \(rows) rows and \(columns) columns of \(found) numbers in all."
     }

@@ -40,8 +40,11 @@ public struct Matrix<Scalar: MLPScalar>: Sendable, Equatable {
   }
 
   /// Returns a copy of one row, counted from 0; traps where there is none.
-  public func row(_ row: Int) -> [Scalar] {
+  public func row(_ row: Int) -> [Scalar] { Array(slice(row)) }
+
+  /// One row where it is, counted from 0; traps where there is none.
+  package func slice(_ row: Int) -> ArraySlice<Scalar> {
     precondition(0 <= row && row < rows, "row \(row) is not in 0..<\(rows)")
-    return Array(values[row * columns..<(row + 1) * columns])
+    return values[row * columns..<(row + 1) * columns]
   }
 }

@@ -92,7 +92,7 @@ import Testing
     #expect(largestDifference(output.map(Double.init), probabilities) <= 2e-6)
   }
 
-  @Test func `a weighted sum has the bits of a plain dot product`() throws {
+  @Test func `a weighted sum is that of a plain dot product`() throws {
     var generator = SeededGenerator(seed: 5)
     let network: MLP<Double> = try randomNetwork(
       layerSizes: [97, 13], hidden: .identity, output: .identity, using: &generator)
@@ -103,7 +103,8 @@ import Testing
       for index in 0..<97 { sum += layer.weights[output * 97 + index] * input[index] }
       return sum + layer.biases[output]
     }
-    #expect(try bits(network.evaluate(input)) == bits(expected))
+    // 1e-15 of the sum of the products' sizes, which is about 24.
+    #expect(try largestDifference(network.evaluate(input), expected) <= 2.4e-14)
   }
 
   @Test(arguments: Activation.allCases)
@@ -134,6 +135,21 @@ import Testing
           #expect((0..<results.rows).map { bits(results.row($0)) } == order.map { alone[$0] })
         }
       }
+    }
+  }
+
+  @Test func `a large batch has the bits of its rows, on any number of threads`() throws {
+    var generator = SeededGenerator(seed: 8)
+    let network: MLP<Double> = try randomNetwork(
+      layerSizes: [20, 30, 5], hidden: .tanh, output: .softmax, using: &generator)
+    let rows = (0..<3000).map { _ in randomValues(20, within: 1.0, using: &generator) }
+    let batch = try Matrix<Double>(rows: 3000, columns: 20, values: rows.flatMap { $0 })
+    let alone = try rows.flatMap { try network.evaluate($0) }
+    #expect(try bits(Array(network.evaluate(batch).values)) == bits(alone))
+    for threads in 1...3 {
+      var workspace = MLPWorkspace(maxThreads: threads)
+      #expect(
+        try bits(Array(evaluateInto(network, batch.values, using: &workspace))) == bits(alone))
     }
   }
 

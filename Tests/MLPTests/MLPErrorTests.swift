@@ -41,6 +41,10 @@ import Testing
         "The network takes rows of 64 numbers; this input has 63."
       ),
       (
+        .outputCount(expected: 20, found: 10),
+        "The outputs of these rows are 20 numbers; there is room for 10."
+      ),
+      (
         .matrixShape(rows: 2, columns: 3, found: 5),
         "A matrix cannot have 2 rows and 3 columns of 5 numbers in all."
       ),

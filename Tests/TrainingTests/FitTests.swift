@@ -22,7 +22,8 @@ struct FitTests {
   func `a fit in Double is scikit-learn's`(_ fit: Fit) throws {
     let found = try Self.compare(fit, as: Double.self)
     #expect(found.iterations == fit.iterations)
-    #expect(found.loss <= 1e-10)
+    // The saturated fit, with steps of 20, magnifies a last digit.
+    #expect(found.loss <= 2e-10)
     #expect(found.score <= 1e-12)
     #expect(found.weight <= 1e-9)
     #expect(found.lines == fit.lines)

@@ -28,14 +28,7 @@ void ckernels_gemm_f32(size_t m, size_t n, size_t k, const float *a, size_t a_ro
 /// The elements of scratch memory that a product of these sizes needs.
 size_t ckernels_gemm_scratch(size_t m, size_t n, size_t k);
 
-/// Replaces each of `count` numbers by e to its power; within 2 units in the last place, with NaN,
-/// infinities and subnormal results as IEEE 754 has them.
-void ckernels_exp_f64(size_t count, double *values);
-void ckernels_exp_f32(size_t count, float *values);
-
-/// Replaces each of `count` numbers by 1 / (1 + e^-x), with the same accuracy.
-void ckernels_logistic_f64(size_t count, double *values);
-void ckernels_logistic_f32(size_t count, float *values);
+// MARK: Training
 
 /// Adds a row of numbers to every row of a matrix.
 void ckernels_add_row_f64(size_t rows, size_t columns, const double *row, double *matrix);
@@ -100,6 +93,83 @@ void ckernels_pair_run(struct ckernels_pair *pair, void (*work)(void *context, i
 
 /// Ends the thread.
 void ckernels_pair_destroy(struct ckernels_pair *pair);
+
+// MARK: Networks
+
+/// What a function is compiled for.
+enum { CKERNELS_BASE, CKERNELS_AVX2, CKERNELS_AVX512 };
+
+/// The best instruction set that this processor has; it has those before it too. What follows gives the
+/// same bits for the same set, and for another set others in the last place.
+int ckernels_instruction_set(void);
+
+/// What the numbers are: `void *` is `float *` or `double *` below.
+enum { CKERNELS_F32, CKERNELS_F64 };
+
+/// The functions behind weighted sums.
+enum {
+  CKERNELS_IDENTITY,
+  CKERNELS_LOGISTIC,
+  CKERNELS_TANH,
+  CKERNELS_RELU,
+  CKERNELS_EXP,
+  CKERNELS_SOFTMAX
+};
+
+/// Replaces the numbers of a row-major matrix by a function of them; softmax is a function of a row.
+///
+/// All are within 2 units in the last place, with NaN, infinities, signs of zero and subnormal results as IEEE
+/// 754 has them; softmax, whose sum rounds too, is within 3, and one more for each 32 columns.
+void ckernels_activate(int set, int type, int activation, size_t rows, size_t columns, void *values);
+
+/// Replaces each of `count` numbers by e to its power, and by 1 / (1 + e^-x).
+void ckernels_exp_f64(size_t count, double *values);
+void ckernels_exp_f32(size_t count, float *values);
+void ckernels_logistic_f64(size_t count, double *values);
+void ckernels_logistic_f32(size_t count, float *values);
+
+/// A layer: its activation, and what ckernels_pack has made of its weights and biases.
+struct ckernels_layer {
+  size_t inputs;
+  size_t outputs;
+  int activation;
+  const void *packed;
+};
+
+/// The bytes that a layer's weights and biases take when packed: those of the numbers and at most 256 more.
+size_t ckernels_packed_size(int type, size_t inputs, size_t outputs);
+
+/// Packs weights, outputs × inputs and row-major, and biases into memory of ckernels_packed_size bytes,
+/// which should begin at a multiple of 64.
+void ckernels_pack(int type, size_t inputs, size_t outputs, const void *weights, const void *biases,
+                   void *packed);
+
+/// The layers of a network, at least one, each with as many inputs as the one before it has outputs.
+struct ckernels_network {
+  const struct ckernels_layer *layers;
+  size_t count;
+  int type;
+  int set;
+  /// The bytes of the widest row of scratch memory, and the work for a row; ckernels_measure fills them in.
+  size_t widest;
+  double work;
+};
+
+/// Fills in what follows from a network's layers, count and type.
+void ckernels_measure(struct ckernels_network *network);
+
+/// How many threads are worth while for so many rows, up to `most`: 1 for little work.
+size_t ckernels_forward_threads(const struct ckernels_network *network, size_t rows, size_t most);
+
+/// The bytes of scratch memory that so many rows and threads need.
+size_t ckernels_forward_scratch(const struct ckernels_network *network, size_t rows, size_t threads);
+
+/// The last layer's activations for each row of a matrix: inputs of the first layer to outputs of the last,
+/// both row-major.
+///
+/// A row's result has the same bits alone, at any place of any batch, and with any number of threads.
+void ckernels_forward(const struct ckernels_network *network, size_t rows, const void *input, void *output,
+                      void *scratch, size_t threads);
 
 #ifdef __cplusplus
 }

@@ -14,29 +14,21 @@ func evaluate(_ arguments: inout Arguments) throws {
   }
 }
 
-/// One row as a vector, several as a matrix.
+/// Into memory of our own, as one does who evaluates again and again.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func evaluate<Scalar: MLPScalar & NPYScalar>(
   _ network: MLP<Scalar>, _ input: NDArray, _ output: String, calls: Int
 ) throws {
-  let values = try input.reals(as: Scalar.self)
+  let values = try ContiguousArray(input.reals(as: Scalar.self))
   let rows = input.shape[0]
-  if rows == 1 {
-    let row = Array(values)
-    try serve(calls: calls) {
-      try network.evaluate(row)
-    } answer: {
-      try write(NDArray($0, shape: [1, network.outputs]), to: output)
-      return output
-    }
-  } else {
-    let batch = try Matrix(rows: rows, columns: network.inputs, values: values)
-    try serve(calls: calls) {
-      try network.evaluate(batch)
-    } answer: {
-      try write(NDArray($0.values, shape: [rows, network.outputs]), to: output)
-      return output
-    }
+  var results = ContiguousArray<Scalar>(repeating: 0, count: rows * network.outputs)
+  var workspace = MLPWorkspace()
+  try serve(calls: calls) {
+    var span = results.mutableSpan
+    try network.evaluate(values.span, into: &span, using: &workspace)
+  } answer: {
+    try write(NDArray(results, shape: [rows, network.outputs]), to: output)
+    return output
   }
 }

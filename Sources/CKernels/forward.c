@@ -1,0 +1,169 @@
+#include "forward.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <unistd.h>
+
+// MARK: Which functions
+
+int ckernels_instruction_set(void) {
+#if defined(__x86_64__)
+  // The processor was asked when the program began: these only look at bits.
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return CKERNELS_BASE;
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                 __builtin_cpu_supports("avx512dq")
+             ? CKERNELS_AVX512
+             : CKERNELS_AVX2;
+#else
+  return CKERNELS_BASE;
+#endif
+}
+
+static const struct kernels *kernels_of(int set, int type) {
+  return type == CKERNELS_F64 ? ckernels_all_f64[set] : ckernels_all_f32[set];
+}
+
+static size_t size_of(int type) { return type == CKERNELS_F64 ? sizeof(double) : sizeof(float); }
+
+// MARK: Functions
+
+void ckernels_activate(int set, int type, int activation, size_t rows, size_t columns, void *values) {
+  kernels_of(set, type)->activate(activation, rows, columns, values);
+}
+
+void ckernels_exp_f64(size_t count, double *values) {
+  ckernels_activate(ckernels_instruction_set(), CKERNELS_F64, CKERNELS_EXP, 1, count, values);
+}
+void ckernels_exp_f32(size_t count, float *values) {
+  ckernels_activate(ckernels_instruction_set(), CKERNELS_F32, CKERNELS_EXP, 1, count, values);
+}
+void ckernels_logistic_f64(size_t count, double *values) {
+  ckernels_activate(ckernels_instruction_set(), CKERNELS_F64, CKERNELS_LOGISTIC, 1, count, values);
+}
+void ckernels_logistic_f32(size_t count, float *values) {
+  ckernels_activate(ckernels_instruction_set(), CKERNELS_F32, CKERNELS_LOGISTIC, 1, count, values);
+}
+
+// MARK: Weights
+
+size_t ckernels_packed_size(int type, size_t inputs, size_t outputs) {
+  const size_t size = size_of(type), width = 128 / size;
+  // The last outputs of an input are read in whole vectors, and so beyond the end.
+  return (round_up(outputs, width) + outputs * inputs + width) * size;
+}
+
+void ckernels_pack(int type, size_t inputs, size_t outputs, const void *weights, const void *biases,
+                   void *packed) {
+  (type == CKERNELS_F64 ? ckernels_pack_f64 : ckernels_pack_f32)(inputs, outputs, weights, biases, packed);
+}
+
+// MARK: Blocks and threads
+
+// What passes between layers, for a block of rows, stays in the second-level cache, beside the weights of
+// one panel.
+#define BLOCK_BYTES (512 << 10)
+// A multiple of every instruction set's ROWS.
+#define BLOCK_STEP 24
+#define MOST_BLOCK_ROWS 240
+#define MOST_THREADS 64
+
+void ckernels_measure(struct ckernels_network *network) {
+  size_t widest = stride_of(network->layers[0].inputs * size_of(network->type));
+  double work = 0;
+  for (size_t l = 0; l < network->count; l++) {
+    const struct ckernels_layer *const layer = &network->layers[l];
+    const size_t bytes = stride_of(layer->outputs * size_of(network->type));
+    if (bytes > widest) widest = bytes;
+    work += (double)layer->outputs * ((double)layer->inputs + ACTIVATION_WORK);
+  }
+  network->widest = widest;
+  // A register holds twice as many floats as doubles.
+  network->work = work * (double)size_of(network->type);
+}
+
+static size_t most_block_rows(size_t widest) {
+  const size_t rows = BLOCK_BYTES / widest / BLOCK_STEP * BLOCK_STEP;
+  return rows < BLOCK_STEP ? BLOCK_STEP : rows > MOST_BLOCK_ROWS ? MOST_BLOCK_ROWS : rows;
+}
+
+size_t ckernels_forward_threads(const struct ckernels_network *network, size_t rows, size_t most) {
+  const double parts = network->work * (double)rows / THREAD_WORK;
+  if (parts < 2 || most < 2) return 1;
+  const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  size_t threads = processors > 1 ? (size_t)processors : 1;
+  if ((double)threads > parts) threads = (size_t)parts;
+  if (threads > most) threads = most;
+  return threads < MOST_THREADS ? threads : MOST_THREADS;
+}
+
+size_t ckernels_forward_scratch(const struct ckernels_network *network, size_t rows, size_t threads) {
+  if (rows > BLOCK_STEP) {
+    const size_t most = most_block_rows(network->widest);
+    if (rows > most) rows = most;
+  }
+  return threads * 2 * network->widest * rows + 64;
+}
+
+/// The blocks of a batch, which threads take one after the other.
+struct job {
+  const struct kernels *kernels;
+  const struct ckernels_network *network;
+  size_t rows, block, half;
+  const char *input;
+  char *output, *scratch;
+  size_t input_row, output_row;
+  atomic_size_t next_block, next_scratch;
+};
+
+static void *work(void *argument) {
+  struct job *const job = argument;
+  char *const scratch =
+      job->scratch + 2 * job->half * atomic_fetch_add_explicit(&job->next_scratch, 1, memory_order_relaxed);
+  for (;;) {
+    const size_t start =
+        job->block * atomic_fetch_add_explicit(&job->next_block, 1, memory_order_relaxed);
+    if (start >= job->rows) return NULL;
+    const size_t rows = job->rows - start < job->block ? job->rows - start : job->block;
+    job->kernels->forward(job->network->layers, job->network->count, rows,
+                          job->input + start * job->input_row, job->output + start * job->output_row,
+                          scratch, job->half);
+  }
+}
+
+void ckernels_forward(const struct ckernels_network *network, size_t rows, const void *input, void *output,
+                      void *scratch, size_t threads) {
+  const struct ckernels_layer *const layers = network->layers;
+  const struct kernels *const kernels = kernels_of(network->set, network->type);
+  void *const aligned = (void *)round_up((uintptr_t)scratch, 64);
+  if (rows <= BLOCK_STEP && threads <= 1) {
+    if (rows > 0)
+      kernels->forward(layers, network->count, rows, input, output, aligned, network->widest * rows);
+    return;
+  }
+  // Blocks of nearly equal size.
+  const size_t most = most_block_rows(network->widest);
+  size_t blocks = (rows + most - 1) / most;
+  if (blocks < threads) blocks = threads;
+  const size_t block = round_up((rows + blocks - 1) / blocks, blocks > threads ? BLOCK_STEP / 2 : 4);
+  struct job job = {
+      .kernels = kernels,
+      .network = network,
+      .rows = rows,
+      .block = block < most ? block : most,
+      .half = network->widest * (rows < most ? rows : most),
+      .input = input,
+      .output = output,
+      .scratch = aligned,
+      .input_row = layers[0].inputs * size_of(network->type),
+      .output_row = layers[network->count - 1].outputs * size_of(network->type),
+  };
+  // Where no more threads are to be had, those there are do all the work.
+  pthread_t started[MOST_THREADS];
+  size_t others = 0;
+  while (others + 1 < threads && others < MOST_THREADS &&
+         pthread_create(&started[others], NULL, work, &job) == 0)
+    others++;
+  work(&job);
+  for (size_t t = 0; t < others; t++) pthread_join(started[t], NULL);
+}

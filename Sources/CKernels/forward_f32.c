@@ -1,0 +1,3 @@
+#include "functions_f32.h"
+
+#include "forward_sets.h"

@@ -1,0 +1,3 @@
+#include "functions_f64.h"
+
+#include "forward_sets.h"

@@ -1,0 +1,115 @@
+// The functions of whole rows, for one type and one instruction set. Included behind functions_body.h
+// with
+//   LOAD_PART(…), STORE_PART(…)  the first elements of a vector, where the instruction set has that
+
+INLINE V NAME(load_part)(const T *from, size_t count, T rest) {
+#ifdef LOAD_PART
+  return (V)LOAD_PART(from, count, rest);
+#else
+  V v = ALL(rest);
+  for (size_t i = 0; i < count; i++) v[i] = from[i];
+  return v;
+#endif
+}
+
+INLINE void NAME(store_part)(T *to, size_t count, V v) {
+#ifdef STORE_PART
+  STORE_PART(to, count, v);
+#else
+  for (size_t i = 0; i < count; i++) to[i] = v[i];
+#endif
+}
+
+#define EACH(function)                                                                             \
+  for (size_t r = 0; r < rows; r++, values += stride) {                                            \
+    size_t i = 0;                                                                                  \
+    for (; i + LANES <= columns; i += LANES)                                                       \
+      *(V *)(values + i) = NAME(function)(*(V *)(values + i));                                     \
+    if (i < columns)                                                                               \
+      NAME(store_part)(values + i, columns - i,                                                    \
+                       NAME(function)(NAME(load_part)(values + i, columns - i, 0)));               \
+  }
+
+/// Replaces every number of a matrix, whose rows are `stride` apart, by a function of it.
+static void NAME(each)(int activation, size_t rows, size_t columns, T *values, size_t stride) {
+  switch (activation) {
+  case CKERNELS_EXP:
+    EACH(exp);
+    break;
+  case CKERNELS_LOGISTIC:
+    EACH(logistic);
+    break;
+  case CKERNELS_TANH:
+    EACH(tanh);
+    break;
+  case CKERNELS_RELU:
+    EACH(relu);
+    break;
+  }
+}
+
+// Each lane's partner, d lanes away.
+#if LANES == 2
+#define SWAP(v, d) __builtin_shufflevector(v, v, 0 ^ d, 1 ^ d)
+#elif LANES == 4
+#define SWAP(v, d) __builtin_shufflevector(v, v, 0 ^ d, 1 ^ d, 2 ^ d, 3 ^ d)
+#elif LANES == 8
+#define SWAP(v, d)                                                                                 \
+  __builtin_shufflevector(v, v, 0 ^ d, 1 ^ d, 2 ^ d, 3 ^ d, 4 ^ d, 5 ^ d, 6 ^ d, 7 ^ d)
+#else
+#define SWAP(v, d)                                                                                 \
+  __builtin_shufflevector(v, v, 0 ^ d, 1 ^ d, 2 ^ d, 3 ^ d, 4 ^ d, 5 ^ d, 6 ^ d, 7 ^ d, 8 ^ d,     \
+                          9 ^ d, 10 ^ d, 11 ^ d, 12 ^ d, 13 ^ d, 14 ^ d, 15 ^ d)
+#endif
+
+/// Every lane the greatest, or the sum, of all lanes; the pairs are always the same.
+INLINE V NAME(greatest_lane)(V v) {
+#if LANES >= 16
+  v = NAME(greatest)(SWAP(v, 8), v);
+#endif
+#if LANES >= 8
+  v = NAME(greatest)(SWAP(v, 4), v);
+#endif
+#if LANES >= 4
+  v = NAME(greatest)(SWAP(v, 2), v);
+#endif
+  return NAME(greatest)(SWAP(v, 1), v);
+}
+
+INLINE V NAME(sum_of_lanes)(V v) {
+#if LANES >= 16
+  v += SWAP(v, 8);
+#endif
+#if LANES >= 8
+  v += SWAP(v, 4);
+#endif
+#if LANES >= 4
+  v += SWAP(v, 2);
+#endif
+  return v + SWAP(v, 1);
+}
+
+/// e^(z - max z) over its sum: NaN for a row that holds NaN or +∞, or nothing but -∞.
+static void NAME(softmax)(size_t columns, T *row) {
+  const T least = -__builtin_inf();
+  const size_t full = columns / LANES * LANES, rest = columns - full;
+  V greatest = ALL(least);
+  // NaN is greater than nothing, and comes to light below.
+  for (size_t i = 0; i < full; i += LANES)
+    greatest = NAME(select)(*(V *)(row + i) > greatest, *(V *)(row + i), greatest);
+  V last = NAME(load_part)(row + full, rest, least);
+  greatest = NAME(select)(last > greatest, last, greatest);
+  greatest = NAME(greatest_lane)(greatest);
+  V sum = {0};
+  for (size_t i = 0; i < full; i += LANES) {
+    *(V *)(row + i) = NAME(exp)(*(V *)(row + i) - greatest);
+    sum += *(V *)(row + i);
+  }
+  if (rest) {
+    last = NAME(exp)(last - greatest);
+    sum += last;
+  }
+  const T inverse = 1 / NAME(sum_of_lanes)(sum)[0];
+  for (size_t i = 0; i < full; i += LANES) *(V *)(row + i) *= inverse;
+  if (rest) NAME(store_part)(row + full, rest, last * inverse);
+}

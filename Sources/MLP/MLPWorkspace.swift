@@ -1,0 +1,27 @@
+/// Memory for what passes between layers, which ``MLP/evaluate(_:into:using:)`` uses again and again.
+///
+/// It grows with the largest network and batch that it has served, up to some megabytes for each
+/// thread; from then on nothing is allocated. Any networks may share it, one call at a time.
+public struct MLPWorkspace: ~Copyable, Sendable {
+  /// The most threads that an evaluation may take, this one included.
+  ///
+  /// Fewer are taken where there is little work: below a few tenths of a millisecond one alone is
+  /// faster.
+  public let maxThreads: Int
+
+  // Numbers of the greatest alignment that an array has; only their bytes are used.
+  private var memory: ContiguousArray<UInt64> = []
+
+  /// Creates a workspace that has no memory yet.
+  ///
+  /// - Parameter maxThreads: The most threads that an evaluation may take; by default as many as there
+  ///   are processors.
+  public init(maxThreads: Int = .max) { self.maxThreads = max(1, maxThreads) }
+
+  /// Calls `body` with room for at least so many bytes.
+  @unsafe mutating func withBytes(_ count: Int, _ body: (UnsafeMutableRawPointer?) -> Void) {
+    let needed = (count + 7) / 8
+    if memory.count < needed { memory = ContiguousArray(repeating: 0, count: needed) }
+    unsafe memory.withUnsafeMutableBytes { unsafe body($0.baseAddress) }
+  }
+}

@@ -1,0 +1,34 @@
+import CKernels
+
+/// A layer's weights and biases in the order in which the kernels read them.
+@safe final class PackedLayer: @unchecked Sendable {
+  // Written by the initialiser only, so that many threads may read it.
+  private let memory: UnsafeMutableRawPointer
+
+  /// Packs outputs × inputs weights, row-major, and a bias for each output: as many as the sizes say.
+  init<Scalar: MLPScalar>(
+    inputs: Int, outputs: Int, weights: ContiguousArray<Scalar>, biases: ContiguousArray<Scalar>
+  ) {
+    let type = kernelType(of: Scalar.self)
+    unsafe memory = .allocate(
+      byteCount: ckernels_packed_size(type, inputs, outputs), alignment: 128)
+    unsafe weights.withUnsafeBytes { weights in
+      unsafe biases.withUnsafeBytes { biases in
+        unsafe ckernels_pack(
+          type, inputs, outputs, weights.baseAddress, biases.baseAddress, memory)
+      }
+    }
+  }
+
+  deinit { unsafe memory.deallocate() }
+
+  /// Where the numbers are, for as long as this lives.
+  @unsafe var address: UnsafeRawPointer { unsafe UnsafeRawPointer(memory) }
+}
+
+/// The kernels' name of a type: only those two have kernels.
+func kernelType<Scalar: MLPScalar>(of type: Scalar.Type) -> Int32 {
+  if type == Double.self { return Int32(CKERNELS_F64) }
+  precondition(type == Float.self, "an MLP computes with Float or Double, not with \(type)")
+  return Int32(CKERNELS_F32)
+}
