@@ -72,7 +72,7 @@ package struct MemberContent: Sendable {
     }
     for first in stride(from: 0, to: blocks.count, by: places) {
       let batch = blocks[first..<min(first + places, blocks.count)]
-      let findings = concurrentMap(batch.count) { index in
+      let findings = concurrentMap(batch.count, isLarge: count > Self.blockSize) { index in
         let block = blocks[first + index]
         let made = unsafe place(2 * index, block.count)
         unsafe make(block, into: made)

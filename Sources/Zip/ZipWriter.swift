@@ -44,9 +44,11 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
     _ members: [(name: String, parts: [ContiguousArray<UInt8>])], compressed: Bool
   ) throws(ZipError) {
     for (name, _) in members { try claim(name) }
+    let byteCount = members.reduce(0) { $0 + $1.parts.reduce(0) { $0 + $1.count } }
     let deflated =
       compressed
-      ? concurrentMap(members.count) { index -> Result<[ContiguousArray<UInt8>], ZipError> in
+      ? concurrentMap(members.count, isLarge: byteCount > 1 << 16) {
+        index -> Result<[ContiguousArray<UInt8>], ZipError> in
         Result { () throws(ZipError) in
           var deflater = try Deflater()
           for part in members[index].parts {

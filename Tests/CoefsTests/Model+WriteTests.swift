@@ -42,6 +42,76 @@ import Testing
     }
   }
 
+  @Test(arguments: models)
+  func `converting a file writes what the network in memory writes`(name: String) throws {
+    try withTemporaryFolder { folder throws in
+      for layout in [Layout.mlp, .sklearn] {
+        for precision in [nil, .float32, .float64] as [SklearnWeights.Precision?] {
+          for isCompressed in [false, true] {
+            let options = options(
+              layout, precision: precision, isCompressed: isCompressed, replacing: true)
+            let one = try model(name).write(to: folder + "/one.npz", options: options)
+            let other = try Model.convert(
+              fixturePath(name), to: folder + "/other.npz", options: options)
+            #expect(
+              FileManager.default.contentsEqual(
+                atPath: folder + "/one.npz", andPath: folder + "/other.npz"))
+            #expect(one.arrays.map(\.name) == other.arrays.map(\.name))
+            #expect(one.arrays.map(\.shape) == other.arrays.map(\.shape))
+            #expect(one.byteCount == other.byteCount && one.model.layers == other.model.layers)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `a network of large layers is converted layer by layer, and one NaN undoes it all`()
+    throws
+  {
+    // Each of the large layers is beyond what is read at once, and beyond one round of blocks.
+    let sizes = [1_601, 1_403, 1_100, 3]
+    var arrays: [NamedArray] = []
+    for (index, (inputs, outputs)) in zip(sizes, sizes.dropFirst()).enumerated() {
+      arrays.append(
+        NamedArray(
+          "coefs_\(index)",
+          try NDArray((0..<inputs * outputs).map { Double($0) }, shape: [inputs, outputs])))
+      arrays.append(
+        NamedArray("intercepts_\(index)", try NDArray((0..<outputs).map { Double($0) })))
+    }
+    try withTemporaryFolder { folder throws in
+      func save(_ arrays: [NamedArray]) throws {
+        var writer = NPZWriter(to: try AtomicFile(path: folder + "/in.npz", replacing: true))
+        try writer.add(arrays)
+        try writer.finish().commit(isFlushed: false)
+      }
+      try save(arrays)
+      try Model.convert(folder + "/in.npz", to: folder + "/out.npz")
+      let reader = try NPZReader(path: folder + "/out.npz")
+      let written = try reader.arrays(reader.entries)
+      for (one, other) in zip(arrays, written) {
+        #expect((one.array.shape.count == 2 ? one.array.transposed() : one.array) == other)
+      }
+      var flat = options(.mlp, replacing: true)
+      flat.isFlushed = false
+      try Model(contentsOf: folder + "/in.npz").write(to: folder + "/again.npz", options: flat)
+      #expect(
+        FileManager.default.contentsEqual(
+          atPath: folder + "/out.npz", andPath: folder + "/again.npz"))
+
+      var values = try arrays[4].array.reals(as: Double.self)
+      values[5] = .nan
+      arrays[4] = NamedArray("coefs_2", try NDArray(values, shape: arrays[4].array.shape))
+      try save(arrays)
+      let before = try fileNames(in: folder)
+      let error = #expect(throws: CoefsError.self) {
+        try Model.convert(folder + "/in.npz", to: folder + "/bad.npz")
+      }
+      #expect(error?.category == .badContent)
+      #expect(try fileNames(in: folder) == before)
+    }
+  }
+
   @Test func `what is known goes along, and what was assumed does not`() throws {
     try withTemporaryFolder { folder throws in
       let known = try model("strings.npz").write(to: folder + "/known.npz")

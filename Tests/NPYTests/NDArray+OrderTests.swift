@@ -106,21 +106,6 @@ struct NDArrayOrderTests {
     #expect(try NDArray(parsing: slice.fileBytes) == slice)
   }
 
-  /// An array of bytes that mean nothing.
-  private func random(
-    _ dtype: DType, _ isFortranOrder: Bool, _ shape: [Int], using generator: inout SeededGenerator
-  ) throws -> NDArray {
-    let header = try NPYHeader(dtype: dtype, isFortranOrder: isFortranOrder, shape: shape)
-    var bytes = ContiguousArray<UInt8>()
-    while bytes.count < header.byteCount {
-      let word = generator.next()
-      for shift in stride(from: 0, to: 64, by: 8) {
-        bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-      }
-    }
-    return try NDArray(header: header, bytes: ContiguousArray(bytes.prefix(header.byteCount)))
-  }
-
   /// The bytes of an element of a matrix.
   private func element(_ array: NDArray, _ row: Int, _ column: Int) -> ArraySlice<UInt8> {
     let index =

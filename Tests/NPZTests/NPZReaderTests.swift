@@ -1,3 +1,4 @@
+import Foundation
 import NPY
 import NPZ
 import TestSupport
@@ -5,6 +6,79 @@ import Testing
 import Zip
 
 struct NPZReaderTests {
+  @Test func `several threads read what one does`() throws {
+    let arrays = try (0..<9).map { index in
+      NamedArray(
+        "a\(index)", try NDArray((0..<60_000).map { Double($0 * index) }, shape: [300, 200]))
+    }
+    for isCompressed in [false, true] {
+      var writer = NPZWriter(to: MemorySink(), isCompressed: isCompressed)
+      try writer.add(arrays)
+      var bytes = try writer.finish().bytes
+      #expect(bytes == (try npz(arrays, isCompressed: isCompressed)))
+      let reader = try NPZReader(bytes: bytes)
+      #expect(try reader.arrays(reader.entries) == arrays.map(\.array))
+      let some = [reader.entries[7], reader.entries[2]]
+      #expect(try reader.arrays(some) == [arrays[7].array, arrays[2].array])
+
+      // The first that is damaged is the one that is named.
+      for index in [6, 3] {
+        let member = reader.members[index]
+        bytes[member.dataOffset + member.compressedSize / 2] ^= 0x10
+      }
+      let damaged = try NPZReader(bytes: bytes)
+      #expect(throws: NPZError.self) { try damaged.array(damaged.entries[3]) }
+      do throws(NPZError) {
+        _ = try damaged.arrays(damaged.entries)
+        Issue.record("a damaged member was read")
+      } catch {
+        #expect("\(error)".contains("a3.npy"))
+      }
+    }
+  }
+
+  @Test func `a stored array is viewed where it lies`() throws {
+    let numbers = (0..<300_000).map { Double($0) / 7 }
+    let arrays = [
+      NamedArray("x", try NDArray(numbers)),
+      NamedArray("big", try NDArray(numbers.map { Float($0) })),
+    ]
+    try withTemporaryFolder { folder throws in
+      let path = folder + "/a.npz"
+      var writer = NPZWriter(to: try AtomicFile(path: path, replacing: false))
+      try writer.add(arrays)
+      try writer.finish().commit()
+      let reader = try NPZReader(path: path)
+      let view = try reader.map(reader.entries[0])
+      #expect(view.array == arrays[0].array)
+      // 30 + 5 + 20 + 128 bytes stand before it: not aligned, and read all the same.
+      #expect(Array(try view.elements(as: Double.self)) == numbers)
+      #expect(
+        unsafe try view.elements(as: Double.self).withContiguousStorageIfAvailable { _ in 0 } == nil
+      )
+      #expect(throws: NPYError.self) { try view.elements(as: Float.self) }
+
+      let member = reader.members[0]
+      let file = try #require(FileHandle(forUpdatingAtPath: path))
+      try file.seek(toOffset: UInt64(member.dataOffset + 1_000))
+      try file.write(contentsOf: [0xFF, 0xFF])
+      try file.close()
+      #expect(throws: NPZError.zip(.crcMismatch(member))) { try reader.map(reader.entries[0]) }
+      #expect(try reader.map(reader.entries[0], isChecked: false).count == numbers.count)
+      #expect(try reader.map(reader.entries[1]).array == arrays[1].array)
+    }
+  }
+
+  @Test func `a deflated array cannot be viewed`() throws {
+    let bytes = try npz([NamedArray("x", try NDArray([1.0, 2]))], isCompressed: true)
+    let reader = try NPZReader(bytes: bytes)
+    #expect(throws: NPZError.zip(.notStored(reader.members[0]))) {
+      try reader.map(reader.entries[0])
+    }
+    let stored = try NPZReader(bytes: try npz([NamedArray("x", try NDArray([1.0, 2]))]))
+    #expect(Array(try stored.map(stored.entries[0]).elements(as: Double.self)) == [1, 2])
+  }
+
   @Test func `the manifest is there`() {
     #expect(ManifestEntry.all.count == 21)
     #expect(Set(ManifestEntry.refused).isSubset(of: ManifestEntry.all.map(\.file)))

@@ -138,7 +138,8 @@ def save_large(method: str, bench: Bench) -> Contest:
 
 
 def convert(bench: Bench) -> Contest:
-    """The library's call, with all that `coefs convert` does: flush, read back, compare."""
+    """The library's call, with all that `coefs convert` does, reading back and comparing; except that
+    nobody here waits for the disk."""
     path = bench.large
     theirs = bench.path("converted-numpy.npz")
 

@@ -16,20 +16,18 @@ func loadNPZ(_ arguments: inout Arguments) throws {
   }
 }
 
-/// `save-npz FILE OUTPUT stored|deflated`: writes the arrays of an archive to a new one.
+/// `save-npz FILE OUTPUT stored|deflated`: writes the arrays of an archive to a new one, without waiting
+/// for the disk, as the peers do.
 func saveNPZ(_ arguments: inout Arguments) throws {
   let arrays = try arrays(of: arguments.next())
   let output = try arguments.next()
   let isCompressed = try arguments.next() == "deflated"
   try serve {
     unsafe unlink(output)
-    let descriptor = unsafe open(output, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw ZipError.cannotCreate(errno: errno) }
-    defer { close(descriptor) }
     var writer = NPZWriter(
-      to: DescriptorSink(descriptor: descriptor), isCompressed: isCompressed)
-    for item in arrays { try writer.add(item.name, item.array) }
-    _ = try writer.finish()
+      to: try AtomicFile(path: output, replacing: false), isCompressed: isCompressed)
+    try writer.add(arrays)
+    try writer.finish().commit(isFlushed: false)
   } answer: {
     output
   }
@@ -37,7 +35,5 @@ func saveNPZ(_ arguments: inout Arguments) throws {
 
 private func arrays(of file: String) throws -> [NamedArray] {
   let reader = try NPZReader(path: file)
-  var arrays: [NamedArray] = []
-  for entry in reader.entries { arrays.append(NamedArray(entry.name, try reader.array(entry))) }
-  return arrays
+  return zip(reader.entries, try reader.arrays(reader.entries)).map { NamedArray($0.name, $1) }
 }

@@ -6,22 +6,21 @@ import Coefs
   import Darwin
 #endif
 
-/// `open-npy FILE`: opens an NPY and makes its elements accessible.
+/// `open-npy FILE`: opens a view of an NPY.
 func openNPY(_ arguments: inout Arguments) throws {
   let file = try arguments.next()
   try serve {
-    try NDArray(parsing: contents(of: file))
+    try NPYFile.map(file)
   } answer: {
     "\($0.count)"
   }
 }
 
-/// `sum-npy FILE`: opens an NPY of doubles and sums them.
+/// `sum-npy FILE`: opens a view of an NPY of doubles and sums them.
 func sumNPY(_ arguments: inout Arguments) throws {
   let file = try arguments.next()
   try serve {
-    let array = try NDArray(parsing: contents(of: file))
-    return sum(array.bytes.span)
+    try sum(NPYFile.map(file).elements(as: Double.self))
   } answer: {
     "\($0)"
   }
@@ -31,58 +30,37 @@ func sumNPY(_ arguments: inout Arguments) throws {
 func loadNPY(_ arguments: inout Arguments) throws {
   let file = try arguments.next()
   try serve {
-    try NDArray(parsing: contents(of: file))
+    try NPYFile.read(file)
   } answer: {
     "\(fingerprint($0.bytes.span))"
   }
 }
 
-/// `save-npy FILE OUTPUT`: writes the array of an NPY to a new file.
+/// `save-npy FILE OUTPUT`: writes the array of an NPY to a new file, without waiting for the disk, as the
+/// peers do.
 func saveNPY(_ arguments: inout Arguments) throws {
-  let array = try NDArray(parsing: contents(of: arguments.next()))
+  let array = try NPYFile.read(arguments.next())
   let output = try arguments.next()
   try serve {
-    try write(array, to: output)
+    unsafe unlink(output)
+    try NPYFile.write(array, to: output, isFlushed: false)
   } answer: {
     output
   }
 }
 
-/// The sum of doubles, in eight running sums.
-private func sum(_ span: Span<UInt8>) -> Double {
-  // Numbers are stored without padding.
-  let bytes = unsafe span.bytes
-  var sums = SIMD8<Double>()
-  for offset in stride(from: 0, to: bytes.byteCount, by: MemoryLayout<SIMD8<Double>>.size) {
-    // The arrays here have a multiple of eight elements; any bits are a double.
-    sums += unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self)
-  }
-  return sums.sum()
-}
-
-/// All bytes of a file.
-private func contents(of file: String) throws -> ContiguousArray<UInt8> {
-  let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else { throw ZipError.cannotOpen(errno: errno) }
-  defer { close(descriptor) }
-  let size = Int(lseek(descriptor, 0, SEEK_END))
-  return unsafe ContiguousArray(unsafeUninitializedCapacity: size) { buffer, filled in
-    while filled < size {
-      let rest = unsafe UnsafeMutableBufferPointer(rebasing: buffer[filled...])
-      let got = unsafe pread(descriptor, rest.baseAddress, rest.count, off_t(filled))
-      guard got > 0 else { return }
-      filled += got
+/// The sum of doubles, in sixteen running sums.
+private func sum(_ elements: MappedArray.Elements<Double>) -> Double {
+  let sum = unsafe elements.withContiguousStorageIfAvailable { elements in
+    var (one, other) = (SIMD8<Double>(), SIMD8<Double>())
+    let vectors = UnsafeRawBufferPointer(elements)
+    let step = MemoryLayout<SIMD8<Double>>.size
+    // The arrays here have a multiple of sixteen elements.
+    for offset in stride(from: 0, to: vectors.count, by: 2 * step) {
+      one += unsafe vectors.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self)
+      other += unsafe vectors.loadUnaligned(fromByteOffset: offset + step, as: SIMD8<Double>.self)
     }
+    return (one + other).sum()
   }
-}
-
-/// Writes an array to a new file.
-func write(_ array: NDArray, to path: String) throws {
-  unsafe unlink(path)
-  let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-  guard descriptor >= 0 else { throw ZipError.cannotCreate(errno: errno) }
-  defer { close(descriptor) }
-  var sink = DescriptorSink(descriptor: descriptor)
-  try sink.write(array.header.bytes.span)
-  try sink.write(array.bytes.span)
+  return sum ?? elements.reduce(0, +)
 }

@@ -1,5 +1,11 @@
 import Coefs
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// `load-model FILE CALLS`: reads a network, ready to compute with in doubles.
 func loadModel(_ arguments: inout Arguments) throws {
   let file = try arguments.next()
@@ -11,14 +17,16 @@ func loadModel(_ arguments: inout Arguments) throws {
 }
 
 /// `convert INPUT OUTPUT`: reads a network and writes it in the MLP layout, stored; with all that
-/// `coefs convert` does, which is to flush the file, to read it back and to compare it.
+/// `coefs convert` does, which is to read it back and to compare it, except for waiting for the disk,
+/// which no peer does.
 func convert(_ arguments: inout Arguments) throws {
   let input = try arguments.next()
   let output = try arguments.next()
   var options = Model.WriteOptions()
-  options.replacing = true
+  options.isFlushed = false
   try serve {
-    try Model(contentsOf: input).write(to: output, options: options)
+    unsafe unlink(output)
+    return try Model.convert(input, to: output, options: options)
   } answer: { _ in
     output
   }

@@ -60,6 +60,17 @@ enum Target: String, CaseIterable {
   private static func readHeader(_ input: ContiguousArray<UInt8>) throws {
     let header = try NPYHeader(parsing: input)
     demand(try NPYHeader(parsing: header.bytes) == header, "the header that is written differs")
+    // With one more blank it is no longer the text that NumPy writes, and another parser reads it.
+    let length = Int(input[8]) | Int(input[9]) << 8
+    guard input[6] == 1, input[10] == UInt8(ascii: "{"), length < ReadLimits().maxHeaderLength
+    else {
+      return
+    }
+    var spaced = input
+    spaced.insert(UInt8(ascii: " "), at: 11)
+    spaced[8] = UInt8(truncatingIfNeeded: length + 1)
+    spaced[9] = UInt8(truncatingIfNeeded: (length + 1) >> 8)
+    demand(try NPYHeader(parsing: spaced) == header, "the two parsers differ")
   }
 
   /// Reads every array; what could be read is written and must come back.
@@ -69,6 +80,9 @@ enum Target: String, CaseIterable {
     for entry in archive.entries {
       guard let array = try? archive.array(entry) else { continue }
       demand(entry.header == .success(array.header), "the header read twice differs")
+      if let view = try? archive.map(entry) {
+        demand(view.array == array, "what is viewed is not what is read")
+      }
       arrays.append(NamedArray(entry.name, array))
     }
     var writer = NPZWriter(to: MemorySink())
