@@ -18,7 +18,7 @@ public enum NPYFile {
     ).read()
   }
 
-  /// Views an array where it lies in the file, without a copy; see ``NPY/MappedArray`` for what must not
+  /// Views an array where it lies in the file, without a copy; see `MappedArray` for what must not
   /// happen to the file meanwhile.
   ///
   /// - Parameters:

@@ -172,7 +172,7 @@ public struct NPZReader: ~Copyable, Sendable {
   /// So few bytes are read before other threads have woken up.
   private static let smallArrays = 1 << 20
 
-  /// Views one array where it lies in the file, without a copy; see ``NPY/MappedArray`` for what must not
+  /// Views one array where it lies in the file, without a copy; see `MappedArray` for what must not
   /// happen to the file meanwhile.
   ///
   /// - Parameters:
