@@ -62,7 +62,7 @@ static void NAME(each)(int activation, size_t rows, size_t columns, T *values, s
                           9 ^ d, 10 ^ d, 11 ^ d, 12 ^ d, 13 ^ d, 14 ^ d, 15 ^ d)
 #endif
 
-/// Every lane the greatest, or the sum, of all lanes; the pairs are always the same.
+/// Every lane the greatest of all lanes; the pairs are always the same.
 INLINE V NAME(greatest_lane)(V v) {
 #if LANES >= 16
   v = NAME(greatest)(SWAP(v, 8), v);
@@ -76,17 +76,36 @@ INLINE V NAME(greatest_lane)(V v) {
   return NAME(greatest)(SWAP(v, 1), v);
 }
 
-INLINE V NAME(sum_of_lanes)(V v) {
+/// Adds to a sum, and to `lost` what rounding has added too much (Kahan's summation), so that many columns
+/// in few lanes are as exact as few columns in many.
+INLINE void NAME(add)(V *sum, V *lost, V term) {
+  const V rest = term - *lost;
+  const V total = *sum + rest;
+  *lost = (total - *sum) - rest;
+  *sum = total;
+}
+
+/// Adds to each lane its partner, and to `lost` what rounding has added too much (Knuth's two-sum).
+INLINE void NAME(add_partner)(V *sum, V *lost, V partner, V lost_by_partner) {
+  const V total = *sum + partner;
+  const V added = total - *sum;
+  *lost += lost_by_partner + ((added - partner) + ((total - added) - *sum));
+  *sum = total;
+}
+
+/// The sum of all lanes; the pairs are always the same.
+INLINE T NAME(sum_of_lanes)(V sum, V lost) {
 #if LANES >= 16
-  v += SWAP(v, 8);
+  NAME(add_partner)(&sum, &lost, SWAP(sum, 8), SWAP(lost, 8));
 #endif
 #if LANES >= 8
-  v += SWAP(v, 4);
+  NAME(add_partner)(&sum, &lost, SWAP(sum, 4), SWAP(lost, 4));
 #endif
 #if LANES >= 4
-  v += SWAP(v, 2);
+  NAME(add_partner)(&sum, &lost, SWAP(sum, 2), SWAP(lost, 2));
 #endif
-  return v + SWAP(v, 1);
+  NAME(add_partner)(&sum, &lost, SWAP(sum, 1), SWAP(lost, 1));
+  return (sum - lost)[0];
 }
 
 /// e^(z - max z) over its sum: NaN for a row that holds NaN or +∞, or nothing but -∞.
@@ -100,16 +119,17 @@ static void NAME(softmax)(size_t columns, T *row) {
   V last = NAME(load_part)(row + full, rest, least);
   greatest = NAME(select)(last > greatest, last, greatest);
   greatest = NAME(greatest_lane)(greatest);
-  V sum = {0};
+  V sum = {0}, lost = {0};
   for (size_t i = 0; i < full; i += LANES) {
     *(V *)(row + i) = NAME(exp)(*(V *)(row + i) - greatest);
-    sum += *(V *)(row + i);
+    NAME(add)(&sum, &lost, *(V *)(row + i));
   }
   if (rest) {
     last = NAME(exp)(last - greatest);
-    sum += last;
+    NAME(add)(&sum, &lost, last);
   }
-  const T inverse = 1 / NAME(sum_of_lanes)(sum)[0];
-  for (size_t i = 0; i < full; i += LANES) *(V *)(row + i) *= inverse;
-  if (rest) NAME(store_part)(row + full, rest, last * inverse);
+  // Divided by, and not multiplied with its inverse, which would be rounded once more.
+  const T all = NAME(sum_of_lanes)(sum, lost);
+  for (size_t i = 0; i < full; i += LANES) *(V *)(row + i) /= all;
+  if (rest) NAME(store_part)(row + full, rest, last / all);
 }
