@@ -28,7 +28,9 @@ private func evaluate<Scalar: MLPScalar & NPYScalar>(
     var span = results.mutableSpan
     try network.evaluate(values.span, into: &span, using: &workspace)
   } answer: {
-    try write(NDArray(results, shape: [rows, network.outputs]), to: output)
+    try NPYFile.write(
+      NDArray(results, shape: [rows, network.outputs]), to: output, replacing: true,
+      isFlushed: false)
     return output
   }
 }
