@@ -10,6 +10,7 @@ package says to it: the message of its error, or null where it reads the file.
 from __future__ import annotations
 
 import json
+import re
 import struct
 import sys
 from pathlib import Path
@@ -178,11 +179,14 @@ def hostile() -> dict[str, bytes]:
 
 
 def verdict(data: bytes) -> str | None:
-    """What the package says to a file."""
+    """What the package says to a file.
+
+    Without the tensor it names: of two in one place it blames now one and now the other.
+    """
     try:
         deserialize(data)
     except SafetensorError as error:
-        return str(error)
+        return re.sub(r"offset for tensor `.*`$", "offset for a tensor", str(error))
     return None
 
 
