@@ -90,34 +90,35 @@ ROW_TILE(row_wide, ROW_VECTORS)
 ROW_TILE(row_two, 2)
 ROW_TILE(row_one, 1)
 
-/// The weighted sums of a layer for one row.
-static void NAME(dense_row)(const struct ckernels_layer *layer, const T *a, T *out) {
-  const size_t inputs = layer->inputs, outputs = layer->outputs, full = outputs / WIDTH * WIDTH;
+/// The weighted sums of a layer for one row, from output `left`, a multiple of WIDTH, up to `right`, which is
+/// one or the last.
+static void NAME(dense_row)(const struct ckernels_layer *layer, size_t left, size_t right, const T *a,
+                            T *out) {
+  const size_t inputs = layer->inputs, outputs = layer->outputs, full = right / WIDTH * WIDTH;
   const T *const biases = layer->packed;
   const T *const panels = biases + round_up(outputs, WIDTH);
-  size_t left = 0;
   for (; left + ROW_VECTORS * LANES <= full; left += ROW_VECTORS * LANES)
     NAME(row_wide)(inputs, a, panels + left / WIDTH * WIDTH * inputs + left % WIDTH, WIDTH, WIDTH * inputs,
                    biases + left, out + left);
-  for (; left < outputs; left += 2 * LANES) {
+  for (; left < right; left += 2 * LANES) {
     const size_t panel = left / WIDTH * WIDTH;
     const size_t step = outputs - panel < WIDTH ? outputs - panel : WIDTH;
-    (outputs - left <= LANES ? NAME(row_one) : NAME(row_two))(
+    (right - left <= LANES ? NAME(row_one) : NAME(row_two))(
         inputs, a, panels + panel * inputs + (left - panel), step, 0, biases + left, out + left);
   }
 }
 
-/// The weighted sums of a layer for some rows, with whole vectors stored for each.
-static void NAME(dense)(const struct ckernels_layer *layer, size_t rows, const T *a, size_t a_row, T *out,
-                        size_t out_row) {
+/// The same for some rows, with whole vectors stored for each.
+static void NAME(dense)(const struct ckernels_layer *layer, size_t left, size_t right, size_t rows,
+                        const T *a, size_t a_row, T *out, size_t out_row) {
   const size_t inputs = layer->inputs, outputs = layer->outputs;
   const T *const biases = layer->packed;
   const T *const panels = biases + round_up(outputs, WIDTH);
-  for (size_t left = 0; left < outputs; left += 2 * LANES) {
+  for (; left < right; left += 2 * LANES) {
     const size_t panel = left / WIDTH * WIDTH;
     const size_t step = outputs - panel < WIDTH ? outputs - panel : WIDTH;
     const T *const w = panels + panel * inputs + (left - panel);
-    const int is_narrow = outputs - left <= LANES;
+    const int is_narrow = right - left <= LANES;
     for (size_t r = 0; r < rows;) {
       const size_t rest = rows - r;
       const int valid = (int)(rest >= ROWS ? ROWS : rest >= 4 ? 4 : rest);
@@ -143,6 +144,29 @@ static void NAME(store_rows)(size_t rows, size_t columns, const T *from, size_t 
   }
 }
 
+/// The activations of a layer, all but softmax, from output `left` up to `right`, as above.
+static void NAME(layer)(const struct ckernels_layer *layer, size_t left, size_t right, size_t rows,
+                        const void *input, size_t a_row, void *output, size_t out_row) {
+  const T *const a = input;
+  T *const out = output;
+  if (rows == 1)
+    NAME(dense_row)(layer, left, right, a, out);
+  else
+    NAME(dense)(layer, left, right, rows, a, a_row, out, out_row);
+  const size_t columns = round_up(right - left, LANES);
+  if (out_row == columns)
+    NAME(each)(layer->activation, 1, rows * columns, out, out_row);
+  else
+    NAME(each)(layer->activation, rows, columns, out + left, out_row);
+}
+
+/// Softmax, if that is what the last layer has, and out with the rows.
+static void NAME(finish)(const struct ckernels_layer *last, size_t rows, void *values, size_t stride,
+                         void *output) {
+  if (last->activation == CKERNELS_SOFTMAX) NAME(softmax_rows)(rows, last->outputs, values, stride);
+  NAME(store_rows)(rows, last->outputs, values, stride, output);
+}
+
 /// The last layer's activations for a block of rows. `scratch` has two matrices in turn, `half` apart, with
 /// rows as wide as any layer's and aligned.
 static void NAME(forward)(const struct ckernels_layer *layers, size_t count, size_t rows,
@@ -159,24 +183,13 @@ static void NAME(forward)(const struct ckernels_layer *layers, size_t count, siz
   }
   for (size_t l = 0; l < count; l++) {
     const size_t stride = stride_of(layers[l].outputs * sizeof(T)) / sizeof(T);
-    const size_t columns = round_up(layers[l].outputs, LANES);
-    if (rows == 1)
-      NAME(dense_row)(&layers[l], a, next);
-    else
-      NAME(dense)(&layers[l], rows, a, a_row, next, stride);
-    if (stride == columns)
-      NAME(each)(layers[l].activation, 1, rows * columns, next, stride);
-    else
-      NAME(each)(layers[l].activation, rows, columns, next, stride);
+    NAME(layer)(&layers[l], 0, layers[l].outputs, rows, a, a_row, next, stride);
     a = next;
     a_row = stride;
     next = other;
     other = (T *)a;
   }
-  const struct ckernels_layer *const last = &layers[count - 1];
-  if (last->activation == CKERNELS_SOFTMAX)
-    for (size_t r = 0; r < rows; r++) NAME(softmax)(last->outputs, (T *)a + r * a_row);
-  NAME(store_rows)(rows, last->outputs, a, a_row, output);
+  NAME(finish)(&layers[count - 1], rows, (T *)a, a_row, output);
 }
 
 /// The activations of rows that lie one behind the other.
@@ -187,7 +200,7 @@ static void NAME(activate)(int activation, size_t rows, size_t columns, void *va
     NAME(each)(activation, 1, rows * columns, values, columns);
 }
 
-static const struct kernels NAME(kernels) = {NAME(forward), NAME(activate)};
+static const struct kernels NAME(kernels) = {NAME(forward), NAME(layer), NAME(finish), NAME(activate)};
 
 #undef LANES
 #undef ROWS
@@ -195,6 +208,7 @@ static const struct kernels NAME(kernels) = {NAME(forward), NAME(activate)};
 #undef SCALE
 #undef EACH
 #undef SWAP
+#undef TURNS
 #undef TILE
 #undef ROW_TILE
 #undef LOAD_PART

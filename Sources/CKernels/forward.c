@@ -1,9 +1,7 @@
 #include "forward.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
-#include <unistd.h>
 
 // MARK: Which functions
 
@@ -66,7 +64,13 @@ void ckernels_pack(int type, size_t inputs, size_t outputs, const void *weights,
 // A multiple of every instruction set's ROWS.
 #define BLOCK_STEP 24
 #define MOST_BLOCK_ROWS 240
-#define MOST_THREADS 64
+// So many rows take hardly longer than one, so that threads do not share the rows but the outputs.
+#define FEW_ROWS 4
+
+/// What a layer does for a row. A register holds twice as many floats as doubles.
+static double work_of(const struct ckernels_layer *layer, int type) {
+  return (double)layer->outputs * ((double)layer->inputs + ACTIVATION_WORK) * (double)size_of(type);
+}
 
 void ckernels_measure(struct ckernels_network *network) {
   size_t widest = stride_of(network->layers[0].inputs * size_of(network->type));
@@ -75,11 +79,10 @@ void ckernels_measure(struct ckernels_network *network) {
     const struct ckernels_layer *const layer = &network->layers[l];
     const size_t bytes = stride_of(layer->outputs * size_of(network->type));
     if (bytes > widest) widest = bytes;
-    work += (double)layer->outputs * ((double)layer->inputs + ACTIVATION_WORK);
+    work += work_of(layer, network->type);
   }
   network->widest = widest;
-  // A register holds twice as many floats as doubles.
-  network->work = work * (double)size_of(network->type);
+  network->work = work;
 }
 
 static size_t most_block_rows(size_t widest) {
@@ -88,13 +91,11 @@ static size_t most_block_rows(size_t widest) {
 }
 
 size_t ckernels_forward_threads(const struct ckernels_network *network, size_t rows, size_t most) {
-  const double parts = network->work * (double)rows / THREAD_WORK;
+  const double parts = network->work * (double)rows / SHARED_WORK;
   if (parts < 2 || most < 2) return 1;
-  const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-  size_t threads = processors > 1 ? (size_t)processors : 1;
+  size_t threads = ckernels_processors();
   if ((double)threads > parts) threads = (size_t)parts;
-  if (threads > most) threads = most;
-  return threads < MOST_THREADS ? threads : MOST_THREADS;
+  return threads < most ? threads : most;
 }
 
 size_t ckernels_forward_scratch(const struct ckernels_network *network, size_t rows, size_t threads) {
@@ -105,6 +106,49 @@ size_t ckernels_forward_scratch(const struct ckernels_network *network, size_t r
   return threads * 2 * network->widest * rows + 64;
 }
 
+/// One layer for few rows, of which each share has some of the outputs.
+struct layer_job {
+  const struct kernels *kernels;
+  const struct ckernels_layer *layer;
+  /// The outputs of a share.
+  size_t share, rows;
+  const void *input;
+  void *output;
+  size_t a_row, out_row;
+};
+
+static void take_outputs(void *context, int share) {
+  const struct layer_job *const job = context;
+  const size_t left = job->share * (size_t)share, outputs = job->layer->outputs;
+  if (left >= outputs) return;
+  const size_t right = outputs - left < job->share ? outputs : left + job->share;
+  job->kernels->layer(job->layer, left, right, job->rows, job->input, job->a_row, job->output,
+                      job->out_row);
+}
+
+/// Few rows of a large network: its layers one after the other, each shared by the threads.
+static void forward_by_layers(const struct ckernels_network *network, size_t rows, const void *input,
+                              void *output, char *scratch, size_t threads) {
+  const struct kernels *const kernels = kernels_of(network->set, network->type);
+  const size_t size = size_of(network->type), half = network->widest * rows;
+  struct layer_job job = {
+      .kernels = kernels, .rows = rows, .input = input, .a_row = network->layers[0].inputs};
+  for (size_t l = 0; l < network->count; l++) {
+    const struct ckernels_layer *const layer = job.layer = &network->layers[l];
+    job.output = scratch + l % 2 * half;
+    job.out_row = stride_of(layer->outputs * size) / size;
+    // Enough for every instruction set to sum up as many outputs at a time as for the whole layer.
+    const size_t shares = threads < CKERNELS_MOST_THREADS ? threads : CKERNELS_MOST_THREADS;
+    job.share = round_up((layer->outputs + shares - 1) / shares, 256 / size);
+    const int is_small = work_of(layer, network->type) * (double)rows < 2 * SHARED_WORK;
+    if (is_small) job.share = layer->outputs;
+    ckernels_shares(is_small ? 1 : shares, 0, take_outputs, &job);
+    job.input = job.output;
+    job.a_row = job.out_row;
+  }
+  kernels->finish(job.layer, rows, job.output, job.out_row, output);
+}
+
 /// The blocks of a batch, which threads take one after the other.
 struct job {
   const struct kernels *kernels;
@@ -113,17 +157,16 @@ struct job {
   const char *input;
   char *output, *scratch;
   size_t input_row, output_row;
-  atomic_size_t next_block, next_scratch;
+  atomic_size_t next_block;
 };
 
-static void *work(void *argument) {
-  struct job *const job = argument;
-  char *const scratch =
-      job->scratch + 2 * job->half * atomic_fetch_add_explicit(&job->next_scratch, 1, memory_order_relaxed);
+static void take_blocks(void *context, int thread) {
+  struct job *const job = context;
+  char *const scratch = job->scratch + 2 * job->half * (size_t)thread;
   for (;;) {
     const size_t start =
         job->block * atomic_fetch_add_explicit(&job->next_block, 1, memory_order_relaxed);
-    if (start >= job->rows) return NULL;
+    if (start >= job->rows) return;
     const size_t rows = job->rows - start < job->block ? job->rows - start : job->block;
     job->kernels->forward(job->network->layers, job->network->count, rows,
                           job->input + start * job->input_row, job->output + start * job->output_row,
@@ -139,6 +182,10 @@ void ckernels_forward(const struct ckernels_network *network, size_t rows, const
   if (rows <= BLOCK_STEP && threads <= 1) {
     if (rows > 0)
       kernels->forward(layers, network->count, rows, input, output, aligned, network->widest * rows);
+    return;
+  }
+  if (rows <= FEW_ROWS) {
+    forward_by_layers(network, rows, input, output, aligned, threads);
     return;
   }
   // Blocks of nearly equal size.
@@ -158,12 +205,5 @@ void ckernels_forward(const struct ckernels_network *network, size_t rows, const
       .input_row = layers[0].inputs * size_of(network->type),
       .output_row = layers[network->count - 1].outputs * size_of(network->type),
   };
-  // Where no more threads are to be had, those there are do all the work.
-  pthread_t started[MOST_THREADS];
-  size_t others = 0;
-  while (others + 1 < threads && others < MOST_THREADS &&
-         pthread_create(&started[others], NULL, work, &job) == 0)
-    others++;
-  work(&job);
-  for (size_t t = 0; t < others; t++) pthread_join(started[t], NULL);
+  ckernels_together(threads, network->work * (double)rows >= 2 * THREAD_WORK, take_blocks, &job);
 }

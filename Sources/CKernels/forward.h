@@ -23,13 +23,19 @@
 
 // A number's activation takes about as long as so many products.
 #define ACTIVATION_WORK 40
-// A thread is worth while for so many products, times the bytes of a number.
+// Waking a thread is worth while for so many products, times the bytes of a number: some tenths of a millisecond.
 #define THREAD_WORK 40e6
+// And sharing with one that is awake for so many: some microseconds.
+#define SHARED_WORK 0.4e6
 
 /// One type's functions for one instruction set.
 struct kernels {
   void (*forward)(const struct ckernels_layer *layers, size_t count, size_t rows, const void *input,
                   void *output, void *scratch, size_t half);
+  void (*layer)(const struct ckernels_layer *layer, size_t left, size_t right, size_t rows,
+                const void *input, size_t a_row, void *output, size_t out_row);
+  void (*finish)(const struct ckernels_layer *last, size_t rows, void *values, size_t stride,
+                 void *output);
   void (*activate)(int activation, size_t rows, size_t columns, void *values);
 };
 

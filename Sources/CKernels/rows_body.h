@@ -62,6 +62,32 @@ static void NAME(each)(int activation, size_t rows, size_t columns, T *values, s
                           9 ^ d, 10 ^ d, 11 ^ d, 12 ^ d, 13 ^ d, 14 ^ d, 15 ^ d)
 #endif
 
+// The lanes of the first and of the second half of two vectors, in turn.
+#if LANES == 2
+#define TURNS(x, y, h) __builtin_shufflevector(x, y, h, 2 + h)
+#elif LANES == 4
+#define TURNS(x, y, h) __builtin_shufflevector(x, y, h, 4 + h, 1 + h, 5 + h)
+#elif LANES == 8
+#define TURNS(x, y, h) __builtin_shufflevector(x, y, h, 8 + h, 1 + h, 9 + h, 2 + h, 10 + h, 3 + h, 11 + h)
+#else
+#define TURNS(x, y, h)                                                                             \
+  __builtin_shufflevector(x, y, h, 16 + h, 1 + h, 17 + h, 2 + h, 18 + h, 3 + h, 19 + h, 4 + h,     \
+                          20 + h, 5 + h, 21 + h, 6 + h, 22 + h, 7 + h, 23 + h)
+#endif
+
+/// Swaps rows and columns of as many vectors as they have lanes.
+INLINE void NAME(transpose)(V *v) {
+  // Each round is a step in the number of a lane, and so many steps make the number of a vector of it.
+  UNROLL for (int d = 1; d < LANES; d *= 2) {
+    V next[LANES];
+    UNROLL for (int i = 0; i < LANES / 2; i++) {
+      next[2 * i] = TURNS(v[i], v[i + LANES / 2], 0);
+      next[2 * i + 1] = TURNS(v[i], v[i + LANES / 2], LANES / 2);
+    }
+    UNROLL for (int i = 0; i < LANES; i++) v[i] = next[i];
+  }
+}
+
 /// Every lane the greatest of all lanes; the pairs are always the same.
 INLINE V NAME(greatest_lane)(V v) {
 #if LANES >= 16
@@ -132,4 +158,44 @@ static void NAME(softmax)(size_t columns, T *row) {
   const T all = NAME(sum_of_lanes)(sum, lost);
   for (size_t i = 0; i < full; i += LANES) *(V *)(row + i) /= all;
   if (rest) NAME(store_part)(row + full, rest, last / all);
+}
+
+/// The same for as many rows as a vector has lanes, each with at most twice as many columns: a lane for each row
+/// does what the lanes of one row do, in the same order, and so comes to the same bits. The rows hold whole
+/// vectors.
+static void NAME(softmax_of_lanes)(size_t columns, T *row, size_t stride) {
+  V x[2 * LANES];
+  for (size_t from = 0; from < columns; from += LANES) {
+    UNROLL for (int r = 0; r < LANES; r++) x[from + r] = *(V *)(row + r * stride + from);
+    NAME(transpose)(x + from);
+  }
+  V greatest = ALL(-__builtin_inf());
+  for (size_t i = 0; i < columns; i++) greatest = NAME(select)(x[i] > greatest, x[i], greatest);
+  V sum[LANES], lost[LANES];
+  for (size_t i = 0; i < columns; i++) {
+    x[i] = NAME(exp)(x[i] - greatest);
+    if (i < LANES) {
+      sum[i] = x[i];
+      lost[i] = (V){0};
+    } else {
+      NAME(add)(&sum[i - LANES], &lost[i - LANES], x[i]);
+    }
+  }
+  for (size_t d = LANES / 2; d > 0; d /= 2)
+    for (size_t i = 0; i < d && i + d < columns; i++)
+      NAME(add_partner)(&sum[i], &lost[i], sum[i + d], lost[i + d]);
+  const V all = sum[0] - lost[0];
+  for (size_t i = 0; i < columns; i++) x[i] /= all;
+  for (size_t from = 0; from < columns; from += LANES) {
+    NAME(transpose)(x + from);
+    UNROLL for (int r = 0; r < LANES; r++) *(V *)(row + r * stride + from) = x[from + r];
+  }
+}
+
+/// Softmax of rows that are `stride` apart and hold whole vectors.
+static void NAME(softmax_rows)(size_t rows, size_t columns, T *values, size_t stride) {
+  size_t r = 0;
+  if (columns <= 2 * LANES)
+    for (; r + LANES <= rows; r += LANES) NAME(softmax_of_lanes)(columns, values + r * stride, stride);
+  for (; r < rows; r++) NAME(softmax)(columns, values + r * stride);
 }

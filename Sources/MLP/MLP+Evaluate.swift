@@ -28,8 +28,8 @@ extension MLP {
   /// Returns the last layer's activations for each row of a batch.
   ///
   /// A row's result does not depend on the batch it is in: it has the same bits as when the row
-  /// is evaluated alone. A batch that takes longer than some tenths of a millisecond is spread over
-  /// the processors.
+  /// is evaluated alone. Batches with enough work are spread over the processors; see
+  /// ``MLPWorkspace/maxThreads``.
   ///
   /// - Parameter batch: Rows of ``inputs`` numbers.
   /// - Returns: As many rows of ``outputs`` numbers, in the same order.
@@ -56,8 +56,9 @@ extension MLP {
   ///       try network.evaluate(image.span, into: &output, using: &workspace)
   ///     }
   ///
-  /// Once the workspace has grown to what network and batch need, nothing is allocated, unless an
-  /// ``MLP/inputTransform`` makes a copy of the rows.
+  /// Once the workspace has grown to what network and batch need, and the threads that share large
+  /// batches have been started, nothing is allocated, unless an ``MLP/inputTransform`` makes a copy of
+  /// the rows.
   ///
   /// - Parameters:
   ///   - input: Rows of ``inputs`` numbers, one behind the other.

@@ -5,8 +5,9 @@
 public struct MLPWorkspace: ~Copyable, Sendable {
   /// The most threads that an evaluation may take, this one included.
   ///
-  /// Fewer are taken where there is little work: below a few tenths of a millisecond one alone is
-  /// faster.
+  /// Fewer are taken where there is little work. Some microseconds of it are enough for more than one
+  /// where such batches follow each other closely: the other threads then stay awake, and on their
+  /// processors, for some tenths of a millisecond after each. With a limit of 1 there are none.
   public let maxThreads: Int
 
   // Numbers of the greatest alignment that an array has; only their bytes are used.

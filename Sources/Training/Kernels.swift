@@ -175,31 +175,31 @@ extension ContiguousArray where Element: TrainingScalar {
   }
 }
 
-/// Two threads for the two halves of a piece of work; see CKernels.h.
-@safe
-final class Pair {
-  private let pair: OpaquePointer?
+/// Who does the two halves of a piece of work: two threads, if there is enough to do.
+struct Pair {
+  private let isWorthWhile: Bool
 
   /// Below so many multiplications a step, the second thread costs more than it brings.
   private static let threshold = 200_000
 
-  /// Starts a second thread, if there is enough to do for it.
-  ///
   /// - Parameter multiplications: How many each step takes.
   init(for multiplications: Int) {
-    unsafe pair = multiplications < Self.threshold ? nil : ckernels_pair_create()
+    isWorthWhile = multiplications >= Self.threshold
   }
-
-  deinit { unsafe ckernels_pair_destroy(pair) }
 
   /// Calls `work` with 0 and with 1, possibly at the same time: the calls must not change the same
   /// memory.
   func run(_ work: (Int) -> Void) {
+    guard isWorthWhile else {
+      work(0)
+      work(1)
+      return
+    }
     withoutActuallyEscaping(work) { work in
       var work = work
       unsafe withUnsafeMutablePointer(to: &work) { work in
-        unsafe ckernels_pair_run(
-          pair,
+        unsafe ckernels_shares(
+          2, 1,
           { context, half in
             guard let context = unsafe context else { return }
             unsafe context.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(half))

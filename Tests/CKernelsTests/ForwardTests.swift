@@ -152,6 +152,9 @@ import Testing
     // Rows as long as a page of the cache, which are moved apart.
     expectIndependent(Double.self, [128, 128, 3], 1, 5, set: set)
     expectIndependent(Float.self, [256, 256, 3], 3, 0, set: set)
+    // Layers large enough that few rows share their outputs among threads, with odd ends.
+    expectIndependent(Double.self, [90, 1300, 400, 9], 1, 5, set: set)
+    expectIndependent(Float.self, [90, 2333, 400, 9], 2, 5, set: set)
   }
 
   private func expectIndependent<Scalar: Number>(
@@ -166,6 +169,11 @@ import Testing
     #expect(network.evaluate(batch).map { bits($0) } == alone)
     #expect(network.evaluate(batch, threads: 2).map { bits($0) } == alone)
     #expect(network.evaluate(Array(batch[3..<10])).map { bits($0) } == Array(alone[3..<10]))
+    for (rows, threads) in [(1, 2), (1, 3), (3, 2), (4, 64)] {
+      #expect(
+        network.evaluate(Array(batch[..<rows]), threads: threads).map { bits($0) }
+          == Array(alone[..<rows]))
+    }
   }
 
   @Test(arguments: sets)
@@ -204,7 +212,7 @@ import Testing
 
   @Test func `little work is for one thread, and no more threads come than are wanted`() {
     let network = Network<Double>([64, 16, 10], hidden: 1, output: 5, set: sets[0], seed: 1)
-    for rows in [0, 1, 2, 100] { #expect(network.threads(rows: rows) == 1) }
+    for rows in [0, 1, 2, 10] { #expect(network.threads(rows: rows) == 1) }
     #expect(network.threads(rows: 10_000_000, most: 1) == 1)
     #expect(network.threads(rows: 10_000_000, most: 2) <= 2)
   }

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 # Threads of the peers spin for some milliseconds after their work; nobody shall be timed meanwhile.
-PAUSE_S = 0.05
+PAUSE_S = 0.2
 
 # A round that takes longer is not thrown away to warm up.
 LONG_ROUND_S = 10

@@ -58,9 +58,10 @@ def evaluate(network: str, count: int, scalar: str, bench: Bench) -> Contest:
     x = np.resize(images, (count, sizes[0])).astype(dtype)
     layers = layers_of(bench.load(model), dtype)
     products = count * sum(weights.size for weights, _ in layers)
-    # Some milliseconds a measurement, by a rough guess of each one's speed.
-    ours_calls = max(1, int(2e8 / products / 10))
-    calls = max(1, min(500, int(5e8 / products / 10)))
+    # Some tens of milliseconds a measurement, by a rough guess of each one's speed: one call alone, after
+    # all the others, would tell how fast it is cold.
+    ours_calls = max(3, int(1e9 / products))
+    calls = max(3, min(1000, int(5e8 / products)))
 
     input_file = bench.path("input.npz")
     np.savez(input_file, x)
@@ -86,7 +87,8 @@ def evaluate(network: str, count: int, scalar: str, bench: Bench) -> Contest:
     return Contest(
         bench.swift("evaluate", model, input_file, output, scalar.lower(), ours_calls, answer=Path),
         peers, agree=agree, missing=missing,
-        limit=machine.multiply_adds(products, dtype, machine.CORES if count > 100 else 1),
+        # So little work is done before another thread hears of it.
+        limit=machine.multiply_adds(products, dtype, machine.CORES if products > 10_000 else 1),
     )
 
 

@@ -80,19 +80,28 @@ double ckernels_sgd_f64(size_t count, double *w, const double *sums, const doubl
 double ckernels_sgd_f32(size_t count, float *w, const float *sums, const float *more_sums,
                         float *velocity, const struct ckernels_step *step);
 
-/// A second thread that does half of the work, over and over, with less than a microsecond between a
-/// call and its work: while calls follow each other closely it does not sleep.
-struct ckernels_pair;
+// MARK: Threads
 
-/// Starts the thread; null if there is none to be had.
-struct ckernels_pair *ckernels_pair_create(void);
+/// More threads are never used.
+enum { CKERNELS_MOST_THREADS = 64 };
 
-/// Calls work(context, 0) and work(context, 1), each once, on two threads if both are there, and
-/// returns when both have ended. Without a pair (null) one follows the other. One call at a time.
-void ckernels_pair_run(struct ckernels_pair *pair, void (*work)(void *context, int half), void *context);
+/// The processors that this process may use, from 1 to CKERNELS_MOST_THREADS; asked for once.
+size_t ckernels_processors(void);
 
-/// Ends the thread.
-void ckernels_pair_destroy(struct ckernels_pair *pair);
+/// Calls work(context, 0) here, and at the same time work(context, t) on other threads of the process, each
+/// with a number t below `most` of its own; returns when all calls have ended.
+///
+/// No other thread need come: they may be at work for somebody else. So the calls take pieces of the work from
+/// each other until none is left. A thread that has just been at work comes in less than a microsecond; one
+/// that sleeps is woken only for work that `is_long`, compared with some tens of microseconds, or after many
+/// calls that follow each other closely.
+///
+/// Threads are started when first wanted, with all signals blocked, and then sleep until they are wanted again.
+void ckernels_together(size_t most, int is_long, void (*work)(void *context, int thread), void *context);
+
+/// Calls work(context, s) once for each share s below `count`, at most CKERNELS_MOST_THREADS, on as many threads as
+/// far as those are free, and returns when all calls have ended. Each thread takes the share of its own number first.
+void ckernels_shares(size_t count, int is_long, void (*work)(void *context, int share), void *context);
 
 // MARK: Networks
 

@@ -4,7 +4,9 @@ import Coefs
 /// array; the output is written after each line.
 func evaluate(_ arguments: inout Arguments) throws {
   let model = try Model(contentsOf: arguments.next())
-  let reader = try NPZReader(path: arguments.next())
+  var limits = ReadLimits()
+  limits.maxTotalBytes = .max
+  let reader = try NPZReader(path: arguments.next(), limits: limits)
   let input = try reader.array(reader.entries[0])
   let output = try arguments.next()
   if try arguments.next() == "float" {
