@@ -60,13 +60,15 @@ struct ArchiveOutput {
     var writer = NPZWriter(to: sink, isCompressed: isCompressed)
     for index in 0..<count {
       let items = try run(index)
-      if isCompressed, items.count > 1 {
-        try writer.add(items.map { NamedArray($0.name, $0.array.array) })
-      } else {
-        for item in items { try writer.add(item.name, item.array) }
-      }
+      // Several are deflated at the same time.
+      let isTogether = isCompressed && items.count > 1
+      if isTogether { try writer.add(items.map { NamedArray($0.name, $0.array.array) }) }
       for (index, item) in items.enumerated() {
-        guard try writer.readsBack(arrays.count + index, as: item.array) else {
+        let isSame =
+          isTogether
+          ? try writer.readsBack(arrays.count + index, as: item.array)
+          : try writer.addAndCompare(item.name, item.array)
+        guard isSame else {
           throw CoefsError(file, .notAsWritten("array '\(item.name)' differs"))
         }
       }

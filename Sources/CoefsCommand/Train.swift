@@ -69,7 +69,7 @@ struct Train: ParsableCommand {
         contentsOf: data, rows: rows ?? .all, scale: scale ?? 1, answersLast: true)
 
     // Held back, so that Ctrl-C ends the training and not the process, until the file is written.
-    var signals = HeldSignals()
+    let signals = HeldSignals()
     let values = parameters.values
     var progress = Progress(epochs: values.maxIter)
     let trained = try Model.train(

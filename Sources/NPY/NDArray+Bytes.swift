@@ -1,5 +1,6 @@
 internal import CKernels
 import Dispatch
+import Synchronization
 
 // The one file of this target that touches memory by hand: bytes to words and back, and elements
 // moved to other places. Everything here is bounded by the counts of the arrays it is given.
@@ -72,7 +73,7 @@ extension UnsafeRawBufferPointer {
     // for the waking of a thread.
     let byRows = rows > columns
     let length = Swift.max(rows, columns)
-    let parts = Swift.max(1, Swift.min(count / transposePart, length / 256))
+    let parts = Swift.max(1, Swift.min(count / sharedPart, length / 256))
     // Whole lines of the cache, so that no two threads write into one.
     let step = ((length + parts - 1) / parts + 63) / 64 * 64
     let transpose = { @Sendable (part: Int) in
@@ -155,18 +156,41 @@ extension NDArray {
 }
 
 extension ContiguousArray<UInt8> {
-  /// Whether no word has all the bits of the exponent, as NaN and the infinities have.
-  fileprivate func exponentsAreFinite<Word: FixedWidthInteger & BitwiseCopyable>(
+  /// Whether no word has all the bits of the exponent, as NaN and the infinities have; several threads
+  /// look at many words.
+  fileprivate func exponentsAreFinite<Word: FixedWidthInteger & BitwiseCopyable & Sendable>(
+    _ exponent: Word, isNative: Bool
+  ) -> Bool {
+    unsafe withUnsafeBytes { bytes in
+      let part = 2 * sharedPart
+      guard bytes.count > part else {
+        return unsafe bytes.exponentsAreFinite(exponent, isNative: isNative)
+      }
+      // Read by all threads.
+      nonisolated(unsafe) let bytes = unsafe bytes
+      let isFinite = Atomic(true)
+      unsafe DispatchQueue.concurrentPerform(iterations: (bytes.count + part - 1) / part) { index in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[(index * part)...].prefix(part))
+        if unsafe !rest.exponentsAreFinite(exponent, isNative: isNative) {
+          isFinite.store(false, ordering: .relaxed)
+        }
+      }
+      return isFinite.load(ordering: .relaxed)
+    }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// The same on this thread.
+  fileprivate func exponentsAreFinite<Word: FixedWidthInteger & BitwiseCopyable & Sendable>(
     _ exponent: Word, isNative: Bool
   ) -> Bool {
     // All bits of the exponent and its lowest one once more make the sign's bit.
     let lowest = exponent & (0 &- exponent)
     var sums: Word = 0
-    unsafe withUnsafeBytes { source in
-      for offset in stride(from: 0, to: count, by: MemoryLayout<Word>.size) {
-        let word = unsafe source.loadUnaligned(fromByteOffset: offset, as: Word.self)
-        sums |= ((isNative ? word : word.byteSwapped) & exponent) &+ lowest
-      }
+    for offset in stride(from: 0, to: count, by: MemoryLayout<Word>.size) {
+      let word = unsafe loadUnaligned(fromByteOffset: offset, as: Word.self)
+      sums |= ((isNative ? word : word.byteSwapped) & exponent) &+ lowest
     }
     return sums & ~(Word.max >> 1) == 0
   }
@@ -174,4 +198,4 @@ extension ContiguousArray<UInt8> {
 
 /// The bytes of a matrix that are worth a thread of their own: some 0.3 ms of work, where waking one
 /// takes up to 0.05 ms.
-private let transposePart = 1 << 20
+private let sharedPart = 1 << 20

@@ -57,19 +57,23 @@ public struct NPZWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
 }
 
 extension NPZWriter where Sink: ReadableSink & ~Copyable {
-  /// Writes one array, which is made block by block.
+  /// Writes one array, which is made block by block, reads it back from where it has gone, and compares.
   ///
   /// - Parameters:
   ///   - name: The array's name, without `.npy`.
   ///   - array: The array.
-  /// - Throws: ``NPZError/zip(_:)``, for a name that was there before, and when writing fails.
-  package mutating func add(_ name: String, _ array: BlockwiseArray) throws(NPZError) {
+  /// - Returns: Whether what was read is the same, header and data, bit for bit.
+  /// - Throws: ``NPZError/zip(_:)``, for a name that was there before, and when writing or reading fails.
+  package mutating func addAndCompare(
+    _ name: String, _ array: BlockwiseArray
+  ) throws(NPZError) -> Bool {
     do {
-      try archive.add(name + ".npy", MemberContent(array), compressed: isCompressed)
+      return try archive.addAndCompare(
+        name + ".npy", MemberContent(array), compressed: isCompressed)
     } catch { throw .zip(error) }
   }
 
-  /// Reads an array that was written back from where it has gone, as a reader will, and compares.
+  /// Reads a deflated array that was written back from where it has gone, as a reader will, and compares.
   ///
   /// - Parameters:
   ///   - index: Which of ``members``.

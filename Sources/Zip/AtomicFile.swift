@@ -75,7 +75,8 @@ public struct AtomicFile: ~Copyable, ReadableSink {
   /// - Throws: `writeFailed`, or `interrupted` if a signal waits to end the process; either way the
   ///   output will not appear.
   public mutating func write(_ bytes: Span<UInt8>) throws(ZipError) {
-    let block = 1 << 20
+    // The larger, the quicker, up to here; and a signal need not wait long, some milliseconds.
+    let block = 16 << 20
     var done = 0
     var sink = DescriptorSink(descriptor: descriptor)
     repeat {
@@ -102,23 +103,42 @@ public struct AtomicFile: ~Copyable, ReadableSink {
     throw .writeFailed(errno: ENOSPC)
   }
 
-  /// Puts other bytes in the place of some that were written.
+  /// Has the next bytes written by several threads, in any order.
   ///
-  /// - Throws: `writeFailed`; the output will not appear.
-  package mutating func overwrite(at offset: Int, _ bytes: Span<UInt8>) throws(ZipError) {
-    var done = 0
-    while done < bytes.count {
-      let (descriptor, start) = (descriptor, off_t(offset + done))
-      let wrote = unsafe bytes.extracting(done..<bytes.count).withUnsafeBufferPointer {
-        unsafe pwrite(descriptor, $0.baseAddress, $0.count, start)
-      }
-      if wrote >= 0 {
-        done += wrote
-      } else if errno != EINTR {
-        failure = .writeFailed(errno: errno)
+  /// - Throws: `writeFailed`, or `interrupted` if a signal waits to end the process; either way the
+  ///   output will not appear.
+  package mutating func write(
+    _ count: Int, by body: (SinkRoom) throws(ZipError) -> Void
+  ) throws(ZipError) {
+    let start = lseek(descriptor, 0, SEEK_CUR)
+    do throws(ZipError) {
+      guard start >= 0 else { throw .writeFailed(errno: errno) }
+      try body(room(at: Int(start)))
+      guard lseek(descriptor, off_t(count), SEEK_CUR) >= 0 else {
         throw .writeFailed(errno: errno)
       }
+    } catch {
+      failure = error
+      throw error
     }
+  }
+
+  /// Puts other bytes in the place of some that were written.
+  ///
+  /// - Throws: `writeFailed` or `interrupted`; the output will not appear.
+  package mutating func overwrite(at offset: Int, _ bytes: Span<UInt8>) throws(ZipError) {
+    do throws(ZipError) {
+      try unsafe bytes.withUnsafeBytes { bytes throws(ZipError) in
+        try unsafe room(at: offset).write(bytes, at: 0)
+      }
+    } catch {
+      failure = error
+      throw error
+    }
+  }
+
+  private func room(at offset: Int) -> SinkRoom {
+    unsafe SinkRoom(.file(descriptor: descriptor, offset: offset, held: signals.held))
   }
 
   /// What has been written so far, read from the file itself, so that it can be checked before it

@@ -20,11 +20,66 @@ extension ByteSink where Self: ~Copyable {
 
 /// A sink that can be asked for what it has taken, and where that can be mended.
 package protocol ReadableSink: ByteSink, ~Copyable {
+  /// Has the next `count` bytes written by `body`, all of them, by several threads and in any order.
+  mutating func write(
+    _ count: Int, by body: (SinkRoom) throws(ZipError) -> Void
+  ) throws(ZipError)
+
   /// Puts other bytes in the place of some that were written.
   mutating func overwrite(at offset: Int, _ bytes: Span<UInt8>) throws(ZipError)
 
   /// What has been written so far, read from where it has gone.
   func readBack() throws(ZipError) -> FileBytes
+}
+
+/// Where some bytes go that several threads write.
+@safe
+package struct SinkRoom: @unchecked Sendable {
+  @unsafe enum Place {
+    /// In a file from an offset on, unless one of the signals waits.
+    case file(descriptor: Int32, offset: Int, held: sigset_t)
+    /// In memory, which nobody else uses meanwhile.
+    case memory(UnsafeMutableRawBufferPointer)
+  }
+  private let place: Place
+
+  init(_ place: Place) { unsafe self.place = place }
+
+  /// Writes bytes, where nobody else writes.
+  ///
+  /// - Throws: `writeFailed` or `interrupted`.
+  func write(_ bytes: UnsafeRawBufferPointer, at start: Int) throws(ZipError) {
+    switch unsafe place {
+    case .memory(let memory):
+      unsafe UnsafeMutableRawBufferPointer(rebasing: memory[start...]).copyMemory(from: bytes)
+    case .file(let descriptor, let offset, let held):
+      if let signal = HeldSignals.pending(of: held) { throw .interrupted(signal: signal) }
+      var done = 0
+      while done < bytes.count {
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])
+        let wrote = unsafe pwrite(
+          descriptor, rest.baseAddress, rest.count, off_t(offset + start + done))
+        if wrote >= 0 {
+          done += wrote
+        } else if errno != EINTR {
+          throw .writeFailed(errno: errno)
+        }
+      }
+    }
+  }
+
+  /// Reads what was written.
+  ///
+  /// - Throws: `readFailed`.
+  func read(at start: Int, into buffer: UnsafeMutableRawBufferPointer) throws(ZipError) {
+    switch unsafe place {
+    case .memory(let memory):
+      unsafe buffer.copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: memory[start..<start + buffer.count]))
+    case .file(let descriptor, let offset, _):
+      try unsafe FileBytes.read(descriptor, at: offset + start, into: buffer)
+    }
+  }
 }
 
 /// A sink that keeps everything in memory.
@@ -38,6 +93,20 @@ public struct MemorySink: ReadableSink, Sendable {
   /// Appends the bytes.
   public mutating func write(_ bytes: Span<UInt8>) {
     unsafe bytes.withUnsafeBufferPointer { unsafe self.bytes.append(contentsOf: $0) }
+  }
+
+  /// Has the next bytes written in any order.
+  package mutating func write(
+    _ count: Int, by body: (SinkRoom) throws(ZipError) -> Void
+  ) throws(ZipError) {
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: count))
+    var failure: ZipError?
+    unsafe bytes.withUnsafeMutableBytes {
+      let memory = unsafe UnsafeMutableRawBufferPointer(rebasing: $0[start...])
+      do throws(ZipError) { try unsafe body(SinkRoom(.memory(memory))) } catch { failure = error }
+    }
+    if let failure { throw failure }
   }
 
   /// Puts other bytes in the place of some that were written.
@@ -68,8 +137,8 @@ public struct DescriptorSink: ByteSink, Sendable {
   public mutating func write(_ bytes: Span<UInt8>) throws(ZipError) {
     var done = 0
     while done < bytes.count {
-      // A mebibyte at a time: a signal need not wait long, and macOS refuses more than 2 GiB.
-      let block = bytes.extracting(done..<min(done + 1 << 20, bytes.count))
+      // macOS refuses more than 2 GiB at a time.
+      let block = bytes.extracting(done..<min(done + 1 << 30, bytes.count))
       let descriptor = descriptor
       let wrote = unsafe block.withUnsafeBufferPointer { buffer in
         #if canImport(Glibc)

@@ -140,7 +140,7 @@ package final class FileBytes: Sendable {
     }
   }
 
-  private static func read(
+  static func read(
     _ descriptor: Int32, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
   ) throws(ZipError) {
     var done = 0

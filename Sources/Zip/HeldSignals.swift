@@ -12,7 +12,7 @@
 @safe
 package struct HeldSignals: ~Copyable {
   /// The signals that were not held before.
-  private var held = sigset_t()
+  private(set) var held = sigset_t()
 
   /// Holds the signals back from this thread.
   package init() {
@@ -32,8 +32,11 @@ package struct HeldSignals: ~Copyable {
   }
 
   /// The signal that waits to end the process, if there is one.
-  package mutating func pending() -> Int32? {
-    var waiting = sigset_t()
+  package func pending() -> Int32? { Self.pending(of: held) }
+
+  /// The same on another thread, which must hold them back too.
+  static func pending(of held: sigset_t) -> Int32? {
+    var (waiting, held) = (sigset_t(), held)
     unsafe sigpending(&waiting)
     for signal in [SIGINT, SIGTERM, SIGHUP]
     where unsafe sigismember(&waiting, signal) == 1 && sigismember(&held, signal) == 1 {

@@ -1,4 +1,5 @@
 internal import CKernels
+import Synchronization
 
 /// What a member to be written consists of: bytes that are there, and then others that are made a block at
 /// a time, as often as they are asked for.
@@ -51,20 +52,18 @@ package struct MemberContent: Sendable {
   /// Has the blocks made by several threads, some at a time, and hands them out in their order.
   ///
   /// - Parameters:
-  ///   - look: Looks at a block on the thread that made it, when it is still in its cache; it gets as
-  ///     many bytes of memory to work with.
+  ///   - look: Looks at a block on the thread that made it, when it is still in its cache.
   ///   - take: Takes the next block, and what looking at it has brought.
   func forEachBlock<Finding, Failure: Error>(
-    look: @Sendable (Range<Int>, UnsafeRawBufferPointer, UnsafeMutableRawBufferPointer) -> Finding,
+    look: @Sendable (UnsafeRawBufferPointer) -> Finding,
     take: (UnsafeRawBufferPointer, Finding) throws(Failure) -> Void
   ) throws(Failure) {
     let blocks = blocks
     let places = min(4, blocks.count)
     guard places > 0 else { return }
     let size = min(count, Self.blockSize)
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * places * size, alignment: 64)
+    let memory = unsafe Self.allocate(places * size)
     defer { unsafe memory.deallocate() }
-    unsafe ckernels_will_fill(memory.baseAddress, memory.count)
     // Each place is used by one thread at a time.
     nonisolated(unsafe) let shared = unsafe memory
     @Sendable func place(_ index: Int, _ count: Int) -> UnsafeMutableRawBufferPointer {
@@ -74,15 +73,54 @@ package struct MemberContent: Sendable {
       let batch = blocks[first..<min(first + places, blocks.count)]
       let findings = concurrentMap(batch.count, isLarge: count > Self.blockSize) { index in
         let block = blocks[first + index]
-        let made = unsafe place(2 * index, block.count)
+        let made = unsafe place(index, block.count)
         unsafe make(block, into: made)
-        return unsafe look(
-          block, UnsafeRawBufferPointer(made), place(2 * index + 1, block.count))
+        return unsafe look(UnsafeRawBufferPointer(made))
       }
       for (index, finding) in findings.enumerated() {
         try unsafe take(
-          UnsafeRawBufferPointer(place(2 * index, blocks[first + index].count)), finding)
+          UnsafeRawBufferPointer(place(index, blocks[first + index].count)), finding)
       }
     }
+  }
+
+  /// Has the blocks made by several threads, in any order, and returns what was found of each.
+  ///
+  /// - Parameter look: Looks at a block on the thread that made it, when it is still in its cache; it gets
+  ///   as many bytes of memory to work with.
+  func mapBlocks<Finding>(
+    _ look: @Sendable (Range<Int>, UnsafeRawBufferPointer, UnsafeMutableRawBufferPointer) -> Finding
+  ) -> ContiguousArray<Finding> {
+    let blocks = blocks
+    let size = min(count, Self.blockSize)
+    let next = Atomic(0)
+    return unsafe ContiguousArray(unsafeUninitializedCapacity: blocks.count) { findings, filled in
+      // Each block has a place of its own.
+      nonisolated(unsafe) let places = unsafe findings
+      let threads = min(blocks.count, ckernels_processors())
+      _ = concurrentMap(threads, isLarge: count > Self.blockSize) { _ in
+        let memory = unsafe Self.allocate(2 * size)
+        defer { unsafe memory.deallocate() }
+        while true {
+          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard index < blocks.count else { return }
+          let block = blocks[index]
+          let made = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[..<block.count])
+          let spare = unsafe UnsafeMutableRawBufferPointer(
+            rebasing: memory[size..<size + block.count])
+          unsafe make(block, into: made)
+          unsafe places.initializeElement(
+            at: index, to: look(block, UnsafeRawBufferPointer(made), spare))
+        }
+      }
+      filled = blocks.count
+    }
+  }
+
+  /// Memory in large pages; it must be deallocated.
+  private static func allocate(_ count: Int) -> UnsafeMutableRawBufferPointer {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
+    unsafe ckernels_will_fill(memory.baseAddress, count)
+    return unsafe memory
   }
 }

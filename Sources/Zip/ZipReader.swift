@@ -223,55 +223,6 @@ public struct ZipMemberStream: ~Copyable {
   }
 }
 
-extension ZipMemberStream {
-  /// Reads the whole member, with all the checks of ``finish()``, and compares.
-  ///
-  /// - Parameter content: What it should be.
-  /// - Returns: Whether it is that, byte for byte.
-  /// - Throws: what reading and finishing throw.
-  consuming func equals(_ content: MemberContent) throws(ZipError) -> Bool {
-    precondition(remaining == member.size, "nothing must have been read")
-    guard content.count == member.size else { return false }
-    var equals = true
-    var stream = self
-    switch stream.source {
-    case .stored(let archive):
-      let offset = stream.member.dataOffset
-      var whole = CRC32()
-      try unsafe content.forEachBlock { block, made, spare -> Result<(CRC32, Bool), ZipError> in
-        var sum = CRC32()
-        do throws(ZipError) {
-          try unsafe archive.read(at: offset + block.lowerBound, into: spare)
-        } catch {
-          return .failure(error)
-        }
-        unsafe sum.append(UnsafeRawBufferPointer(spare))
-        return .success((sum, unsafe isSame(made, UnsafeRawBufferPointer(spare))))
-      } take: { made, finding throws(ZipError) in
-        let (sum, isEqual) = try finding.get()
-        whole.append(sum, of: made.count)
-        equals = equals && isEqual
-      }
-      stream.crc = whole
-      stream.remaining = 0
-    case .deflated:
-      try unsafe content.forEachBlock { _, _, _ in
-      } take: { made, _ throws(ZipError) in
-        let bytes = try stream.read(made.count)
-        equals = unsafe bytes.withUnsafeBytes { unsafe isSame($0, made) } && equals
-      }
-    }
-    try stream.finish()
-    return equals
-  }
-}
-
-/// Whether two buffers of one length hold the same.
-private func isSame(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
-  guard let first = one.baseAddress, let second = other.baseAddress else { return true }
-  return unsafe memcmp(first, second, min(one.count, other.count)) == 0
-}
-
 /// libzip's two handles for reading a member: an archive, and a file in it.
 ///
 /// Both are closed when the last stream lets go, the file first, as libzip demands.

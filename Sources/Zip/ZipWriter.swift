@@ -1,5 +1,11 @@
 internal import CZip
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Writes a zip archive with the very bytes that numpy's `savez` and `savez_compressed` write.
 ///
 /// Those are the bytes of Python's zipfile for a seekable file: version 4.5 everywhere, a zip64 field
@@ -151,48 +157,76 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
 }
 
 extension ZipWriter where Sink: ReadableSink & ~Copyable {
-  /// Writes a member that is made block by block, and is never in memory as a whole.
+  /// Writes a member that is made block by block, and is never in memory as a whole; reads it back from
+  /// where it has gone, and compares.
   ///
   /// - Parameters:
   ///   - name: Its name, which no other member may have.
   ///   - content: Its bytes.
   ///   - compressed: Whether to deflate it; the result is kept in memory until it is whole.
-  /// - Throws: `duplicateMember`, `invalidName`, `outOfMemory`, and what the sink throws.
-  package mutating func add(
+  /// - Returns: Whether what was read is the same, byte for byte.
+  /// - Throws: `duplicateMember`, `invalidName`, `outOfMemory`, and what the sink and reading throw.
+  package mutating func addAndCompare(
     _ name: String, _ content: MemberContent, compressed: Bool
-  ) throws(ZipError) {
+  ) throws(ZipError) -> Bool {
     try claim(name)
+    return compressed ? try deflate(name, content) : try store(name, content)
+  }
+
+  private mutating func deflate(
+    _ name: String, _ content: MemberContent
+  ) throws(ZipError) -> Bool {
     var crc = CRC32()
-    let size = UInt64(content.count)
-    guard !compressed else {
-      var deflater = try Deflater()
-      unsafe content.forEachBlock { _, made, _ in
-        unsafe CRC32(of: made)
-      } take: { made, sum in
-        crc.append(sum, of: made.count)
-        unsafe deflater.append(made)
-      }
-      try write(name, size: size, crc: crc, data: deflater.finish(), isCompressed: true)
-      return
-    }
-    var record = MemberRecord(
-      name: ContiguousArray(name.utf8), isCompressed: false, crc32: 0, size: size,
-      compressedSize: size, offset: offset)
-    try begin(record)
-    try unsafe content.forEachBlock { _, made, _ in
+    var deflater = try Deflater()
+    unsafe content.forEachBlock { made in
       unsafe CRC32(of: made)
-    } take: { made, sum throws(ZipError) in
+    } take: { made, sum in
       crc.append(sum, of: made.count)
-      try write(unsafe made.bindMemory(to: UInt8.self).span)
+      unsafe deflater.append(made)
     }
+    try write(
+      name, size: UInt64(content.count), crc: crc, data: deflater.finish(), isCompressed: true)
+    return try readsBack(written.count - 1, as: content)
+  }
+
+  private mutating func store(
+    _ name: String, _ content: MemberContent
+  ) throws(ZipError) -> Bool {
+    var record = MemberRecord(
+      name: ContiguousArray(name.utf8), isCompressed: false, crc32: 0,
+      size: UInt64(content.count), compressedSize: UInt64(content.count), offset: offset)
+    try begin(record)
+    var crc = CRC32()
+    var equals = true
+    try sink.write(content.count) { room throws(ZipError) in
+      let findings = unsafe content.mapBlocks {
+        block, made, spare -> Result<(sum: CRC32, isSame: Bool), ZipError> in
+        let sum = unsafe CRC32(of: made)
+        do throws(ZipError) {
+          try unsafe room.write(made, at: block.lowerBound)
+          try unsafe room.read(at: block.lowerBound, into: spare)
+        } catch {
+          return .failure(error)
+        }
+        return .success((sum, unsafe isSame(made, UnsafeRawBufferPointer(spare))))
+      }
+      for (block, finding) in zip(content.blocks, findings) {
+        let found = try finding.get()
+        crc.append(found.sum, of: block.count)
+        equals = equals && found.isSame
+      }
+    }
+    offset += record.size
     // The checksum stands before the bytes that it is of, which would have to be made twice otherwise.
     record.crc32 = crc.value
     let header = record.localHeader
     try sink.overwrite(at: Int(record.offset), header.span)
     note(name, record)
+    return equals
   }
 
-  /// Reads a member that was written back from where it has gone, as a reader will, and compares.
+  /// Reads a deflated member that was written back from where it has gone, as a reader will, and
+  /// compares.
   ///
   /// - Parameters:
   ///   - index: Which of ``members``.
@@ -204,8 +238,23 @@ extension ZipWriter where Sink: ReadableSink & ~Copyable {
     let slice = ArchiveSlice(
       of: try sink.readBack(), holding: member, record: ContiguousArray(directory[member.record]),
       directoryOffset: Int(offset))
-    return try ZipMemberStream(member: member, of: slice).equals(content)
+    var stream = try ZipMemberStream(member: member, of: slice)
+    guard content.count == member.size else { return false }
+    var equals = true
+    try unsafe content.forEachBlock { _ in
+    } take: { made, _ throws(ZipError) in
+      let bytes = try stream.read(made.count)
+      equals = unsafe bytes.withUnsafeBytes { unsafe isSame($0, made) } && equals
+    }
+    try stream.finish()
+    return equals
   }
+}
+
+/// Whether two buffers of one length hold the same.
+private func isSame(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
+  guard let first = one.baseAddress, let second = other.baseAddress else { return true }
+  return unsafe memcmp(first, second, min(one.count, other.count)) == 0
 }
 
 /// Above this, zipfile writes a size or an offset as zip64 (`ZIP64_LIMIT`, not 4 GiB).
