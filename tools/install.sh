@@ -117,11 +117,15 @@ need_release_binary() {
   mv "$begun" "$stamp"
 }
 
+# forget_plan FOLDER: has the next build in it planned anew; otherwise SwiftPM misses files that were
+# removed from a package that the one to be built depends on.
+forget_plan() {
+  rm -f "$1"/debug.yaml "$1"/release.yaml
+}
+
 # build_benchmark: builds the Swift half of tools/bench.
 build_benchmark() {
-  # SwiftPM plans anew only when the plan is gone: otherwise it misses files that were removed from a
-  # package that it depends on.
-  rm -f "$root/.build/benchmark/release.yaml"
+  forget_plan "$root/.build/benchmark"
   swift build --package-path "$root/Tests/Benchmark" --scratch-path "$root/.build/benchmark" -c release
 }
 
