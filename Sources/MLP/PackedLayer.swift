@@ -10,8 +10,9 @@ import CKernels
     inputs: Int, outputs: Int, weights: ContiguousArray<Scalar>, biases: ContiguousArray<Scalar>
   ) {
     let type = kernelType(of: Scalar.self)
-    unsafe memory = .allocate(
-      byteCount: ckernels_packed_size(type, inputs, outputs), alignment: 128)
+    let byteCount = ckernels_packed_size(type, inputs, outputs)
+    unsafe memory = .allocate(byteCount: byteCount, alignment: 128)
+    unsafe ckernels_will_fill(memory, byteCount)
     unsafe weights.withUnsafeBytes { weights in
       unsafe biases.withUnsafeBytes { biases in
         unsafe ckernels_pack(

@@ -6,29 +6,33 @@ import Synchronization
 // moved to other places. Everything here is bounded by the counts of the arrays it is given.
 
 extension ContiguousArray<UInt8> {
-  /// The bytes as whole words; a rest that is no whole word is left out.
+  /// What the bytes mean as whole words; a rest that is no whole word is left out.
   ///
-  /// - Parameter order: How the bytes of a word lie; `none` is for words of one byte.
-  func words<Word: FixedWidthInteger & BitwiseCopyable>(
-    _ type: Word.Type, order: DType.ByteOrder
-  ) -> ContiguousArray<Word> {
+  /// - Parameters:
+  ///   - order: How the bytes of a word lie; `none` is for words of one byte.
+  ///   - value: The meaning of a word.
+  @inline(__always)
+  func words<Word: FixedWidthInteger & BitwiseCopyable, Value>(
+    _ type: Word.Type, order: DType.ByteOrder, as value: (Word) -> Value
+  ) -> ContiguousArray<Value> {
     let wordCount = count / MemoryLayout<Word>.size
     // Making an array of no element as below writes to the storage that all empty arrays share.
     guard wordCount > 0 else { return [] }
-    var words = unsafe ContiguousArray<Word>(unsafeUninitializedCapacity: wordCount) {
-      words, filled in
+    let isSwapped = order != .none && order != .native
+    return unsafe ContiguousArray<Value>(unsafeUninitializedCapacity: wordCount) {
+      values, filled in
+      unsafe ckernels_will_fill(values.baseAddress, wordCount * MemoryLayout<Value>.stride)
       unsafe withUnsafeBytes { source in
-        // The destination has room for wordCount words, and the source holds at least as many.
-        unsafe UnsafeMutableRawBufferPointer(words).copyMemory(
-          from: UnsafeRawBufferPointer(
-            rebasing: source[..<(wordCount * MemoryLayout<Word>.size)]))
+        // The source holds at least as many words.
+        for index in 0..<wordCount {
+          let word = unsafe source.loadUnaligned(
+            fromByteOffset: index * MemoryLayout<Word>.size, as: Word.self)
+          unsafe values.initializeElement(
+            at: index, to: value(isSwapped ? word.byteSwapped : word))
+        }
       }
       filled = wordCount
     }
-    if order != .none, order != .native {
-      for index in words.indices { words[index] = words[index].byteSwapped }
-    }
-    return words
   }
 
   /// The bytes of these values as they lie in memory.

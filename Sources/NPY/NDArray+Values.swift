@@ -87,19 +87,19 @@ extension NDArray {
     as type: Scalar.Type
   ) throws(NPYError) -> ContiguousArray<Scalar> {
     switch (dtype.kind, dtype.itemSize) {
-    case (.float, 2): words(UInt16.self).mapped { Scalar(Double(halfBits: $0)) }
-    case (.float, 4): words(UInt32.self).mapped { Scalar(Float(bitPattern: $0)) }
-    case (.float, 8): words(UInt64.self).mapped { Scalar(Double(bitPattern: $0)) }
+    case (.float, 2): words(UInt16.self) { Scalar(Double(halfBits: $0)) }
+    case (.float, 4): words(UInt32.self) { Scalar(Float(bitPattern: $0)) }
+    case (.float, 8): words(UInt64.self) { Scalar(Double(bitPattern: $0)) }
     case (.float, _): extendedFloats(as: type)
-    case (.int, 1): words(Int8.self).mapped { Scalar($0) }
-    case (.int, 2): words(Int16.self).mapped { Scalar($0) }
-    case (.int, 4): words(Int32.self).mapped { Scalar($0) }
-    case (.int, _): words(Int64.self).mapped { Scalar($0) }
-    case (.uint, 1): words(UInt8.self).mapped { Scalar($0) }
-    case (.uint, 2): words(UInt16.self).mapped { Scalar($0) }
-    case (.uint, 4): words(UInt32.self).mapped { Scalar($0) }
-    case (.uint, _): words(UInt64.self).mapped { Scalar($0) }
-    case (.bool, _): bytesInCOrder.mapped { $0 == 0 ? 0 : 1 }
+    case (.int, 1): words(Int8.self) { Scalar($0) }
+    case (.int, 2): words(Int16.self) { Scalar($0) }
+    case (.int, 4): words(Int32.self) { Scalar($0) }
+    case (.int, _): words(Int64.self) { Scalar($0) }
+    case (.uint, 1): words(UInt8.self) { Scalar($0) }
+    case (.uint, 2): words(UInt16.self) { Scalar($0) }
+    case (.uint, 4): words(UInt32.self) { Scalar($0) }
+    case (.uint, _): words(UInt64.self) { Scalar($0) }
+    case (.bool, _): words(UInt8.self) { $0 == 0 ? 0 : 1 }
     default: throw .notConvertible(dtype: dtype.description, to: "\(type)")
     }
   }
@@ -131,18 +131,17 @@ extension NDArray {
   ///   for a `uint64` above `Int64.max`.
   public func integers() throws(NPYError) -> ContiguousArray<Int64> {
     switch (dtype.kind, dtype.itemSize) {
-    case (.int, 1): return words(Int8.self).mapped { Int64($0) }
-    case (.int, 2): return words(Int16.self).mapped { Int64($0) }
-    case (.int, 4): return words(Int32.self).mapped { Int64($0) }
+    case (.int, 1): return words(Int8.self) { Int64($0) }
+    case (.int, 2): return words(Int16.self) { Int64($0) }
+    case (.int, 4): return words(Int32.self) { Int64($0) }
     case (.int, _): return words(Int64.self)
-    case (.uint, 1): return words(UInt8.self).mapped { Int64($0) }
-    case (.uint, 2): return words(UInt16.self).mapped { Int64($0) }
-    case (.uint, 4): return words(UInt32.self).mapped { Int64($0) }
+    case (.uint, 1): return words(UInt8.self) { Int64($0) }
+    case (.uint, 2): return words(UInt16.self) { Int64($0) }
+    case (.uint, 4): return words(UInt32.self) { Int64($0) }
     case (.uint, _):
-      let words = words(UInt64.self)
-      guard words.allSatisfy({ $0 <= UInt64(Int64.max) }) else { break }
-      return words.mapped { Int64($0) }
-    case (.bool, _): return bytesInCOrder.mapped { $0 == 0 ? 0 : 1 }
+      guard words(UInt64.self).allSatisfy({ $0 <= UInt64(Int64.max) }) else { break }
+      return words(UInt64.self) { Int64($0) }
+    case (.bool, _): return words(UInt8.self) { $0 == 0 ? 0 : 1 }
     default: break
     }
     throw .notConvertible(dtype: dtype.description, to: "Int64")
@@ -153,9 +152,9 @@ extension NDArray {
   /// - Throws: ``NPYError/notConvertible(dtype:to:)`` unless the dtype is an unsigned integer.
   public func unsignedIntegers() throws(NPYError) -> ContiguousArray<UInt64> {
     switch (dtype.kind, dtype.itemSize) {
-    case (.uint, 1): words(UInt8.self).mapped { UInt64($0) }
-    case (.uint, 2): words(UInt16.self).mapped { UInt64($0) }
-    case (.uint, 4): words(UInt32.self).mapped { UInt64($0) }
+    case (.uint, 1): words(UInt8.self) { UInt64($0) }
+    case (.uint, 2): words(UInt16.self) { UInt64($0) }
+    case (.uint, 4): words(UInt32.self) { UInt64($0) }
     case (.uint, _): words(UInt64.self)
     default: throw .notConvertible(dtype: dtype.description, to: "UInt64")
     }
@@ -208,8 +207,8 @@ extension NDArray {
     }
     let parts: ContiguousArray<Double> =
       switch dtype.wordSize {
-      case 4: words(UInt32.self).mapped { Double(Float(bitPattern: $0)) }
-      case 8: words(UInt64.self).mapped { Double(bitPattern: $0) }
+      case 4: words(UInt32.self) { Double(Float(bitPattern: $0)) }
+      case 8: words(UInt64.self) { Double(bitPattern: $0) }
       default: extendedFloats(as: Double.self)
       }
     return stride(from: 0, to: parts.count, by: 2).map { (parts[$0], parts[$0 + 1]) }
@@ -219,7 +218,15 @@ extension NDArray {
   private func words<Word: FixedWidthInteger & BitwiseCopyable>(
     _ type: Word.Type
   ) -> ContiguousArray<Word> {
-    bytesInCOrder.words(type, order: dtype.byteOrder)
+    words(type) { $0 }
+  }
+
+  /// What those words mean.
+  @inline(__always)
+  private func words<Word: FixedWidthInteger & BitwiseCopyable, Value>(
+    _ type: Word.Type, as value: (Word) -> Value
+  ) -> ContiguousArray<Value> {
+    bytesInCOrder.words(type, order: dtype.byteOrder, as: value)
   }
 
   /// 16-byte floats: two words each, the significand first in little endian.
@@ -287,13 +294,6 @@ extension BinaryFloatingPoint {
       magnitude = Self(kept + (roundsUp ? 1 : 0)) * .leastNonzeroMagnitude
     }
     self = signAndExponent & 0x8000 != 0 ? -magnitude : magnitude
-  }
-}
-
-extension ContiguousArray {
-  /// `map`, with the storage kind kept.
-  fileprivate func mapped<T>(_ transform: @escaping (Element) -> T) -> ContiguousArray<T> {
-    ContiguousArray<T>(lazy.map(transform))
   }
 }
 

@@ -60,7 +60,7 @@ def evaluate(network: str, count: int, scalar: str, bench: Bench) -> Contest:
     products = count * sum(weights.size for weights, _ in layers)
     # Some tens of milliseconds a measurement, by a rough guess of each one's speed: one call alone, after
     # all the others, would tell how fast it is cold.
-    ours_calls = max(3, int(1e9 / products))
+    ours_calls = max(3, int(2e9 / products))
     calls = max(3, min(1000, int(5e8 / products)))
 
     input_file = bench.path("input.npz")
