@@ -1,64 +1,43 @@
 /// An NPZ that is to be written: each array is read back as soon as it is, and compared bit for bit with
-/// what was meant, and the file appears when all of it has been.
-struct ArchiveOutput {
-  /// The path; `-` is standard output.
+/// what was meant.
+struct ArchiveOutput: CheckedOutput {
+  /// An array to be written.
+  typealias Item = (name: String, array: BlockwiseArray)
+
+  /// The path of the output, for errors.
   let file: String
   /// Whether the arrays are deflated.
   var isCompressed = false
-  /// Whether a file that is there already may be replaced.
-  let replacing: Bool
-  /// Whether to wait for the disk.
-  var isFlushed = true
+  /// The number of runs; only the arrays of one are in memory at a time.
+  let runs: Int
+  /// The arrays of a run, from 0; each is asked for once, in turn.
+  let run: (Int) throws(CoefsError) -> [Item]
 
-  /// An array to be written.
-  typealias Item = (name: String, array: BlockwiseArray)
   /// What was written.
-  typealias Written = (byteCount: Int, arrays: [(name: String, header: NPYHeader)])
+  private(set) var arrays: [(name: String, header: NPYHeader)] = []
+  private var members: [ZipMember] = []
 
-  /// Writes arrays that are in memory.
-  func write(_ arrays: [NamedArray]) throws(CoefsError) -> Written {
-    try write(runs: 1) { _ in arrays.map { ($0.name, BlockwiseArray(of: $0.array)) } }
+  /// An archive of arrays in runs.
+  init(
+    file: String, isCompressed: Bool, runs: Int,
+    run: @escaping (Int) throws(CoefsError) -> [Item]
+  ) {
+    self.file = file
+    self.isCompressed = isCompressed
+    self.runs = runs
+    self.run = run
   }
 
-  /// Writes arrays in runs, of which only one is in memory at a time.
-  ///
-  /// - Parameters:
-  ///   - count: The number of runs.
-  ///   - run: The arrays of a run, from 0; each is asked for once, in turn.
-  func write(
-    runs count: Int, _ run: (Int) throws(CoefsError) -> [Item]
-  ) throws(CoefsError) -> Written {
-    var arrays: [(name: String, header: NPYHeader)] = []
-    do {
-      guard file == "-" else {
-        let output = try write(
-          to: try AtomicFile(path: file, replacing: replacing), runs: count, run,
-          written: &arrays)
-        let byteCount = try output.readBack().count
-        try output.commit(isFlushed: isFlushed)
-        return (byteCount, arrays)
-      }
-      let memory = try write(to: MemorySink(), runs: count, run, written: &arrays)
-      var output = DescriptorSink.standardOutput
-      try output.write(memory.bytes.span)
-      return (memory.bytes.count, arrays)
-    } catch let error as CoefsError {
-      throw error
-    } catch let error as NPZError {
-      throw CoefsError(file, .npz(error))
-    } catch let error as ZipError {
-      throw CoefsError(file, .zip(error))
-    } catch {
-      preconditionFailure("no other error is thrown: \(error)")
+  /// An archive of arrays that are in memory.
+  init(file: String, _ arrays: [NamedArray]) {
+    self.init(file: file, isCompressed: false, runs: 1) { _ throws(CoefsError) in
+      arrays.map { ($0.name, BlockwiseArray(of: $0.array)) }
     }
   }
 
-  private func write<Sink: ReadableSink & ~Copyable>(
-    to sink: consuming Sink, runs count: Int, _ run: (Int) throws(CoefsError) -> [Item],
-    written arrays: inout [(name: String, header: NPYHeader)]
-  ) throws -> Sink {
+  mutating func write<Sink: ReadableSink & ~Copyable>(to sink: consuming Sink) throws -> Sink {
     var writer = NPZWriter(to: sink, isCompressed: isCompressed)
-    for index in 0..<count {
+    for index in 0..<runs {
       let items = try run(index)
       // Several are deflated at the same time.
       let isTogether = isCompressed && items.count > 1
@@ -74,16 +53,21 @@ struct ArchiveOutput {
       }
       arrays += items.map { ($0.name, $0.array.header) }
     }
-    let members = writer.members
-    let written = try writer.finish()
-    // That the directory leads to the very bytes that were compared, and to no others.
-    let archive = try NPZReader(try written.readBack(), limits: .ownFiles)
+    members = writer.members
+    return try writer.finish()
+  }
+
+  /// That the directory leads to the very bytes that were compared, and to no others.
+  func compare(with bytes: FileBytes, file: String) throws(CoefsError) {
+    let archive: NPZReader
+    do { archive = try NPZReader(bytes, limits: .ownFiles) } catch {
+      throw CoefsError(file, .npz(error))
+    }
     guard archive.members == members else {
       throw CoefsError(file, .notAsWritten("the directory differs"))
     }
     guard archive.entries.map(\.name) == arrays.map(\.name) else {
       throw CoefsError(file, .notAsWritten("the names differ"))
     }
-    return written
   }
 }

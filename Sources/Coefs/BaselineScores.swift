@@ -42,6 +42,7 @@ extension Digits {
         NamedArray("y", try NDArray(labels.lazy.map { Int64($0) })),
       ]
     } catch { throw CoefsError(file, .npy(error)) }
-    return try ArchiveOutput(file: file, replacing: replacing).write(arrays).byteCount
+    var output = ArchiveOutput(file: file, arrays)
+    return try output.write(to: file, replacing: replacing)
   }
 }

@@ -133,6 +133,8 @@ extension Model.WriteOptions {
 }
 
 extension NetworkFile {
+  private typealias Written = (byteCount: Int, arrays: [(name: String, header: NPYHeader)])
+
   /// Writes the network to a file.
   ///
   /// - Parameters:
@@ -150,7 +152,7 @@ extension NetworkFile {
       network = NetworkFile(file, alone.weights)
       folding = alone.folding
     }
-    let written: (byteCount: Int, arrays: [(name: String, header: NPYHeader)])
+    let written: Written
     switch format {
     case .npz: written = try network.writeNPZ(to: output, options: options)
     case .safetensors: written = try network.writeSafetensors(to: output, options: options)
@@ -169,12 +171,11 @@ extension NetworkFile {
   /// Layer by layer, of which few are in memory at a time.
   private func writeNPZ(
     to output: String, options: Model.WriteOptions
-  ) throws(CoefsError) -> ArchiveOutput.Written {
+  ) throws(CoefsError) -> Written {
     let runs = outline.runs
-    return try ArchiveOutput(
-      file: output, isCompressed: options.isCompressed, replacing: options.replacing,
-      isFlushed: options.isFlushed
-    ).write(runs: runs.count + 1) { index throws(CoefsError) in
+    var archive = ArchiveOutput(
+      file: output, isCompressed: options.isCompressed, runs: runs.count + 1
+    ) { index throws(CoefsError) in
       guard index < runs.count else {
         return outline.attributeArrays.map { ($0.name, BlockwiseArray(of: $0.array)) }
       }
@@ -187,21 +188,25 @@ extension NetworkFile {
       }
       return arrays
     }
+    let byteCount = try archive.write(
+      to: output, replacing: options.replacing, isFlushed: options.isFlushed)
+    return (byteCount, archive.arrays)
   }
 
   private func writeSafetensors(
     to output: String, options: Model.WriteOptions
-  ) throws(CoefsError) -> ArchiveOutput.Written {
+  ) throws(CoefsError) -> Written {
     let weights = try weights(fitting: options)
     let arrays = weights.layerArrays(
       in: options.layout, named: options.naming, precision: options.precision)
-    let byteCount = try weights.writeSafetensors(arrays, to: output, replacing: options.replacing)
+    let byteCount = try weights.writeSafetensors(
+      arrays, to: output, replacing: options.replacing, isFlushed: options.isFlushed)
     return (byteCount, arrays.map { ($0.name, $0.array.header) })
   }
 
   private func writeSkops(
     to output: String, options: Model.WriteOptions
-  ) throws(CoefsError) -> ArchiveOutput.Written {
+  ) throws(CoefsError) -> Written {
     var options = options
     options.layout = .sklearn
     let weights = try weights(fitting: options)
@@ -211,7 +216,7 @@ extension NetworkFile {
     }
     let byteCount = try weights.writeSkops(
       arrays, to: output, precision: options.precision, isCompressed: options.isCompressed,
-      replacing: options.replacing)
+      replacing: options.replacing, isFlushed: options.isFlushed)
     return (byteCount, arrays.map { ($0.name, $0.array.header) })
   }
 
