@@ -60,7 +60,7 @@ def main() -> None:
     grows = re.search(chosen.rows, "growth") is not None
     if chosen.list:
         for row in rows:
-            print(row.name, "; ".join(goal.text("ms") for goal in row.goals), sep=": ")
+            print(row.name, "; ".join(goal.text(row.unit) for goal in row.goals), sep=": ")
         if grows:
             print("growth")
         return

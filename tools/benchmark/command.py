@@ -28,8 +28,8 @@ def rows() -> list[Row]:
         Row("coefs verify, whole process",
             [Goal(ratio=17, against="numpy"), Goal(ratio=100, against="scikit-learn")],
             partial(verify, False)),
-        Row("memory of coefs verify", [Goal(most=20)], partial(verify, True)),
-        Row("memory of coefs convert, 256 MiB", [Goal(most=round(CONVERT_MB, 1))], convert),
+        Row("memory of coefs verify", [Goal(most=20)], partial(verify, True), unit="MB"),
+        Row("memory of coefs convert, 256 MiB", [Goal(most=round(CONVERT_MB, 1))], convert, unit="MB"),
     ]
 
 
@@ -52,7 +52,7 @@ def verify(memory: bool, bench: Bench) -> Contest:
             program("scikit-learn", [sys.executable, HERE / "verify_sklearn.py", WEIGHTS], 1),
         ],
         agree=lambda mine, theirs: np.allclose(mine, theirs, rtol=1e-9),
-        limit=Limit("an empty shell", shell.run()[0]), unit="MB" if memory else "ms",
+        limit=Limit("an empty shell", shell.run()[0]),
     )
 
 
@@ -77,6 +77,6 @@ def convert(bench: Bench) -> Contest:
         [bench.launcher.contender(
             "numpy", [sys.executable, HERE / "convert_numpy.py", path, theirs], output,
             lambda _: theirs, True)],
-        agree=same_files, unit="MB",
+        agree=same_files,
         limit=Limit("the largest layer", LARGE_SIZES[0] * LARGE_SIZES[1] * 8 / 1e6),
     )

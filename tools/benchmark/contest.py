@@ -164,7 +164,6 @@ class Contest:
     # Whether our result (first) is a peer's.
     agree: Callable[[Any, Any], bool] = lambda mine, theirs: mine == theirs
     limit: Limit | None = None
-    unit: str = "ms"
     # Who cannot take part, and why.
     missing: dict[str, str] = field(default_factory=dict)
 
@@ -176,6 +175,7 @@ class Row:
     name: str
     goals: list[Goal]
     make: Callable[[Any], Contest]
+    unit: str = "ms"
 
 
 @dataclass
@@ -270,7 +270,7 @@ def measure(row: Row, bench: Any, rounds: int) -> list[Line]:
         best = min((n for n in medians if n.startswith(goal.against)), key=medians.get, default="")
         lines.append(
             Line(
-                row.name, contest.unit, goal, statistics.median(ours), best, medians.get(best, 0),
+                row.name, row.unit, goal, statistics.median(ours), best, medians.get(best, 0),
                 [theirs / mine for mine, theirs in zip(ours, peers.get(best, []))],
                 contest.limit, medians, missing,
             )
