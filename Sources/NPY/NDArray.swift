@@ -128,7 +128,7 @@ extension NPYHeader {
   ) throws(Failure) -> (header: NPYHeader, length: Int) {
     let prefix = try read(min(prefixLength, size))
     let length: Int
-    do { length = try dataOffset(prefix: prefix, size: size, limits: limits) } catch {
+    do { length = try dataOffset(prefix: prefix[...], size: size, limits: limits) } catch {
       throw failure(error)
     }
     let text = try read(length - prefix.count)

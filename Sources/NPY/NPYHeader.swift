@@ -112,13 +112,13 @@ extension NPYHeader {
   /// Where the data begins, from the first bytes of a file; the header lies before it.
   ///
   /// - Parameters:
-  ///   - prefix: The first ``prefixLength`` bytes, or the whole of a shorter file.
+  ///   - prefix: The first ``prefixLength`` bytes, at their places, or the whole of a shorter file.
   ///   - size: The length of the whole file, against which the header's length is checked.
   ///   - limits: ``ReadLimits/maxHeaderLength`` is checked here, before the header is read.
   /// - Returns: The length of the header in bytes: more than ``prefixLength``, at most `size`.
   /// - Throws: ``NPYError``, where this cannot be an NPY file.
   package static func dataOffset(
-    prefix: ContiguousArray<UInt8>, size: Int, limits: ReadLimits
+    prefix: ArraySlice<UInt8>, size: Int, limits: ReadLimits
   ) throws(NPYError) -> Int {
     guard prefix.starts(with: magic) else { throw .notNPY(looksLike: whatItIs(prefix)) }
     guard prefix.count >= prefixLength else {
@@ -155,7 +155,7 @@ extension NPYHeader {
     parsing bytes: ContiguousArray<UInt8>, limits: ReadLimits = ReadLimits()
   ) throws(NPYError) {
     let end = try Self.dataOffset(
-      prefix: ContiguousArray(bytes.prefix(Self.prefixLength)), size: bytes.count, limits: limits)
+      prefix: bytes.prefix(Self.prefixLength), size: bytes.count, limits: limits)
     let version = try FormatVersion(major: bytes[6], minor: bytes[7])
     // A dictionary with a tuple in it nests twice.
     if version != .v3, limits.maxNesting >= 2,
@@ -251,7 +251,7 @@ extension NPYHeader {
   }
 
   /// What a file that is no NPY file is, for the commonest mistakes.
-  private static func whatItIs(_ prefix: ContiguousArray<UInt8>) -> String? {
+  private static func whatItIs(_ prefix: ArraySlice<UInt8>) -> String? {
     let kinds: [(start: String, name: String)] = [
       ("PK\u{03}\u{04}", "a ZIP archive (perhaps an NPZ)"),
       ("PK\u{05}\u{06}", "an empty ZIP archive"),

@@ -72,32 +72,41 @@ public struct NPZReader: ~Copyable, Sendable {
     var entries: [Entry] = []
     entries.reserveCapacity(archive.members.count)
     var others: [String] = []
-    // Keyed by bytes: Swift's strings are equal where only their normal forms are.
-    var seen = [[UInt8]: String](minimumCapacity: archive.members.count)
     for member in archive.members {
       guard let (header, beginning) = try Self.header(of: member, in: archive, limits: limits)
       else {
         others.append(member.name)
         continue
       }
-      let isNamedSo = member.name.utf8.reversed().starts(with: ".npy".utf8.reversed())
-      let name = isNamedSo ? String(member.name.unicodeScalars.dropLast(4)) : member.name
-      if let first = seen.updateValue(member.name, forKey: Array(name.utf8)) {
-        throw .ambiguousName(name, first: first, second: member.name)
-      }
+      let name =
+        member.isNamedNPY
+        ? String(decoding: member.name.utf8.dropLast(4), as: UTF8.self) : member.name
       entries.append(Entry(name: name, header: header, member: member, beginning: beginning))
     }
+    try Self.checkNames(of: entries)
     self.entries = entries
     self.otherMembers = others
     self.archive = archive
     self.limits = limits
   }
 
+  /// Demands that no two entries have one name. Since their members have not, these are `w` and `w.npy`.
+  private static func checkNames(of entries: [Entry]) throws(NPZError) {
+    guard entries.contains(where: { !$0.member.isNamedNPY }) else { return }
+    // Keyed by bytes: Swift's strings are equal where only their normal forms are.
+    var seen = [[UInt8]: String](minimumCapacity: entries.count)
+    for entry in entries {
+      if let first = seen.updateValue(entry.memberName, forKey: Array(entry.name.utf8)) {
+        throw .ambiguousName(entry.name, first: first, second: entry.memberName)
+      }
+    }
+  }
+
   /// The header of a member that is an array, `nil` for one that neither is nor claims to be.
   private static func header(
     of member: ZipMember, in archive: borrowing ZipReader, limits: ReadLimits
   ) throws(NPZError) -> (Result<NPYHeader, NPYError>, ZipMemberStream.Beginning)? {
-    let mustBeArray = member.name.utf8.suffix(4).elementsEqual(".npy".utf8)
+    let mustBeArray = member.isNamedNPY
     do throws(NPZError) {
       var stream = try open(member, in: archive)
       let (header, _) = try NPYHeader.read(
@@ -229,4 +238,9 @@ public struct NPZReader: ~Copyable, Sendable {
   ) throws(NPZError) -> ContiguousArray<UInt8> {
     do { return try stream.read(count) } catch { throw .zip(error) }
   }
+}
+
+extension ZipMember {
+  /// Whether the member's name says that it is an array.
+  fileprivate var isNamedNPY: Bool { name.utf8.suffix(4).elementsEqual(".npy".utf8) }
 }

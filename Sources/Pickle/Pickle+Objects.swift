@@ -20,7 +20,7 @@ extension Pickle {
     let start: Int
     do {
       start = try NPYHeader.dataOffset(
-        prefix: ContiguousArray(file.prefix(NPYHeader.prefixLength)), size: file.count,
+        prefix: file.prefix(NPYHeader.prefixLength), size: file.count,
         limits: limits)
       header = try NPYHeader(parsing: file, limits: limits)
     } catch {

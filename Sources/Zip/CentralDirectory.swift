@@ -95,8 +95,10 @@ private struct UniqueNames {
 
   /// Adds a name, which no other may have in text or in its bytes.
   mutating func insert(_ name: MemberName) throws(ZipError) {
-    let text = ContiguousArray(name.text.utf8)
-    guard seen.insert(text).inserted, name.raw == text || seen.insert(name.raw).inserted else {
+    guard seen.insert(name.raw).inserted,
+      name.text.utf8.elementsEqual(name.raw)
+        || seen.insert(ContiguousArray(name.text.utf8)).inserted
+    else {
       throw .duplicateMember(name: name.text)
     }
   }

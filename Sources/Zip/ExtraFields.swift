@@ -3,7 +3,7 @@
 /// Only two of them matter: wide sizes (0x0001), and another name for the member (0x7075).
 struct ExtraFields {
   /// The 64-bit values of the zip64 field, and the 32-bit disk number that may follow them.
-  private var wide: ContiguousArray<UInt8>?
+  private var wide: ArraySlice<UInt8>?
 
   /// Parses the fields of the record at `offset`.
   ///
@@ -12,7 +12,7 @@ struct ExtraFields {
   init(
     _ bytes: ContiguousArray<UInt8>, in range: Range<Int>, offset: Int, name: MemberName
   ) throws(ZipError) {
-    let early = ZipError.badRecord(offset: offset, what: "its extra field ends too early")
+    var early: ZipError { .badRecord(offset: offset, what: "its extra field ends too early") }
     var position = range.lowerBound
     while range.upperBound - position >= 4 {
       let start = position + 4
@@ -24,7 +24,7 @@ struct ExtraFields {
         guard wide == nil else {
           throw .badRecord(offset: offset, what: "it has two zip64 fields")
         }
-        wide = ContiguousArray(value)
+        wide = value
       case 0x7075:
         // Version 1, the CRC-32 of the name that is replaced, then the name in UTF-8.
         guard value.dropFirst(5).elementsEqual(name.text.utf8) else {
@@ -45,9 +45,9 @@ struct ExtraFields {
   ) throws(ZipError) -> (size: UInt64, compressedSize: UInt64, headerOffset: UInt64, disk: UInt32) {
     var values = (UInt64(size), UInt64(compressedSize), UInt64(headerOffset), UInt32(disk))
     let wide = wide ?? []
-    var position = 0
+    var position = wide.startIndex
     func next(_ length: Int) throws(ZipError) -> Int {
-      guard wide.count - position >= length else {
+      guard wide.endIndex - position >= length else {
         throw .badRecord(offset: offset, what: "a size is in a zip64 field that it does not have")
       }
       defer { position += length }
@@ -59,9 +59,11 @@ struct ExtraFields {
     if disk == .max { values.3 = wide.u32(try next(4)) }
 
     // Some writers give all the values, whether needed or not: then they must be the same.
-    if position < wide.count {
-      guard [16, 24, 28].contains(wide.count), wide.u64(0) == values.0, wide.u64(8) == values.1,
-        wide.count < 24 || wide.u64(16) == values.2, wide.count < 28 || wide.u32(24) == values.3
+    if position < wide.endIndex {
+      let start = wide.startIndex
+      guard [16, 24, 28].contains(wide.count), wide.u64(start) == values.0,
+        wide.u64(start + 8) == values.1, wide.count < 24 || wide.u64(start + 16) == values.2,
+        wide.count < 28 || wide.u32(start + 24) == values.3
       else {
         throw .badRecord(offset: offset, what: "its zip64 field contradicts its other values")
       }
@@ -80,8 +82,8 @@ struct ExtraFields {
       throw .badRecord(offset: offset, what: "a size is in a zip64 field that it does not have")
     }
     return (
-      size == .max ? wide.u64(0) : UInt64(size),
-      compressedSize == .max ? wide.u64(8) : UInt64(compressedSize)
+      size == .max ? wide.u64(wide.startIndex) : UInt64(size),
+      compressedSize == .max ? wide.u64(wide.startIndex + 8) : UInt64(compressedSize)
     )
   }
 }

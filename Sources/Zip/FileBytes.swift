@@ -184,7 +184,7 @@ extension ContiguousArray<UInt8> {
   }
 }
 
-extension ContiguousArray<UInt8> {
+extension RandomAccessCollection<UInt8> where Index == Int {
   /// The little-endian 16-bit number at `offset`.
   func u16(_ offset: Int) -> UInt16 {
     UInt16(self[offset]) | UInt16(self[offset + 1]) << 8
@@ -199,7 +199,9 @@ extension ContiguousArray<UInt8> {
   func u64(_ offset: Int) -> UInt64 {
     UInt64(u32(offset)) | UInt64(u32(offset + 4)) << 32
   }
+}
 
+extension ContiguousArray<UInt8> {
   /// Appends the bytes of a number, the lowest first.
   mutating func append(littleEndian value: some FixedWidthInteger & UnsignedInteger) {
     for shift in stride(from: 0, to: value.bitWidth, by: 8) {
