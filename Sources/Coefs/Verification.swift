@@ -86,6 +86,7 @@ extension Model {
   private func betterActivations(
     than accuracy: Double, on data: Dataset
   ) throws(CoefsError) -> [String] {
+    guard accuracy + 0.05 < 1 else { return [] }
     var best: (activation: Activation, accuracy: Double)?
     for activation in SklearnWeights.hiddenActivations
     where activation != weights.activation.activation {

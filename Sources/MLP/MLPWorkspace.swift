@@ -22,7 +22,11 @@ public struct MLPWorkspace: ~Copyable, Sendable {
   /// Calls `body` with room for at least so many bytes.
   @unsafe mutating func withBytes(_ count: Int, _ body: (UnsafeMutableRawPointer?) -> Void) {
     let needed = (count + 7) / 8
-    if memory.count < needed { memory = ContiguousArray(repeating: 0, count: needed) }
+    if memory.count < needed {
+      // Not filled: every byte is written before it is read, and most of them never by small batches,
+      // for which the pages would have to be found.
+      memory = unsafe ContiguousArray(unsafeUninitializedCapacity: needed) { $1 = needed }
+    }
     unsafe memory.withUnsafeMutableBytes { unsafe body($0.baseAddress) }
   }
 }
