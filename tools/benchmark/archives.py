@@ -94,15 +94,9 @@ def save_large(method: str, bench: Bench) -> Contest:
     """Memory into a new file."""
     path = bench.large
     arrays = bench.load(path)
-    theirs = bench.path("saved-numpy.npz")
+    ours, numpys, cnpys = (bench.path(f"saved-{name}.npz") for name in ("ours", "numpy", "cnpy"))
     save = np.savez if method == "stored" else np.savez_compressed
-
-    def numpys() -> Path:
-        theirs.unlink(missing_ok=True)
-        save(theirs, **arrays)
-        return theirs
-
-    peers = [python("numpy", numpys)]
+    peers = [python("numpy", lambda: save(numpys, **arrays), output=numpys)]
     missing = {}
     if method == "stored":
         library, reason = module("safetensors.numpy")
@@ -110,15 +104,9 @@ def save_large(method: str, bench: Bench) -> Contest:
             missing["safetensors"] = reason
         else:
             tensors = bench.path("saved.safetensors")
-
-            def safetensors_save() -> Path:
-                tensors.unlink(missing_ok=True)
-                library.save_file(arrays, tensors)
-                return tensors
-
-            peers.append(python("safetensors", safetensors_save))
-        cnpy, no_cnpy = bench.cnpy(
-            "save-npz", path, bench.path("saved-cnpy.npz"), answer=Path)
+            peers.append(python(
+                "safetensors", lambda: library.save_file(arrays, tensors), output=tensors))
+        cnpy, no_cnpy = bench.cnpy("save-npz", path, cnpys, output=cnpys)
         peers += cnpy
         missing |= no_cnpy
     else:
@@ -130,7 +118,7 @@ def save_large(method: str, bench: Bench) -> Contest:
         return same_files(mine, other)
 
     return Contest(
-        bench.swift("save-npz", path, bench.path("saved.npz"), method, answer=Path), peers,
+        bench.swift("save-npz", path, ours, method, output=ours), peers,
         agree=agree, missing=missing,
         limit=machine.memcpy(LARGE) if method == "stored"
         else machine.deflating([array.tobytes() for array in arrays.values()]),
@@ -141,15 +129,9 @@ def convert(bench: Bench) -> Contest:
     """The library's call, with all that `coefs convert` does, reading back and comparing; except that
     nobody here waits for the disk."""
     path = bench.large
-    theirs = bench.path("converted-numpy.npz")
-
-    def numpys() -> Path:
-        theirs.unlink(missing_ok=True)
-        convert_numpy.convert(path, theirs)
-        return theirs
-
+    ours, numpys = (bench.path(f"converted-{name}.npz") for name in ("ours", "numpy"))
     return Contest(
-        bench.swift("convert", path, bench.path("converted.npz"), answer=Path),
-        [python("numpy", numpys)],
+        bench.swift("convert", path, ours, output=ours),
+        [python("numpy", lambda: convert_numpy.convert(path, numpys), output=numpys)],
         agree=same_files, limit=machine.memcpy(LARGE, copies=2),
     )

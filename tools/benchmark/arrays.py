@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -63,20 +62,14 @@ def load(bench: Bench) -> Contest:
 
 
 def save(bench: Bench) -> Contest:
-    """Memory into a new file; whoever saves removes the last one first, as a part of the time."""
-    path, theirs = bench.gibibyte, bench.path("saved-numpy.npy")
+    """Memory into a new file."""
+    path = bench.gibibyte
+    ours, numpys, cnpys = (bench.path(f"saved-{name}.npy") for name in ("ours", "numpy", "cnpy"))
     array = np.load(path)
-
-    def numpys() -> Path:
-        if theirs.exists():
-            os.unlink(theirs)
-        np.save(theirs, array)
-        return theirs
-
-    cnpy, missing = bench.cnpy("save-npy", path, bench.path("saved-cnpy.npy"), answer=Path)
+    cnpy, missing = bench.cnpy("save-npy", path, cnpys, output=cnpys)
     return Contest(
-        bench.swift("save-npy", path, bench.path("saved.npy"), answer=Path),
-        [python("np.save", numpys), *cnpy],
+        bench.swift("save-npy", path, ours, output=ours),
+        [python("np.save", lambda: np.save(numpys, array), output=numpys), *cnpy],
         agree=same_files, limit=machine.memcpy(GIBIBYTE), missing=missing,
     )
 

@@ -33,17 +33,21 @@ class Bench:
 
     # MARK: Who does the work
 
-    def swift(self, *arguments: Any, answer: Callable[[str], Any] = lambda text: text) -> Contender:
+    def swift(
+        self, *arguments: Any, answer: Callable[[str], Any] = lambda text: text,
+        output: Path | None = None,
+    ) -> Contender:
         """A process of ours that does one work of Tests/Benchmark."""
-        return server("ours", [self.swift_program, *arguments], answer)
+        return server("ours", [self.swift_program, *arguments], answer, output)
 
     def cnpy(
-        self, *arguments: Any, answer: Callable[[str], Any] = lambda text: text
+        self, *arguments: Any, answer: Callable[[str], Any] = lambda text: text,
+        output: Path | None = None,
     ) -> tuple[list[Contender], dict[str, str]]:
         """cnpy at the same work, or why it is missing."""
         if self.cnpy_checkout is None:
             return [], {"cnpy": "not asked for; give its checkout with --cnpy DIR"}
-        return [server("cnpy", [self.cnpy_program, *arguments], answer)], {}
+        return [server("cnpy", [self.cnpy_program, *arguments], answer, output)], {}
 
     @cached_property
     def cnpy_program(self) -> Path:

@@ -10,7 +10,6 @@
 #include <cstring>
 #include <iostream>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 // As Fingerprint.swift has it.
@@ -65,12 +64,11 @@ int main(int, char **arguments) {
   } else if (work == "save-npy") {
     const cnpy::NpyArray array = cnpy::npy_load(file);
     const std::string output = arguments[3];
-    serve(1, [&] { unlink(output.c_str()); save(output, array); return output; }, path);
+    serve(1, [&] { save(output, array); return output; }, path);
   } else {
     const cnpy::npz_t arrays = cnpy::npz_load(file);
     const std::string output = arguments[3];
     serve(1, [&] {
-      unlink(output.c_str());
       for (const auto &item : arrays)
         cnpy::npz_save(output, item.first, item.second.data<double>(), item.second.shape, "a");
       return output;

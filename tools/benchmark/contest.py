@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import statistics
 import subprocess
 import sys
@@ -30,15 +31,18 @@ class Contender:
     name: str
     run: Callable[[], tuple[float, Any]]
     close: Callable[[], None] = lambda: None
+    # The file that the work writes. It is removed before each turn, which may take as long as to write it.
+    output: Path | None = None
 
 
 def python(
     name: str, work: Callable[[], Any], answer: Callable[[Any], Any] = lambda result: result,
-    calls: int = 1, around: Callable[[], Any] | None = None,
+    calls: int = 1, around: Callable[[], Any] | None = None, output: Path | None = None,
 ) -> Contender:
     """A contender in this process. `answer` (not timed) makes of the result what is compared.
 
-    `around` makes a context for the work, say a limit on its threads.
+    `around` makes a context for the work, say a limit on its threads. `output` is the file that the work
+    writes, and then the result.
     """
 
     def run() -> tuple[float, Any]:
@@ -52,16 +56,17 @@ def python(
         for _ in range(calls):
             result = work()
         elapsed = time.perf_counter() - start
-        return elapsed * 1e3 / calls, answer(result)
+        return elapsed * 1e3 / calls, output or answer(result)
 
-    return Contender(name, run)
+    return Contender(name, run, output=output)
 
 
 def server(
-    name: str, arguments: list[Any], answer: Callable[[str], Any] = lambda text: text
+    name: str, arguments: list[Any], answer: Callable[[str], Any] = lambda text: text,
+    output: Path | None = None,
 ) -> Contender:
     """A contender that is a process: it does the work once for each line, and answers with a line of
-    milliseconds and result."""
+    milliseconds and result. `output` is the file that the work writes, and then the result."""
     process = subprocess.Popen(
         [str(argument) for argument in arguments],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -77,7 +82,7 @@ def server(
         if not line:
             raise Failure(f"ended with code {process.wait()}")
         elapsed, _, result = line.strip().partition(" ")
-        return float(elapsed), answer(result)
+        return float(elapsed), output or answer(result)
 
     def close() -> None:
         try:
@@ -86,7 +91,7 @@ def server(
             pass
         process.wait()
 
-    return Contender(name, run, close)
+    return Contender(name, run, close, output)
 
 
 class Launcher:
@@ -240,6 +245,10 @@ def measure(row: Row, bench: Any, rounds: int) -> list[Line]:
             begun = time.perf_counter()
             figures = {}
             for contender in [c for c in contenders if c.name not in missing]:
+                if contender.output:
+                    contender.output.unlink(missing_ok=True)
+                # What was written so far goes to the disk now, and not in the midst of this turn.
+                os.sync()
                 time.sleep(PAUSE_S)
                 try:
                     figures[contender.name], result = contender.run()

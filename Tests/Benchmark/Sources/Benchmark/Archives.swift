@@ -1,11 +1,5 @@
 import Coefs
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// `load-npz FILE CALLS`: reads all arrays of an archive.
 func loadNPZ(_ arguments: inout Arguments) throws {
   let file = try arguments.next()
@@ -23,7 +17,6 @@ func saveNPZ(_ arguments: inout Arguments) throws {
   let output = try arguments.next()
   let isCompressed = try arguments.next() == "deflated"
   try serve {
-    unsafe unlink(output)
     var writer = NPZWriter(
       to: try AtomicFile(path: output, replacing: false), isCompressed: isCompressed)
     try writer.add(arrays)

@@ -1,11 +1,5 @@
 import Coefs
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// `open-npy FILE`: opens a view of an NPY.
 func openNPY(_ arguments: inout Arguments) throws {
   let file = try arguments.next()
@@ -42,7 +36,6 @@ func saveNPY(_ arguments: inout Arguments) throws {
   let array = try NPYFile.read(arguments.next())
   let output = try arguments.next()
   try serve {
-    unsafe unlink(output)
     try NPYFile.write(array, to: output, isFlushed: false)
   } answer: {
     output

@@ -1,11 +1,5 @@
 import Coefs
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// `load-model FILE CALLS`: reads a network, ready to compute with in doubles.
 func loadModel(_ arguments: inout Arguments) throws {
   let file = try arguments.next()
@@ -25,8 +19,7 @@ func convert(_ arguments: inout Arguments) throws {
   var options = Model.WriteOptions()
   options.isFlushed = false
   try serve {
-    unsafe unlink(output)
-    return try Model.convert(input, to: output, options: options)
+    try Model.convert(input, to: output, options: options)
   } answer: { _ in
     output
   }
