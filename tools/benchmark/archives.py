@@ -23,15 +23,19 @@ def rows() -> list[Row]:
     """The rows, in their order."""
     return [
         Row("load a stored NPZ, 3 layers, 256 MiB",
-            [Goal(ratio=2.3, against="numpy"), Goal(ratio=1)], partial(load_large, "stored")),
-        Row("load it deflated", [Goal(ratio=2.3)], partial(load_large, "deflated")),
+            [Goal(ratio=2.3, against="numpy"), Goal(ratio=1)], partial(load_large, "stored"),
+            memory=4 * LARGE),
+        Row("load it deflated", [Goal(ratio=2.3)], partial(load_large, "deflated"),
+            memory=4 * LARGE),
         Row("save it stored",
-            [Goal(ratio=2.2, against="numpy"), Goal(ratio=1)], partial(save_large, "stored")),
+            [Goal(ratio=2.2, against="numpy"), Goal(ratio=1)], partial(save_large, "stored"),
+            memory=4 * LARGE),
         Row("save it deflated at level 6", [Goal(ratio=1.9)], partial(save_large, "deflated")),
         Row("load the chapter's NPZ",
             [Goal(ratio=15, against="numpy"), Goal(ratio=1.2, against="safetensors")], load_chapter),
         Row("load 100 small members", [Goal(ratio=20, against="numpy"), Goal(ratio=1)], load_small),
-        Row("convert 256 MiB, sklearn to mlp, stored", [Goal(ratio=3)], convert),
+        Row("convert 256 MiB, sklearn to mlp, stored", [Goal(ratio=3)], convert,
+            memory=4 * LARGE),
     ]
 
 
