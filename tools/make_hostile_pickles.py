@@ -194,8 +194,8 @@ def names():
     case("name-not-utf-8.pkl", P2 + b"cpos\xffix\nsystem\n.", "a name that is no text",
          "badOperation")
     case("name-empty.pkl", b"c\n\n.", "a name without a letter", "badOperation")
-    unknown("name-long.pkl", b"c" + b"a" * 4_000 + b"\nb\n.", "a name of 4,000 letters",
-            "a" * 200 + "…")
+    case("name-long.pkl", b"c" + b"a" * 4_000 + b"\nb\n.", "a module of 4,000 letters",
+         "badOperation")
 
 
 # MARK: Building

@@ -25,6 +25,7 @@ extension ArrayFile {
     // np.savez(file, clf.coefs_, clf.intercepts_)
     let isPair =
       entries.map(\.name) == ["arr_0", "arr_1"] && entries.allSatisfy { $0.holdsObjects }
+    var named: Set<PickleGlobal> = []
     for (index, entry) in entries.enumerated() {
       guard entry.holdsObjects, let readWhole = entry.readWhole else {
         result.entries.append(entry)
@@ -34,7 +35,7 @@ extension ArrayFile {
       let whole = try readWhole()
       do throws(PickleError) {
         pickle = try Pickle(objectsInNPY: whole, limits: limits, names: .any)
-        result.mentions += pickle.mentions
+        result.mentions += pickle.mentions.filter { named.insert($0.global).inserted }
         if !allowsUnknownNames, let name = pickle.mentions.first(where: { !$0.isKnown }) {
           throw .unknownName(offset: name.offset, name.global)
         }

@@ -26,10 +26,13 @@ public struct JSONDocument: Sendable {
   /// - Parameters:
   ///   - bytes: The text, in UTF-8, without a byte-order mark.
   ///   - maxDepth: How deep arrays and objects may lie in one another.
+  ///   - maxValues: How many values the text may have, keys included; each takes eight bytes.
   /// - Throws: ``JSONError``.
   /// - Complexity: Linear in the text, but for the keys of an object, which are sorted.
-  public init(parsing bytes: ContiguousArray<UInt8>, maxDepth: Int = 64) throws(JSONError) {
-    var parser = JSONParser(bytes, maxDepth: maxDepth)
+  public init(
+    parsing bytes: ContiguousArray<UInt8>, maxDepth: Int = 64, maxValues: Int = 1 << 21
+  ) throws(JSONError) {
+    var parser = JSONParser(bytes, maxDepth: maxDepth, maxValues: maxValues)
     try parser.parse()
     self.bytes = bytes
     nodes = parser.nodes

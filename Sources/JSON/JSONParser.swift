@@ -4,14 +4,16 @@
 struct JSONParser {
   private let bytes: ContiguousArray<UInt8>
   private let maxDepth: Int
+  private let maxValues: Int
   private var position = 0
   private(set) var nodes: ContiguousArray<JSONDocument.Node> = []
   /// The arrays and objects that are open, outermost first, by their places in `nodes`.
   private var open: [Int] = []
 
-  init(_ bytes: ContiguousArray<UInt8>, maxDepth: Int) {
+  init(_ bytes: ContiguousArray<UInt8>, maxDepth: Int, maxValues: Int) {
     self.bytes = bytes
     self.maxDepth = maxDepth
+    self.maxValues = maxValues
   }
 
   /// Reads the whole text.
@@ -36,7 +38,7 @@ struct JSONParser {
         throw error("arrays and objects lie deeper than \(maxDepth) in one another", at: position)
       }
       open.append(nodes.count)
-      addNode()
+      try addNode()
       position += 1
       skipBlanks()
       if byte == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) { return try close() }
@@ -78,7 +80,7 @@ struct JSONParser {
 
   private mutating func key() throws(JSONError) {
     guard byte == UInt8(ascii: "\"") else { throw unexpected("a key in quotes") }
-    addNode()
+    try addNode()
     try string()
     skipBlanks()
     guard byte == UInt8(ascii: ":") else { throw unexpected("a colon") }
@@ -114,7 +116,7 @@ struct JSONParser {
   // MARK: Values without others in them
 
   private mutating func scalar() throws(JSONError) {
-    addNode()
+    try addNode()
     switch byte {
     case UInt8(ascii: "\"")?: try string()
     case UInt8(ascii: "t")?: try word("true")
@@ -246,7 +248,10 @@ struct JSONParser {
   }
 
   /// Notes that a value begins at the position; one without others in it ends before the next.
-  private mutating func addNode() {
+  private mutating func addNode() throws(JSONError) {
+    guard nodes.count < maxValues else {
+      throw error("the text has more than \(maxValues) values", at: position)
+    }
     nodes.append(JSONDocument.Node(offset: UInt32(position), next: UInt32(nodes.count + 1)))
   }
 

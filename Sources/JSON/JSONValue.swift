@@ -54,6 +54,18 @@ public struct JSONValue: Sendable {
       ? String(decoding: document.bytes.decodedString(at: offset), as: UTF8.self) : nil
   }
 
+  /// Whether a string begins with an escaped quote.
+  package var beginsWithQuote: Bool {
+    kind == .string && document.bytes[offset...].starts(with: "\"\\\"".utf8)
+  }
+
+  /// The bytes from the value's beginning to that of the next in the text.
+  package var textLength: Int {
+    let next = Int(document.nodes[index].next)
+    let end = next < document.nodes.count ? Int(document.nodes[next].offset) : document.bytes.count
+    return end - offset
+  }
+
   /// A number as it is written, every digit kept.
   public var numberText: String? {
     guard kind == .number else { return nil }

@@ -9,11 +9,19 @@ public struct ReadLimits: Hashable, Sendable {
   /// of large language models have some megabytes.
   public var maxJSONLength = 16 << 20
 
+  /// The most values of a JSON text, keys included, of 8 bytes each. A safetensors file has some 14 for a
+  /// tensor.
+  public var maxJSONValues = 1 << 21
+
   /// How deep the literal in an NPY header may nest, where a plain array needs 2; and a JSON text.
   public var maxNesting = 64
 
-  /// The most members that an archive, or tensors that a safetensors file, may have.
+  /// The most members that an archive may have.
   public var maxMembers = 100_000
+
+  /// The most tensors that a safetensors file may have, and entries that its metadata may. Those of large
+  /// language models have some thousands.
+  public var maxTensors = 1 << 15
 
   /// The most bytes that one file may unfold to: all members of an archive together, inflated.
   public var maxTotalBytes = 1 << 30

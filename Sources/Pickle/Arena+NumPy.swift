@@ -42,10 +42,10 @@ extension Arena {
     return Swift.Array(items[places.range])
   }
 
-  /// A text, or Python 2's string if it is one.
-  func string(_ index: Index) -> String? {
+  /// A text, or Python 2's string if it is one, of so many bytes at the most.
+  func string(_ index: Index, atMost longest: Int = .max) -> String? {
     switch content(index) {
-    case .text(let range), .legacyString(let range): text(range)
+    case .text(let range), .legacyString(let range): range.count <= longest ? text(range) : nil
     default: nil
     }
   }

@@ -26,9 +26,11 @@ extension PickleGlobal {
 
   /// Hashes the bytes.
   public func hash(into hasher: inout Hasher) {
-    for byte in module.utf8 { hasher.combine(byte) }
-    hasher.combine(UInt8.max)
-    for byte in name.utf8 { hasher.combine(byte) }
+    for word in [module, name] {
+      var word = word
+      word.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+      hasher.combine(UInt8.max)
+    }
   }
 }
 

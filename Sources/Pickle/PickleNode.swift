@@ -79,6 +79,10 @@ public struct PickleNode: Sendable {
   /// The text, where it is a `str` of either Python and valid Unicode.
   public var string: String? { pickle.arena.string(index) }
 
+  /// The text, where it is no longer than the name of a thing is: a key may be the same text of a megabyte
+  /// each time.
+  package var shortString: String? { pickle.arena.string(index, atMost: 1_000) }
+
   /// The parts of a tuple or list.
   public var items: PickleItems? {
     switch pickle.arena.content(index) {

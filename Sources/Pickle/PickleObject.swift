@@ -33,18 +33,19 @@ extension PickleNode {
   ///
   /// - Returns: The attributes; none for an object without a state.
   /// - Throws: ``PickleError/unexpected(offset:expected:found:)`` where it is no object of a class, or
-  ///   where its state is of another form; also for an attribute `__class__` or `__dict__`, which
-  ///   would make another object of it.
+  ///   where its state is of another form or has more than 10,000 attributes; also for an attribute
+  ///   `__class__` or `__dict__`, which would make another object of it.
   public func attributes() throws(PickleError) -> [String: PickleNode] {
     guard let object, object.className != nil else { throw unexpected("an object of a class") }
     guard let state = object.state else { return [:] }
-    guard case .dict(let pairs) = state.value else {
+    // A file can name one attribute a million times.
+    guard case .dict(let pairs) = state.value, pairs.count <= 10_000 else {
       throw state.unexpected("a state of attributes")
     }
     var attributes: [String: PickleNode] = [:]
     attributes.reserveCapacity(pairs.count)
     for (key, value) in pairs {
-      guard let name = key.string, !["__class__", "__dict__"].contains(name) else {
+      guard let name = key.shortString, !["__class__", "__dict__"].contains(name) else {
         throw key.unexpected("the name of an attribute")
       }
       attributes[name] = value

@@ -329,9 +329,16 @@ struct PickleReader {
     try push(.global(number))
   }
 
+  /// More than any module or class has. A name is compared with others whenever it is mentioned, and a
+  /// text may be mentioned again and again.
+  private static let longestName = 255
+
   private func global(
     module: Range<Int>, name: Range<Int>
   ) throws(PickleError) -> PickleGlobal {
+    guard max(module.count, name.count) <= Self.longestName else {
+      throw bad("a module or a name of more than \(Self.longestName) bytes")
+    }
     guard let module = arena.text(module), let name = arena.text(name), !module.isEmpty,
       !name.isEmpty
     else { throw bad("a module or a name that is no text") }

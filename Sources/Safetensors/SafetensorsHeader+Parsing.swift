@@ -32,15 +32,18 @@ extension SafetensorsHeader {
   ) throws(SafetensorsError) {
     guard text.first == UInt8(ascii: "{") else { throw .notAnObject }
     let document: JSONDocument
-    do { document = try JSONDocument(parsing: text, maxDepth: limits.maxNesting) } catch {
+    do {
+      document = try JSONDocument(
+        parsing: text, maxDepth: limits.maxNesting, maxValues: limits.maxJSONValues)
+    } catch {
       throw .badJSON(error)
     }
     let start = Self.lengthBytes + text.count
     // Before anything is made of them.
     let count = document.root.count - (document.root[Self.metadataKey] == nil ? 0 : 1)
     for found in [count, document.root[Self.metadataKey]?.count ?? 0]
-    where found > limits.maxMembers {
-      throw .limitExceeded(name: "maxMembers", allowed: limits.maxMembers, found: found)
+    where found > limits.maxTensors {
+      throw .limitExceeded(name: "maxTensors", allowed: limits.maxTensors, found: found)
     }
     var metadata: [Note] = []
     var tensors: [Tensor] = []

@@ -129,6 +129,7 @@ struct Estimator {
   private static let maxScalers = 10
   private static let maxNesting = 10
   private static let maxSteps = 100
+  private static let maxLayers = 10_000
 
   // MARK: The network
 
@@ -141,6 +142,10 @@ struct Estimator {
     }
     guard let intercepts = try network.items("intercepts_") else {
       throw .notFitted(path, missing: "intercepts_")
+    }
+    guard coefs.count <= Self.maxLayers else {
+      throw .badObject(
+        "\(path).coefs_", problem: "has \(coefs.count) layers; \(Self.maxLayers) are read")
     }
     guard coefs.count == intercepts.count, !coefs.isEmpty else {
       throw .contradiction(
@@ -157,7 +162,10 @@ struct Estimator {
       }
     }
     for name in ["n_layers_", "n_outputs_", "n_features_in_"] {
-      if let value = try network.integer(name) { append(name, .init(value)) }
+      if let value = try network.integer(name) { append(name, [value], shape: []) }
+    }
+    if let sizes = try network.integers("hidden_layer_sizes", atMost: coefs.count) {
+      append("hidden_layer_sizes", sizes, shape: [sizes.count])
     }
     guard let activation = try network.text("activation") else {
       throw .badObject("\(path).activation", problem: "is missing")
@@ -174,9 +182,9 @@ struct Estimator {
     arrays.append(NamedArray("out_activation_", NDArray(string: outActivation)))
   }
 
-  private mutating func append(_ name: String, _ integer: Int64) {
-    // One number is never too many.
-    if let array = try? NDArray([integer]) { arrays.append(NamedArray(name, array)) }
+  private mutating func append(_ name: String, _ integers: [Int64], shape: [Int]) {
+    // A few numbers are never too many.
+    if let array = try? NDArray(integers, shape: shape) { arrays.append(NamedArray(name, array)) }
   }
 
   /// The classes, and the output activation, which must be the one that goes with them.

@@ -23,17 +23,22 @@ package struct PickleObjects: StoredObjects {
     case .float(let value): .number(value)
     case .text, .legacyString:
       node.string.map { .text($0) } ?? .unreadable("\(node.summary) that is not Unicode")
-    case .tuple(let items), .list(let items): .list(Array(items))
-    case .dict(let pairs): .dictionary(Self.entries(pairs))
+    case .tuple(let items), .list(let items):
+      items.count <= Self.mostParts ? .list(Array(items)) : .other(node.summary)
+    case .dict(let pairs):
+      pairs.count <= Self.mostParts ? .dictionary(Self.entries(pairs)) : .other(node.summary)
     case .object, .array: Self.object(node)
     case .bigInteger, .bytes, .set, .global: .other(node.summary)
     }
   }
 
+  /// No network has a list or a dictionary of more, and whoever looks at one makes room for all of it.
+  private static let mostParts = 1 << 17
+
   private static func entries(_ pairs: PicklePairs) -> [String: PickleNode] {
     var entries: [String: PickleNode] = [:]
     for (key, value) in pairs {
-      if let name = key.string { entries[name] = value }
+      if let name = key.shortString { entries[name] = value }
     }
     return entries
   }
@@ -43,7 +48,9 @@ package struct PickleObjects: StoredObjects {
     do throws(PickleError) {
       switch try node.numpy() {
       case .array(let array): return array.shape.isEmpty ? scalar(array) : .array(array)
-      case .objects(let shape, let items): return .objects(shape: shape, Array(items))
+      case .objects(let shape, let items):
+        return items.count <= mostParts
+          ? .objects(shape: shape, Array(items)) : .other(node.summary)
       case nil: break
       }
       guard let kind = node.object?.className else { return .other(node.summary) }

@@ -52,6 +52,29 @@ struct StoredInstance<Objects: StoredObjects> {
     return value
   }
 
+  /// An integer, or a list, a tuple or an array of some: scikit-learn takes any for a parameter.
+  func integers(_ name: String, atMost most: Int) throws(SklearnError) -> [Int64]? {
+    guard let node = node(name) else { return nil }
+    let value = objects.value(of: node)
+    switch value {
+    case .integer(let value): return [value]
+    case .array(let array) where array.shape.count <= 1 && array.count <= most:
+      if let integers = array.count == 0 ? [] : try? array.integers() { return Array(integers) }
+    case .list(let items), .objects(_, let items):
+      guard items.count <= most else {
+        throw .badObject("\(path).\(name)", problem: "has \(items.count) items, more than layers")
+      }
+      return try items.map { item throws(SklearnError) in
+        guard case .integer(let value) = objects.value(of: item) else {
+          throw wrong(name, objects.value(of: item), "an integer")
+        }
+        return value
+      }
+    default: break
+    }
+    throw wrong(name, value, "an integer or some of them")
+  }
+
   func text(_ name: String) throws(SklearnError) -> String? {
     guard let node = node(name) else { return nil }
     guard case .text(let value) = objects.value(of: node) else {

@@ -19,14 +19,19 @@ extension StoredObjects {
     var arrays: [NamedArray] = []
     var remaining = byteCount
     var pending = [(node: root, name: name, depth: 0)]
-    var places = 0
+    var places = 1
     while let (node, name, depth) = pending.popLast() {
-      places += 1
-      guard depth <= 4, places <= 100_000, name.utf8.count <= 1_000 else {
-        throw .badObject(
-          String(name.prefix(60)),
-          problem: "is nested too deep, or in too many parts, or too long a name for a network")
+      // All that is in it is counted before any of it is taken: a file can name one list in every place
+      // of another.
+      func take(_ parts: Int) throws(SklearnError) {
+        places += parts
+        guard depth <= 4, places <= 100_000, name.utf8.count <= 1_000 else {
+          throw .badObject(
+            String(name.prefix(60)),
+            problem: "is nested too deep, or in too many parts, or too long a name for a network")
+        }
       }
+      try take(0)
       switch value(of: node) {
       case .array(let array):
         remaining -= array.bytes.count
@@ -37,10 +42,12 @@ extension StoredObjects {
       case .integer(let integer):
         if let array = try? NDArray([integer], shape: []) { arrays.append(NamedArray(name, array)) }
       case .dictionary(let entries):
+        try take(entries.count)
         for (key, node) in entries.sorted(by: { $0.key > $1.key }) {
           pending.append((node, name.isEmpty ? key : "\(name)/\(key)", depth + 1))
         }
       case .list(let items), .objects(_, let items):
+        try take(items.count)
         for (index, item) in items.enumerated().reversed() {
           pending.append((item, place(index, of: items.count, in: name, item), depth + 1))
         }

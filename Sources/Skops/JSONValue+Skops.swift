@@ -15,9 +15,8 @@ extension JSONValue {
   /// What is in a node.
   func content() throws(SkopsError) -> JSONValue { try member("content") }
 
-  /// Beyond this many nodes in one other, which would take more text than any limit that fits real
-  /// files allows, it is no list of nodes but one of something much shorter.
-  static let maxNodes = 1 << 20
+  /// The most nodes in one other. Whoever looks at a list makes room for all of it.
+  static let maxNodes = 1 << 17
 
   /// The nodes that a list is.
   func nodes() throws(SkopsError) -> [JSONValue] {
@@ -44,9 +43,16 @@ extension JSONValue {
 
   /// The value of a node that is a JSON text within the text.
   func literal() throws(SkopsError) -> SkopsNode {
-    guard let text = try content().string else {
+    let content = try content()
+    guard content.kind == .string else {
       throw problem("a node of loader 'JsonNode' has no text as its content")
     }
+    // All that a network needs of what is no text is short. What is long is not taken apart, however often
+    // somebody asks for it.
+    guard content.beginsWithQuote || content.textLength <= 1_000 else {
+      return .other("a JSON text")
+    }
+    let text = content.string ?? ""
     // Python's json writes these, which are no JSON.
     if let value = Self.notFinite[text] { return .number(value) }
     let value: JSONValue

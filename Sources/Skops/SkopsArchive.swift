@@ -43,7 +43,10 @@ public struct SkopsArchive: Sendable {
   ) throws(SkopsError) {
     let text = try Self.schemaText(bytes, limits: limits)
     let schema: JSONDocument
-    do { schema = try JSONDocument(parsing: text, maxDepth: limits.maxNesting) } catch {
+    do {
+      schema = try JSONDocument(
+        parsing: text, maxDepth: limits.maxNesting, maxValues: limits.maxJSONValues)
+    } catch {
       throw .badJSON(error)
     }
     try Self.checkProtocol(schema.root)

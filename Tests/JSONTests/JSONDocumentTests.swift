@@ -16,6 +16,14 @@ import Testing
     }
   }
 
+  @Test func `values are counted before there is room for them`() throws {
+    let text = ContiguousArray("{\"a\":[1,2,3]}".utf8)
+    #expect(throws: Never.self) { try JSONDocument(parsing: text, maxValues: 6) }
+    #expect(throws: JSONError(offset: 10, problem: "the text has more than 5 values")) {
+      try JSONDocument(parsing: text, maxValues: 5)
+    }
+  }
+
   @Test(arguments: [
     ("", 0, "the text ends where a value should be"),
     ("[1,]", 3, "there is ']' where a value should be"),

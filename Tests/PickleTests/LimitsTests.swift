@@ -176,6 +176,28 @@ import Zip
     }
   }
 
+  @Test func `names are short, however often one is mentioned`() throws {
+    for (length, isRead) in [(255, true), (256, false)] {
+      let name = repeated("n".utf8, length)
+      let file = bytes(
+        [0x80, 4, 0x58, UInt8(length & 0xFF), UInt8(length >> 8), 0, 0], name, [0x94],
+        repeated(bytes("h\u{0}h\u{0}".utf8, [0x93], "0".utf8), 1_000), ".".utf8)
+      let pickle = try? Pickle(parsing: file, names: .any)
+      #expect((pickle != nil) == isRead)
+      #expect((pickle?.mentions.count ?? 1) == 1)
+    }
+  }
+
+  @Test func `an object has ten thousand attributes and no more`() throws {
+    for (count, isRead) in [(10_000, true), (10_001, false)] {
+      let file = bytes(
+        [0x80, 2], "csklearn.pipeline\nPipeline\n)".utf8, [0x81], "}(X".utf8, [1, 0, 0, 0],
+        "aq".utf8,
+        [0], "N".utf8, repeated("h\u{0}h\u{0}".utf8, count - 1), "ub.".utf8)
+      let root = try Pickle(parsing: file).root
+      #expect(((try? root.attributes()) != nil) == isRead)
+    }
+  }
 }
 
 private func repeated(_ part: some Collection<UInt8>, _ count: Int) -> ContiguousArray<UInt8> {

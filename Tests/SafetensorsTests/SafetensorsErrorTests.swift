@@ -16,8 +16,8 @@ import Testing
     (.badJSON(JSONError(offset: 5, problem: "it is odd")), "at byte 13: it is odd"),
     (.badHeader(offset: 9, problem: "it is odd"), "at byte 9: it is odd"),
     (
-      .limitExceeded(name: "maxMembers", allowed: 1, found: 2),
-      "2 is over the limit maxMembers of 1; raise it if you trust the file"
+      .limitExceeded(name: "maxTensors", allowed: 1, found: 2),
+      "2 is over the limit maxTensors of 1; raise it if you trust the file"
     ),
     (
       .unknownType(tensor: "a", type: "U7"),

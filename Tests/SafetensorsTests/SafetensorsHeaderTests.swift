@@ -94,13 +94,13 @@ import Testing
       throws: SafetensorsError.limitExceeded(name: "maxJSONLength", allowed: 20, found: 53)
     ) { try SafetensorsHeader(parsing: sound, limits: limits) }
     limits = ReadLimits()
-    limits.maxMembers = 0
-    #expect(throws: SafetensorsError.limitExceeded(name: "maxMembers", allowed: 0, found: 1)) {
+    limits.maxTensors = 0
+    #expect(throws: SafetensorsError.limitExceeded(name: "maxTensors", allowed: 0, found: 1)) {
       try SafetensorsHeader(parsing: sound, limits: limits)
     }
     let noted = file(#"{"__metadata__":{"a":"","b":""}}"#)
-    limits.maxMembers = 1
-    #expect(throws: SafetensorsError.limitExceeded(name: "maxMembers", allowed: 1, found: 2)) {
+    limits.maxTensors = 1
+    #expect(throws: SafetensorsError.limitExceeded(name: "maxTensors", allowed: 1, found: 2)) {
       try SafetensorsHeader(parsing: noted, limits: limits)
     }
     limits = ReadLimits()

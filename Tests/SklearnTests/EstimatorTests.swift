@@ -21,6 +21,26 @@ struct EstimatorTests {
     ("n_outputs_", .integer(3), "'n_outputs_' is 3, but the last layer has 2 outputs"),
     ("n_features_in_", .integer(5), "'n_features_in_' is 5, but the first layer takes 4 inputs"),
     (
+      "hidden_layer_sizes", .integer(5),
+      "'hidden_layer_sizes' is 5, but the hidden layers have sizes (3,)"
+    ),
+    (
+      "hidden_layer_sizes", .list([.integer(3), .integer(3)]),
+      "'hidden_layer_sizes' is [3, 3], but the hidden layers have sizes (3,)"
+    ),
+    (
+      "hidden_layer_sizes", .list(Array(repeating: .integer(3), count: 9)),
+      "'MLPClassifier.hidden_layer_sizes' has 9 items, more than layers"
+    ),
+    (
+      "hidden_layer_sizes", .list([.text("x")]),
+      "'MLPClassifier.hidden_layer_sizes' is the text 'x' where an integer belongs"
+    ),
+    (
+      "hidden_layer_sizes", .text("x"),
+      "'MLPClassifier.hidden_layer_sizes' is the text 'x' where an integer or some of them belongs"
+    ),
+    (
       "classes_", .strings(["no", "perhaps"]),
       "'MLPClassifier.classes_' is [no, perhaps], but _label_binarizer.classes_ is [no, yes]"
     ),
@@ -78,6 +98,14 @@ struct EstimatorTests {
     let objects = Objects(classifier([attribute: value]))
     let error = try #require(throws: SklearnError.self) { try SklearnWeights(objects) }
     #expect("\(error)".hasPrefix(says), "\(error)")
+  }
+
+  @Test(arguments: [Value.integer(3), .list([.integer(3)]), .array(three)])
+  func `the sizes of hidden layers may be given in any way that scikit-learn takes`(
+    sizes: Value
+  ) throws {
+    let weights = try SklearnWeights(Objects(classifier(["hidden_layer_sizes": sizes])))
+    #expect(weights.layerSizes == [4, 3, 2])
   }
 
   @Test func `an output activation that is missing is derived, and softmax never assumed`() throws {
@@ -306,6 +334,8 @@ struct EstimatorTests {
 /// One infinite number, and numbers one of which is 0.
 private let infinite = (try? NDArray([Double.infinity, 0])) ?? NDArray(string: "")
 private let zero = (try? NDArray([1.0, 0, 1, 1])) ?? NDArray(string: "")
+
+private let three = (try? NDArray([Int64(3)])) ?? NDArray(string: "")
 
 /// A Python object.
 indirect enum Value: Sendable {

@@ -154,7 +154,7 @@ import Zip
     let wide = String(repeating: "0,", count: 1 << 20) + "0"
     let lists = node("ListNode", "list", "\"content\":[\(wide)]", id: 1)
     #expect { try SkopsArchive(bytes: archive(schema: schema(lists))) } throws: {
-      if case .badSchema(_, "a node has more than 1048576 others in it")? = $0 as? SkopsError {
+      if case .badSchema(_, "a node has more than 131072 others in it")? = $0 as? SkopsError {
         true
       } else {
         false

@@ -26,6 +26,7 @@ enum Target: String, CaseIterable {
     var limits = ReadLimits()
     limits.maxTotalBytes = 1 << 20
     limits.maxMembers = 64
+    limits.maxTensors = 64
     return limits
   }
 
