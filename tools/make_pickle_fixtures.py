@@ -7,6 +7,8 @@
     arrays.json   arrays and scalars: the NPY file of each, and its pickles and joblib files
     objects.json  arrays of objects: the same, and what is in them
     coefs-object.npy  a matrix and a vector in an array of objects, as np.save wrote clf.coefs_
+    tiny-*        estimators of a few numbers, for damage and fuzzing: a classifier 2-2-1 behind a scaler
+                  and a regressor 2-1, without what only training needs
 
 What a value is, is told as a text (see `told`) that names the type and spells numbers and texts in
 hexadecimal digits, so that nothing is left to another parser. Run with the versions pinned in
@@ -31,6 +33,9 @@ from pathlib import Path
 
 import joblib
 import numpy as np
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import LabelBinarizer, StandardScaler
 
 import golden
 
@@ -399,6 +404,36 @@ def object_rows():
                "told": told(list(array.flatten(order="C"))), **files(array)}
 
 
+# MARK: Estimators
+
+def tiny_estimators():
+    classifier = MLPClassifier((2,), activation="tanh")
+    vars(classifier).update(
+        classes_=np.array(["no", "yes"]), coefs_=[np.array([[1.0, -2], [3, -4]]), np.array([[5.0], [6]])],
+        intercepts_=[np.array([0.5, -0.5]), np.array([0.25])], n_features_in_=2, n_layers_=3, n_outputs_=1,
+        out_activation_="logistic")
+    binarizer = LabelBinarizer()
+    vars(binarizer).update(classes_=classifier.classes_, y_type_="binary", sparse_input_=False)
+    classifier._label_binarizer = binarizer
+    scaler = StandardScaler()
+    vars(scaler).update(mean_=np.array([1.0, 2]), scale_=np.array([0.5, 4]), var_=np.array([0.25, 16]),
+                        n_features_in_=2, n_samples_seen_=3)
+    regressor = MLPRegressor(hidden_layer_sizes=())
+    vars(regressor).update(
+        coefs_=[np.array([[1.0], [2]], dtype="f4")], intercepts_=[np.array([3.0], dtype="f4")],
+        n_features_in_=2, n_layers_=2, n_outputs_=1, out_activation_="identity")
+    return {"classifier": make_pipeline(scaler, classifier), "regressor": regressor}
+
+
+def write_tiny_estimators():
+    for name, estimator in tiny_estimators().items():
+        assert len(estimator.predict([[1.0, 2.0]])) == 1
+        for protocol in (0, 2, 5):
+            data = pickletools.optimize(pickle.dumps(estimator, protocol))
+            (FOLDER / f"tiny-{name}.p{protocol}.pkl").write_bytes(data)
+        joblib.dump(estimator, FOLDER / f"tiny-{name}.joblib")
+
+
 # MARK: All of it
 
 def encoded(data):
@@ -426,6 +461,7 @@ def main():
     coefs = np.empty(2, dtype=object)
     coefs[:] = [np.array([[1.0, 2, 3], [4, 5, 6]]), np.array([7.0])]
     np.save(FOLDER / "coefs-object.npy", coefs, allow_pickle=True)
+    write_tiny_estimators()
     rows = write("changed.json", changed_rows())
     counts = collections.Counter(row["told"] is not None for row in rows)
     print(f"Python {sys.version.split()[0]} reads {counts[True]} and refuses {counts[False]}")

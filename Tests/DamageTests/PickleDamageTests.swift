@@ -35,6 +35,28 @@ import Testing
 
   @Test(
     .timeLimit(.minutes(15)),
+    arguments: ["classifier", "regressor"].flatMap { name in
+      ["p0.pkl", "p2.pkl", "p5.pkl", "joblib"].map { "pickle/tiny-\(name).\($0)" }
+    })
+  func `a damaged estimator is refused or is a network that computes`(file: String) throws {
+    let sound = try fixture(file)
+    let truth = try Model(sound, name: file).weights
+    #expect(truth.layerSizes == (file.contains("classifier") ? [2, 2, 1] : [2, 1]))
+    try Damage.demandLaw(file, numbers: numbers(in: sound)) { damaged, damage in
+      guard let weights = try? Model(damaged, name: "damaged").weights else { return nil }
+      if case .cut = damage { return "it is read although it is cut" }
+      let network = weights.mlp()
+      guard
+        let output = try? network.evaluate(Array(repeating: 0.5, count: network.inputs)),
+        output.count == weights.layerSizes.last
+      else { return "it does not compute" }
+      // Nothing but numbers, names and labels can have changed.
+      return weights.layerSizes == truth.layerSizes ? nil : "it has other layers"
+    }
+  }
+
+  @Test(
+    .timeLimit(.minutes(15)),
     arguments: ["z1.joblib", "z9.joblib", "gz.joblib"].map { "estimators/1.9.1/compressed.\($0)" }
       + ["hostile-pickles/zlib-sound.joblib", "hostile-pickles/gzip-sound.joblib"])
   func `a damaged compressed file is refused or is the same`(file: String) throws {

@@ -41,6 +41,11 @@ func writeSeeds(fixtures: String, to folder: String) throws {
       try write(bytes, "\(name)-\(index)", for: .pickle)
     }
   }
+  for ending in [".pkl", ".joblib"] {
+    for file in try files(in: pickles, suffix: ending) {
+      try write(Data(contentsOf: file), file.lastPathComponent, for: .pickle)
+    }
+  }
 
   let texts = try JSONDecoder().decode(
     [JSONCase].self, from: Data(contentsOf: fixtures.appending(path: "json/cases.json")))
@@ -78,7 +83,7 @@ func writeSeeds(fixtures: String, to folder: String) throws {
 }
 
 /// Larger files only slow the fuzzer down.
-private let maxSeed = 2048
+private let maxSeed = 3072
 
 /// The arrays of a network 2-3-1: shapes inputs × outputs, values 0.
 private func network(_ names: [String]) throws -> [NamedArray] {

@@ -104,6 +104,8 @@ enum Target: String, CaseIterable {
     let pickle = try Pickle(parsing: input, limits: limits)
     demand(pickle.mentions.allSatisfy(\.isKnown), "an unknown name is let pass")
     check(pickle)
+    // The network in it, if it is an estimator.
+    try check(Model(input, name: "input", limits: limits).weights)
   }
 
   private static let npyHeaderOfObjects =
