@@ -104,8 +104,7 @@ extension CoefsError.Cause: CustomStringConvertible {
       "array '\(name)' holds a number that is too large for \(precision.rawValue)"
     case .notAsWritten(let what): "reads back differently from what was written: \(what)"
     case .unknownFormat:
-      "the name says no format that can be written; end it in "
-        + Model.Format.allCases.map { ".\($0.rawValue)" }.joined(separator: " or ")
+      "the name says no format that can be written; end it in \(Model.Format.endings)"
     case .unfitOption(let why): why
     }
   }

@@ -8,6 +8,12 @@ extension Model {
     /// A whole estimator of scikit-learn, without its training.
     case skops
 
+    /// The endings of their names, for a sentence: `.npz, .safetensors or .skops`.
+    package static var endings: String {
+      let endings = allCases.map { ".\($0.rawValue)" }
+      return endings.dropLast().joined(separator: ", ") + " or " + (endings.last ?? "")
+    }
+
     /// The format that a file's name says.
     public init?(fileName: String) {
       guard let dot = fileName.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }

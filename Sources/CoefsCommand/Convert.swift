@@ -15,7 +15,10 @@ struct Convert: ParsableCommand {
   @OptionGroup var model: ModelOptions
 
   @Argument(
-    help: "The file to write; its ending says the format. - is stdout.", completion: .file())
+    help: """
+      The file to write; its ending says the format: \(Model.Format.endings). - is stdout.
+      """,
+    completion: .file())
   var output: String
 
   @Option(help: "The layout to write.")

@@ -36,8 +36,8 @@ struct ModelOptions: ParsableArguments {
 
   @Flag(
     help: """
-      Read a pickle although it names what no network needs (coefs inspect shows it). Nothing is \
-      called either way.
+      Read a pickle or a skops archive although it names what no network needs (coefs inspect shows \
+      it). Nothing is called either way.
       """)
   var allowUnknownNames = false
 

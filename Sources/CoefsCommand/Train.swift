@@ -18,7 +18,9 @@ struct Train: ParsableCommand {
       lbfgs is not among the solvers, because its line search is SciPy's own.
       """)
 
-  @Argument(help: "The file to write the network to; an NPZ.", completion: .file())
+  @Argument(
+    help: "The file to write the network to; its ending says the format: \(Model.Format.endings).",
+    completion: .file())
   var output: String
 
   @Option(
@@ -54,7 +56,8 @@ struct Train: ParsableCommand {
       throw ValidationError("--scale must be a number above 0.")
     }
     guard Model.Format(fileName: output) != nil else {
-      throw ValidationError("the name of the output says no format; end it in .npz.")
+      throw ValidationError(
+        "the name of the output says no format; end it in \(Model.Format.endings).")
     }
   }
 

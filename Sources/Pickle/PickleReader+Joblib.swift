@@ -50,7 +50,8 @@ extension PickleReader {
     guard let shapeNode = parts["shape"], let shape = arena.shape(shapeNode) else {
       throw bad("an array whose shape is \(parts["shape"].map(kind) ?? "missing")")
     }
-    guard let order = parts["order"].flatMap({ arena.string($0) }), ["C", "F"].contains(order) else {
+    guard let order = parts["order"].flatMap({ arena.string($0) }), ["C", "F"].contains(order)
+    else {
       throw bad("an array whose order is \(parts["order"].map(kind) ?? "missing")")
     }
     guard let dtypeNode = parts["dtype"] else { throw bad("an array without a dtype") }

@@ -41,6 +41,28 @@ struct TrainTests {
     }
   }
 
+  @Test(arguments: ["npz", "safetensors", "skops"])
+  func `the ending says the format, and the file is verified at once`(format: String) throws {
+    try withTemporaryFolder { folder in
+      let file = "\(folder)/m.\(format)"
+      let run = try coefs(["train", file, "--max-iter", "10"] + chapter)
+      #expect(run.exitCode == 0, "\(run.stderr)")
+      #expect(try coefs("inspect", file, "--json").json["format"] as? String == format)
+      let verified = try coefs("verify", file, "--json", "--min-accuracy", "0.5").json
+      let npz = folder + "/again.npz"
+      #expect(try coefs("convert", file, npz).exitCode == 0)
+      let again = try coefs("verify", npz, "--json", "--min-accuracy", "0.5").json
+      #expect(verified["correct"] as? Int == again["correct"] as? Int)
+      #expect(verified["passed"] as? Bool == true)
+    }
+  }
+
+  @Test func `an ending that is none is refused before the work`() throws {
+    let run = try coefs(["train", "/nowhere/m.h5"])
+    #expect(run.exitCode == 64)
+    #expect(run.stderr.contains("end it in .npz, .safetensors or .skops"))
+  }
+
   @Test func `a CSV's last column is the answer`() throws {
     try withTemporaryFolder { folder in
       let csv =
