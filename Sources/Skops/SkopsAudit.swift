@@ -52,7 +52,7 @@ struct SkopsAudit {
       throw value.problem("a cached node refers to the __id__ \(id), which was not there before")
     }
     nodes[id] = value.index
-    let name = try value.skopsName()
+    let name = try name(of: value, loader)
     if seen.insert(name).inserted {
       mentions.append(SkopsName.Mention(name: name, offset: value.offset))
     }
@@ -74,6 +74,19 @@ struct SkopsAudit {
       }
       return children
     }
+  }
+
+  /// The name that a node stands for. In protocol 0 that of a function is its content
+  /// (`skops/io/old/_general_v0.py`); later it is written as that of a class.
+  private func name(of value: JSONValue, _ loader: SkopsLoader) throws(SkopsError) -> SkopsName {
+    let name = try value.skopsName()
+    guard loader == .function, name.name == "function", schema.root["protocol"]?.integer == 0 else {
+      return name
+    }
+    guard let module = try value.content()["module_path"]?.string,
+      let function = try value.content()["function"]?.string
+    else { throw value.problem("a function has no texts as its module_path and function") }
+    return SkopsName(module, function)
   }
 
   /// Demands that a container is that of Python, and no class that behaves in another way.

@@ -51,7 +51,7 @@ public struct SkopsName: Hashable, Sendable, CustomStringConvertible {
     "scipy.stats._distn_infrastructure": [
       "rv_frozen", "rv_continuous_frozen", "rv_discrete_frozen",
     ],
-    "sklearn.metrics._scorer": ["_PassthroughScorer"],
+    "sklearn.metrics._scorer": ["_PassthroughScorer", "_passthrough_scorer"],
     "sklearn.model_selection._search": ["GridSearchCV", "RandomizedSearchCV"],
     "sklearn.model_selection._split": [
       "KFold", "StratifiedKFold", "ShuffleSplit", "StratifiedShuffleSplit",

@@ -44,6 +44,20 @@ struct EstimatorTests {
     #expect(count == expected[version])
   }
 
+  @Test(arguments: ["0.4.0", "0.6.0"])
+  func `archives of skops's protocols 0 and 1 answer as their estimators did`(
+    version: String
+  ) throws {
+    let files = fixtureNames(in: "skops/\(version)", suffix: ".skops")
+    #expect(files.count == 9)
+    for file in files {
+      let truth = "estimators/1.2.2/\(file.dropLast(6)).truth.npz"
+      let answers = try model("skops/\(version)/\(file)").predict(
+        Dataset(contentsOf: fixturePath(truth)), probabilities: true)
+      try check(answers, against: truth, tolerance: 1e-12, "\(file)")
+    }
+  }
+
   /// Compares labels exactly, and numbers within a tolerance of their size.
   private func check(
     _ answers: Predictions, against truth: String, tolerance: Double, _ file: Comment

@@ -124,6 +124,22 @@ import Zip
     #expect(throws: Never.self) { try SkopsArchive(bytes: bytes) }
   }
 
+  @Test(arguments: [("0", "posix.system"), ("1", "evil.function"), ("2", "evil.function")])
+  func `a function's name is where its protocol has it`(text: String, name: String) throws {
+    let function = """
+      {"__class__":"function","__module__":"evil","__loader__":"FunctionNode","__id__":2,\
+      "content":{"module_path":"posix","function":"system"}}
+      """
+    let bytes = try archive(schema: schema(list(function, id: 1), protocol: text))
+    #expect { try SkopsArchive(bytes: bytes) } throws: {
+      if case .unknownName(_, let found)? = $0 as? SkopsError {
+        found.description == name
+      } else {
+        false
+      }
+    }
+  }
+
   @Test func `a schema without a protocol is refused`() throws {
     let bytes = try archive(schema: list(id: 1))
     #expect(throws: SkopsError.unsupportedProtocol(nil)) { try SkopsArchive(bytes: bytes) }
