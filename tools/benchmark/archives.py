@@ -68,7 +68,7 @@ def load_chapter(bench: Bench) -> Contest:
 def load_small(bench: Bench) -> Contest:
     """100 arrays of 64 numbers."""
     path = bench.small_members
-    return load(path, bench, 10, machine.reading(path))
+    return load(path, bench, 100, machine.reading(path))
 
 
 def load(path: Path, bench: Bench, calls: int, limit: Limit) -> Contest:
