@@ -123,6 +123,47 @@ public struct AtomicFile: ~Copyable, ReadableSink {
     }
   }
 
+  /// Writes a head that tells the CRC-32 of what is behind it, and what is behind it; of much, one thread
+  /// sums up some bytes while another writes others, and the head gets its number at the end.
+  ///
+  /// - Throws: `writeFailed`, or `interrupted` if a signal waits to end the process; either way the
+  ///   output will not appear.
+  public mutating func write(
+    _ parts: [ContiguousArray<UInt8>], behind head: (UInt32) -> ContiguousArray<UInt8>
+  ) throws(ZipError) -> UInt32 {
+    let count = parts.reduce(0) { $0 + $1.count }
+    guard count > 4 << 20 else { return try writeInOrder(parts, behind: head) }
+    let start = Int(lseek(descriptor, 0, SEEK_CUR))
+    try write(head(0).span)
+    var blocks: [(part: Int, range: Range<Int>, place: Int)] = []
+    var place = 0
+    for (index, part) in parts.enumerated() {
+      for first in stride(from: 0, to: part.count, by: 2 << 20) {
+        let range = first..<min(first + 2 << 20, part.count)
+        blocks.append((index, range, place))
+        place += range.count
+      }
+    }
+    var crc = CRC32()
+    try write(count) { room throws(ZipError) in
+      let shared = blocks
+      let sums = concurrentMap(blocks.count) { index -> Result<CRC32, ZipError> in
+        let (part, range, place) = shared[index]
+        return unsafe parts[part].withUnsafeBytes { bytes in
+          let block = unsafe UnsafeRawBufferPointer(rebasing: bytes[range])
+          let sum = unsafe CRC32(of: block)
+          return Result { () throws(ZipError) in
+            try unsafe room.write(block, at: place)
+            return sum
+          }
+        }
+      }
+      for (block, sum) in zip(blocks, sums) { crc.append(try sum.get(), of: block.range.count) }
+    }
+    try overwrite(at: start, head(crc.value).span)
+    return crc.value
+  }
+
   /// Puts other bytes in the place of some that were written.
   ///
   /// - Throws: `writeFailed` or `interrupted`; the output will not appear.

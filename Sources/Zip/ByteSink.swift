@@ -11,11 +11,39 @@ public protocol ByteSink: ~Copyable {
 
   /// Hears that so many bytes will come, so that there can be room for them in one piece.
   mutating func reserve(_ count: Int) throws(ZipError)
+
+  /// Takes a head that tells the CRC-32 of what is behind it, and what is behind it.
+  ///
+  /// - Parameters:
+  ///   - parts: The bytes behind the head.
+  ///   - head: Makes the head, always of the same length, of a CRC-32.
+  /// - Returns: The CRC-32 of the parts.
+  mutating func write(
+    _ parts: [ContiguousArray<UInt8>], behind head: (UInt32) -> ContiguousArray<UInt8>
+  ) throws(ZipError) -> UInt32
 }
 
 extension ByteSink where Self: ~Copyable {
   /// Makes no preparations.
   public mutating func reserve(_ count: Int) throws(ZipError) {}
+
+  /// Sums up all the bytes, and then takes them in their order.
+  public mutating func write(
+    _ parts: [ContiguousArray<UInt8>], behind head: (UInt32) -> ContiguousArray<UInt8>
+  ) throws(ZipError) -> UInt32 {
+    try writeInOrder(parts, behind: head)
+  }
+
+  /// Sums up all the bytes, and then takes them in their order.
+  mutating func writeInOrder(
+    _ parts: [ContiguousArray<UInt8>], behind head: (UInt32) -> ContiguousArray<UInt8>
+  ) throws(ZipError) -> UInt32 {
+    var crc = CRC32()
+    for part in parts { crc.append(crc32(of: part), of: part.count) }
+    try write(head(crc.value).span)
+    for part in parts { try write(part.span) }
+    return crc.value
+  }
 }
 
 /// A sink that can be asked for what it has taken, and where that can be mended.

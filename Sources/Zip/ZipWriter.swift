@@ -64,13 +64,34 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
         }
       } : []
     for (index, (name, parts)) in members.enumerated() {
+      guard compressed else {
+        try store(name, parts)
+        continue
+      }
       var crc = CRC32()
       for part in parts { crc.append(crc32(of: part), of: part.count) }
       let size = parts.reduce(0) { $0 + UInt64($1.count) }
-      try write(
-        name, size: size, crc: crc, data: compressed ? deflated[index].get() : parts,
-        isCompressed: compressed)
+      try write(name, size: size, crc: crc, data: deflated[index].get())
     }
+  }
+
+  /// Writes a member as it is.
+  private mutating func store(
+    _ name: String, _ parts: [ContiguousArray<UInt8>]
+  ) throws(ZipError) {
+    let size = parts.reduce(0) { $0 + UInt64($1.count) }
+    var record = MemberRecord(
+      name: ContiguousArray(name.utf8), isCompressed: false, crc32: 0, size: size,
+      compressedSize: size, offset: offset)
+    let headerCount = record.localHeader.count
+    try sink.reserve(headerCount + Int(size))
+    record.crc32 = try sink.write(parts) { crc in
+      var record = record
+      record.crc32 = crc
+      return record.localHeader
+    }
+    offset += UInt64(headerCount) + size
+    note(name, record)
   }
 
   /// Takes a name, which no other member may have.
@@ -84,12 +105,12 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
     guard names.insert(bytes).inserted else { throw .duplicateMember(name: name) }
   }
 
-  /// Writes a member whose data is there, deflated or not.
+  /// Writes a member whose data is there, deflated.
   private mutating func write(
-    _ name: String, size: UInt64, crc: CRC32, data: [ContiguousArray<UInt8>], isCompressed: Bool
+    _ name: String, size: UInt64, crc: CRC32, data: [ContiguousArray<UInt8>]
   ) throws(ZipError) {
     let record = MemberRecord(
-      name: ContiguousArray(name.utf8), isCompressed: isCompressed, crc32: crc.value, size: size,
+      name: ContiguousArray(name.utf8), isCompressed: true, crc32: crc.value, size: size,
       compressedSize: data.reduce(0) { $0 + UInt64($1.count) }, offset: offset)
     try begin(record)
     for part in data { try write(part.span) }
@@ -185,7 +206,7 @@ extension ZipWriter where Sink: ReadableSink & ~Copyable {
       unsafe deflater.append(made)
     }
     try write(
-      name, size: UInt64(content.count), crc: crc, data: deflater.finish(), isCompressed: true)
+      name, size: UInt64(content.count), crc: crc, data: deflater.finish())
     return try readsBack(written.count - 1, as: content)
   }
 

@@ -78,6 +78,27 @@ private typealias Bytes = ContiguousArray<UInt8>
       try ZipReader(bytes: fewer, maxMembers: 65_535, maxTotalBytes: 0).members.count == 65_535)
   }
 
+  @Test func `several threads write the bytes that one writes`() throws {
+    // More than one of their blocks, and ends within blocks.
+    let parts = [128, 5 << 20 + 77, 3 << 20].map { count in
+      Bytes((0..<count).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7 ^ $0 >> 13) })
+    }
+    let members = [("a.npy", parts), ("b.npy", [parts[0]]), ("c.npy", Array(parts.reversed()))]
+    let expected = try write(members)
+    try withTemporaryFolder { folder in
+      let path = folder + "/large.zip"
+      var writer = ZipWriter(to: try AtomicFile(path: path, replacing: false))
+      for (name, parts) in members { try writer.add(name, parts: parts, compressed: false) }
+      try writer.finish().commit()
+      let written = try FileBytes(path: path)
+      #expect(try written.read(at: 0, count: written.count) == expected)
+      let reader = try ZipReader(path: path, maxMembers: 3, maxTotalBytes: 1 << 30)
+      for (member, (_, parts)) in zip(reader.members, members) {
+        #expect(try reader.read(member) == Bytes(parts.joined()))
+      }
+    }
+  }
+
   @Test func `names that no archive can hold, or has already`() throws {
     var writer = ZipWriter(to: MemorySink())
     try writer.add("a", parts: [], compressed: false)
