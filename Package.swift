@@ -2,7 +2,11 @@
 
 import PackageDescription
 
-// Bytes → arrays → scikit-learn weights → MLP → verdict: every target may depend on those above it only.
+// Bytes → members → arrays or objects → weights → network → verdict: a target depends on those above it only.
+
+/// Where libzip is looked for. Every other platform decompresses with zlib alone, and so do these two without the
+/// trait.
+let libzip: [Platform] = [.linux, .macOS]
 
 let package = Package(
   name: "coefs",
@@ -14,74 +18,109 @@ let package = Package(
     .library(name: "MLP", targets: ["MLP"]),
     .executable(name: "coefs", targets: ["CoefsCommand"]),
   ],
+  traits: [
+    .default(enabledTraits: ["Libzip"]),
+    .trait(
+      name: "Libzip",
+      description:
+        "Decompress members of archives with libzip (on Linux and macOS) and not with zlib."),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
+    // MARK: Bytes and files
+    .target(name: "Platform"),
+    .target(name: "CBytes"),
+    .target(name: "Files", dependencies: ["CBytes", "Platform"]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "Deflate", dependencies: ["CZlib", "Files"]),
+
     // MARK: Formats
     .systemLibrary(
       name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
-    .target(name: "CKernels"),
-    .target(name: "Zip", dependencies: ["CKernels", "CZip"]),
-    .target(name: "NPY", dependencies: ["CKernels"]),
+    .target(
+      name: "Zip",
+      dependencies: [
+        "CBytes", "Deflate", "Files", "Platform",
+        .target(name: "CZip", condition: .when(platforms: libzip, traits: ["Libzip"])),
+      ],
+      swiftSettings: [.define("LIBZIP", .when(platforms: libzip, traits: ["Libzip"]))]),
+    .target(name: "NPY", dependencies: ["CBytes", "Files"]),
+    .target(name: "NPZ", dependencies: ["Files", "NPY", "Zip"]),
     .target(name: "JSON"),
-    .target(name: "Safetensors", dependencies: ["JSON", "NPY"]),
-    .target(name: "NPZ", dependencies: ["NPY", "Zip"]),
-    .target(name: "Pickle", dependencies: ["NPY", "Zip"]),
-    .target(name: "Skops", dependencies: ["JSON", "NPY", "NPZ", "Zip"]),
+    .target(name: "Safetensors", dependencies: ["Files", "JSON", "NPY"]),
+    .target(name: "Pickle", dependencies: ["Deflate", "Files", "NPY"]),
+    .target(name: "Skops", dependencies: ["Files", "JSON", "NPY", "NPZ", "Zip"]),
 
     // MARK: The network
-    .target(name: "MLP", dependencies: ["CKernels"]),
-    .target(name: "Training", dependencies: ["CKernels", "MLP"]),
-    .target(name: "Sklearn", dependencies: ["JSON", "MLP", "NPY", "Pickle", "Skops"]),
+    .target(name: "CNetwork"),
+    .target(name: "MLP", dependencies: ["CBytes", "CNetwork", "Platform"]),
+    .target(name: "Training", dependencies: ["CNetwork", "MLP", "Platform"]),
+    .target(name: "Sklearn", dependencies: ["Files", "JSON", "MLP", "NPY", "Pickle", "Skops"]),
     .target(name: "Digits"),
 
     // MARK: The face, and the command
     .target(
       name: "Coefs",
       dependencies: [
-        "Digits", "MLP", "NPY", "NPZ", "Pickle", "Safetensors", "Skops", "Sklearn", "Training",
-        "Zip",
+        "Deflate", "Digits", "Files", "JSON", "MLP", "NPY", "NPZ", "Pickle", "Safetensors", "Skops",
+        "Sklearn", "Training", "Zip",
       ]),
     .executableTarget(
       name: "CoefsCommand",
-      dependencies: ["Coefs", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "Coefs", "Files", "Platform",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     // MARK: Tests
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "ZipTests", dependencies: ["Zip"]),
-    .testTarget(name: "NPYTests", dependencies: ["NPY", "TestSupport"]),
+    .target(name: "TestSupport", dependencies: ["Platform"], path: "Tests/TestSupport"),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "Platform", "TestSupport"]),
+    .testTarget(name: "DeflateTests", dependencies: ["Deflate", "TestSupport"]),
+    .testTarget(name: "ZipTests", dependencies: ["Files", "Platform", "TestSupport", "Zip"]),
+    .testTarget(name: "NPYTests", dependencies: ["Files", "NPY", "TestSupport"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(
-      name: "SafetensorsTests", dependencies: ["JSON", "NPY", "Safetensors", "TestSupport"]),
-    .testTarget(name: "NPZTests", dependencies: ["NPY", "NPZ", "TestSupport", "Zip"]),
-    .testTarget(name: "PickleTests", dependencies: ["NPY", "Pickle", "TestSupport", "Zip"]),
+      name: "SafetensorsTests",
+      dependencies: ["Files", "JSON", "NPY", "Safetensors", "TestSupport"]),
     .testTarget(
-      name: "SkopsTests", dependencies: ["JSON", "NPY", "NPZ", "Skops", "TestSupport", "Zip"]),
-    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
+      name: "NPZTests", dependencies: ["Deflate", "Files", "NPY", "NPZ", "TestSupport", "Zip"]),
+    .testTarget(
+      name: "PickleTests",
+      dependencies: ["Deflate", "Files", "NPY", "Pickle", "Sklearn", "TestSupport"]),
+    .testTarget(
+      name: "SkopsTests",
+      dependencies: ["Files", "JSON", "NPY", "NPZ", "Sklearn", "Skops", "TestSupport", "Zip"]),
+    .testTarget(name: "CNetworkTests", dependencies: ["CNetwork", "Platform", "TestSupport"]),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .testTarget(name: "MLPTests", dependencies: ["AllocationCount", "MLP", "TestSupport"]),
     .testTarget(
       name: "SklearnTests",
-      dependencies: ["MLP", "NPY", "NPZ", "Pickle", "Sklearn", "TestSupport"]),
+      dependencies: ["Files", "MLP", "NPY", "NPZ", "Pickle", "Sklearn", "Skops", "TestSupport"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["CKernels", "Digits", "MLP", "NPY", "NPZ", "TestSupport", "Training"]),
+      dependencies: [
+        "CNetwork", "Digits", "MLP", "NPY", "NPZ", "Platform", "TestSupport", "Training",
+      ]),
     .testTarget(name: "DigitsTests", dependencies: ["Digits", "NPY", "NPZ", "TestSupport"]),
-    .testTarget(name: "CoefsTests", dependencies: ["Coefs", "TestSupport"]),
-    .testTarget(name: "DamageTests", dependencies: ["Coefs", "TestSupport", "Zip"]),
-    .testTarget(name: "CommandTests", dependencies: ["Coefs", "CoefsCommand", "TestSupport"]),
+    .testTarget(name: "CoefsTests", dependencies: ["Coefs", "Files", "TestSupport"]),
+    .testTarget(name: "DamageTests", dependencies: ["Coefs", "Files", "TestSupport", "Zip"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["Coefs", "CoefsCommand", "Files", "Platform", "TestSupport"]),
     .testTarget(name: "ChapterTests", dependencies: ["Coefs", "CoefsCommand", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
 
 for target in package.targets where target.type != .system {
-  target.swiftSettings = [
-    .strictMemorySafety(),
-    .treatAllWarnings(as: .error),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-  ]
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [
+      .strictMemorySafety(),
+      .treatAllWarnings(as: .error),
+      .enableUpcomingFeature("ExistentialAny"),
+      .enableUpcomingFeature("InternalImportsByDefault"),
+      .enableUpcomingFeature("MemberImportVisibility"),
+    ]
 }

@@ -1,6 +1,9 @@
 // Who imports Coefs gets the types that it takes and gives, without naming their modules.
 
+@_exported public import Deflate
 @_exported public import Digits
+@_exported public import Files
+@_exported public import JSON
 @_exported public import MLP
 @_exported public import NPY
 @_exported public import NPZ

@@ -1,11 +1,7 @@
 import ArgumentParser
 import Coefs
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// The command `coefs`: each subcommand makes one call of the library and prints what it gives.
 ///
@@ -19,7 +15,7 @@ struct CoefsCommand: ParsableCommand {
     discussion: """
       Reads MLPClassifier and MLPRegressor as they were written by pickle, joblib or skops, as data and \
       with nothing executed; and their weights from NPZ, NPY and safetensors files, under any of the \
-      usual names, in either layout and any real dtype. Writes NPZ, safetensors and skops.
+      usual names, in either layout and any real dtype. Writes \(FileFormat.writableEndings).
 
       Exit codes: 0 done; 1 a bar was missed; 64 wrong command line; 65 the input is not what it \
       claims to be; 66 it cannot be opened; 73 the output cannot be created; 74 reading or \
@@ -37,13 +33,13 @@ struct CoefsCommand: ParsableCommand {
     keepStandardDescriptors()
     if let problem = argumentProblem() {
       printError(problem)
-      exit(withError: ExitCode(CoefsError.Category.cannotOpen.exitCode))
+      exit(withError: ExitCode(ErrorCategory.cannotOpen.exitCode))
     }
     do {
       var command = try parsedAlone() ?? parseAsRoot()
       try command.run()
     } catch let error as CoefsError {
-      printError(error.cause == .zip(.outputExists) ? "\(error): add --force" : "\(error)")
+      printError(error.isOutputExists ? "\(error): add --force" : "\(error)")
       exit(withError: ExitCode(error.category.exitCode))
     } catch  where exitCode(for: error) == .validationFailure {
       printError(usageError(error))
@@ -99,7 +95,12 @@ private func argumentProblem() -> String? {
   return nil
 }
 
-extension CoefsError.Category {
+extension CoefsError {
+  /// Whether the output exists and may be replaced when that is asked for.
+  fileprivate var isOutputExists: Bool { cause.isEqual(to: FileError.outputExists) }
+}
+
+extension ErrorCategory {
   /// The exit codes of sysexits.h.
   var exitCode: Int32 {
     switch self {

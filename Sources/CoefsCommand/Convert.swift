@@ -16,7 +16,7 @@ struct Convert: ParsableCommand {
 
   @Argument(
     help: """
-      The file to write; its ending says the format: \(Model.Format.endings). - is stdout.
+      The file to write; its ending says the format: \(FileFormat.writableEndings). - is stdout.
       """,
     completion: .file())
   var output: String
@@ -25,7 +25,7 @@ struct Convert: ParsableCommand {
   var to = Layout.mlp
 
   @Option(help: "The format to write, where no name says it.")
-  var format: Model.Format?
+  var format: FileFormat?
 
   @Option(
     help: """

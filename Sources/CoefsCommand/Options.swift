@@ -166,9 +166,27 @@ extension Layout: ExpressibleByArgument {}
 
 extension SklearnWeights.Precision: ExpressibleByArgument {}
 
-extension SklearnWeights.Naming: ExpressibleByArgument {}
+extension SklearnWeights.Naming: ExpressibleByArgument {
+  /// The naming of a name.
+  public init?(argument: String) { self.init(argument) }
 
-extension Model.Format: ExpressibleByArgument {}
+  /// The names that an option takes.
+  public static var allValueStrings: [String] { all.map(\.name) }
+
+  /// The name.
+  public var defaultValueDescription: String { name }
+}
+
+extension FileFormat: ExpressibleByArgument {
+  /// The format of a name, if it can be written.
+  public init?(argument: String) {
+    self.init(name: argument)
+    guard isWritable else { return nil }
+  }
+
+  /// The names that an option takes.
+  public static var allValueStrings: [String] { writable.map(\.name) }
+}
 
 extension Parameters.LearningRate: ExpressibleByArgument {}
 

@@ -5,11 +5,7 @@ import Coefs
 #else
   import Foundation
 #endif
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Writes a result to standard output, whole.
 func printResult(_ text: String) throws(CoefsError) {

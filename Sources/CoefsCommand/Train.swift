@@ -1,11 +1,8 @@
 import ArgumentParser
 import Coefs
+import Files
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,7 +16,8 @@ struct Train: ParsableCommand {
       """)
 
   @Argument(
-    help: "The file to write the network to; its ending says the format: \(Model.Format.endings).",
+    help:
+      "The file to write the network to; its ending says the format: \(FileFormat.writableEndings).",
     completion: .file())
   var output: String
 
@@ -55,9 +53,9 @@ struct Train: ParsableCommand {
     if let scale, !(scale > 0 && scale.isFinite) {
       throw ValidationError("--scale must be a number above 0.")
     }
-    guard Model.Format(fileName: output) != nil else {
+    guard FileFormat(fileName: output)?.isWritable == true else {
       throw ValidationError(
-        "the name of the output says no format; end it in \(Model.Format.endings).")
+        "the name of the output says no format; end it in \(FileFormat.writableEndings).")
     }
   }
 
@@ -72,7 +70,7 @@ struct Train: ParsableCommand {
         contentsOf: data, rows: rows ?? .all, scale: scale ?? 1, answersLast: true)
 
     // Held back, so that Ctrl-C ends the training and not the process, until the file is written.
-    let signals = HeldSignals()
+    let signals = BlockedSignals()
     let values = parameters.values
     var progress = Progress(epochs: values.maxIter)
     let trained = try Model.train(

@@ -41,10 +41,12 @@ struct Verify: ParsableCommand {
     let model = try model.read()
     let rows = try data.read(digitRows: .heldOut)
     let bar = minAccuracy ?? (data.isDigits && model.weights.task == .classifier ? 0.96 : nil)
-    let verification = try model.verify(on: rows, minAccuracy: bar, maxCost: maxCost)
+    let evaluation = try model.evaluate(rows)
+    let verification = try model.verify(evaluation, minAccuracy: bar, maxCost: maxCost)
     if let report {
       try writeText(
-        verification.html(answers: model.predict(rows), data: rows), to: report, replacing: force)
+        verification.html(answers: model.predictions(evaluation), data: rows), to: report,
+        replacing: force)
     }
     try printResult(answer.json ? json(verification) : verification.text)
     guard verification.passed else { throw ExitCode(1) }

@@ -1,41 +1,41 @@
-import CKernels
+import CNetwork
 
 /// Layers as the kernels take them: where their numbers are, and what to do with those.
 ///
 /// One row's result is bit for bit the same alone, anywhere in any batch, with any number of threads
-/// and layer by layer, because every path leads through `ckernels_forward`, which promises just that.
+/// and layer by layer, because every path leads through `cnetwork_forward`, which promises just that.
 @safe struct ForwardPass: @unchecked Sendable {
   // Addresses into the layers' packed numbers, which the network keeps alive and nobody changes.
-  private let steps: ContiguousArray<ckernels_layer>
-  private let network: ckernels_network
+  private let steps: ContiguousArray<cnetwork_layer>
+  private let network: cnetwork_network
 
   /// Prepares layers that fit together; at least one.
   init<Scalar: MLPScalar>(_ layers: [Layer<Scalar>]) {
     unsafe steps = ContiguousArray(
       layers.map { layer in
-        unsafe ckernels_layer(
+        unsafe cnetwork_layer(
           inputs: layer.inputs, outputs: layer.outputs, activation: layer.activation.kernel,
           packed: layer.packed.address)
       })
-    var network = unsafe ckernels_network(
+    var network = unsafe cnetwork_network(
       layers: nil, count: layers.count, type: kernelType(of: Scalar.self),
-      set: ckernels_instruction_set(), widest: 0, work: 0)
+      set: cnetwork_instruction_set(), widest: 0, work: 0)
     unsafe steps.withUnsafeBufferPointer {
       unsafe network.layers = $0.baseAddress
-      unsafe ckernels_measure(&network)
+      unsafe cnetwork_measure(&network)
     }
     unsafe self.network = network
   }
 
   /// How many threads are worth while for so many rows: one where there is little work.
   func threads(rows: Int, most: Int) -> Int {
-    unsafe withUnsafePointer(to: network) { unsafe ckernels_forward_threads($0, rows, most) }
+    unsafe withUnsafePointer(to: network) { unsafe cnetwork_forward_threads($0, rows, most) }
   }
 
   /// The bytes of scratch memory that so many rows and threads need.
   func scratchBytes(rows: Int, threads: Int) -> Int {
     unsafe withUnsafePointer(to: network) {
-      unsafe ckernels_forward_scratch($0, rows, threads)
+      unsafe cnetwork_forward_scratch($0, rows, threads)
     }
   }
 
@@ -60,7 +60,7 @@ import CKernels
       } else {
         unsafe network.layers = steps.baseAddress
       }
-      unsafe ckernels_forward(&network, rows, input, output, scratch, threads)
+      unsafe cnetwork_forward(&network, rows, input, output, scratch, threads)
     }
   }
 }
@@ -70,12 +70,12 @@ extension Activation {
   var kernel: Int32 {
     let kernel =
       switch self {
-      case .identity: CKERNELS_IDENTITY
-      case .logistic: CKERNELS_LOGISTIC
-      case .tanh: CKERNELS_TANH
-      case .relu: CKERNELS_RELU
-      case .exp: CKERNELS_EXP
-      case .softmax: CKERNELS_SOFTMAX
+      case .identity: CNETWORK_IDENTITY
+      case .logistic: CNETWORK_LOGISTIC
+      case .tanh: CNETWORK_TANH
+      case .relu: CNETWORK_RELU
+      case .exp: CNETWORK_EXP
+      case .softmax: CNETWORK_SOFTMAX
       }
     return Int32(kernel)
   }
@@ -93,8 +93,8 @@ extension Activation {
   ) {
     precondition(rows >= 0 && columns >= 0 && sums.count == rows * columns)
     unsafe sums.withUnsafeMutableBytes {
-      unsafe ckernels_activate(
-        ckernels_instruction_set(), kernelType(of: Scalar.self), kernel, rows, columns,
+      unsafe cnetwork_activate(
+        cnetwork_instruction_set(), kernelType(of: Scalar.self), kernel, rows, columns,
         $0.baseAddress)
     }
   }

@@ -88,40 +88,6 @@ public struct InputTransform: Hashable, Sendable {
   @specialized(where Scalar == Double)
   public func apply<Scalar: MLPScalar>(to rows: inout ContiguousArray<Scalar>) {
     precondition(rows.count.isMultiple(of: inputs), "rows of \(inputs) numbers")
-    for operation in operations {
-      switch operation {
-      case .subtract(let values): combine(&rows, values) { $0 - $1 }
-      case .divide(let values): combine(&rows, values) { $0 / $1 }
-      case .multiply(let values): combine(&rows, values) { $0 * $1 }
-      case .add(let values): combine(&rows, values) { $0 + $1 }
-      case .clip(let range):
-        let (lower, upper) = (Scalar(range.lowerBound), Scalar(range.upperBound))
-        for index in rows.indices { rows[index] = min(max(rows[index], lower), upper) }
-      }
-    }
-  }
-
-  /// Puts each number of each row together with the number of its column.
-  @inline(always)
-  private func combine<Scalar: MLPScalar>(
-    _ rows: inout ContiguousArray<Scalar>, _ values: [Double],
-    _ operation: (Scalar, Scalar) -> Scalar
-  ) {
-    let values = values.map { Scalar($0) }
-    for start in stride(from: 0, to: rows.count, by: inputs) {
-      for input in 0..<inputs {
-        rows[start + input] = operation(rows[start + input], values[input])
-      }
-    }
-  }
-}
-
-extension InputTransform.Operation {
-  /// The number for each input; `nil` where it is the same for all.
-  package var values: [Double]? {
-    switch self {
-    case .subtract(let values), .divide(let values), .multiply(let values), .add(let values): values
-    case .clip: nil
-    }
+    for operation in operations { operation.apply(to: &rows) }
   }
 }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  private import Glibc
-#else
-  private import Darwin
-#endif
+import Platform
 
 /// A number an ``MLP`` computes with: `Float` or `Double`.
 ///

@@ -1,4 +1,5 @@
-import CKernels
+import CBytes
+internal import CNetwork
 
 /// A layer's weights and biases in the order in which the kernels read them.
 @safe final class PackedLayer: @unchecked Sendable {
@@ -10,12 +11,12 @@ import CKernels
     inputs: Int, outputs: Int, weights: ContiguousArray<Scalar>, biases: ContiguousArray<Scalar>
   ) {
     let type = kernelType(of: Scalar.self)
-    let byteCount = ckernels_packed_size(type, inputs, outputs)
+    let byteCount = cnetwork_packed_size(type, inputs, outputs)
     unsafe memory = .allocate(byteCount: byteCount, alignment: 128)
-    unsafe ckernels_will_fill(memory, byteCount)
+    unsafe cbytes_will_fill(memory, byteCount)
     unsafe weights.withUnsafeBytes { weights in
       unsafe biases.withUnsafeBytes { biases in
-        unsafe ckernels_pack(
+        unsafe cnetwork_pack(
           type, inputs, outputs, weights.baseAddress, biases.baseAddress, memory)
       }
     }
@@ -29,7 +30,7 @@ import CKernels
 
 /// The kernels' name of a type: only those two have kernels.
 func kernelType<Scalar: MLPScalar>(of type: Scalar.Type) -> Int32 {
-  if type == Double.self { return Int32(CKERNELS_F64) }
+  if type == Double.self { return Int32(CNETWORK_F64) }
   precondition(type == Float.self, "an MLP computes with Float or Double, not with \(type)")
-  return Int32(CKERNELS_F32)
+  return Int32(CNETWORK_F32)
 }

@@ -1,4 +1,4 @@
-internal import CKernels
+internal import CBytes
 import Dispatch
 import Synchronization
 
@@ -21,7 +21,7 @@ extension ContiguousArray<UInt8> {
     let isSwapped = order != .none && order != .native
     return unsafe ContiguousArray<Value>(unsafeUninitializedCapacity: wordCount) {
       values, filled in
-      unsafe ckernels_will_fill(values.baseAddress, wordCount * MemoryLayout<Value>.stride)
+      unsafe cbytes_will_fill(values.baseAddress, wordCount * MemoryLayout<Value>.stride)
       unsafe withUnsafeBytes { source in
         // The source holds at least as many words.
         for index in 0..<wordCount {
@@ -52,7 +52,7 @@ extension ContiguousArray<UInt8> {
     // A matrix of no element may still have 10^17 rows: too many to walk along.
     guard !isEmpty else { return self }
     return unsafe Self(unsafeUninitializedCapacity: count) { destination, filled in
-      unsafe ckernels_will_fill(destination.baseAddress, count)
+      unsafe cbytes_will_fill(destination.baseAddress, count)
       unsafe withUnsafeBytes { source in
         unsafe source.transpose(
           rows: rows, columns: columns, itemSize: itemSize,
@@ -86,7 +86,7 @@ extension UnsafeRawBufferPointer {
       guard length > 0 else { return }
       let (row, column) = byRows ? (start, 0) : (0, start)
       // The part lies within both matrices, whose sizes are those of the buffers.
-      unsafe ckernels_transpose(
+      unsafe cbytes_transpose(
         byRows ? length : rows, byRows ? columns : length, itemSize,
         source + (row * columns + column) * itemSize, columns * itemSize,
         target + (column * rows + row) * itemSize, rows * itemSize)
@@ -124,7 +124,7 @@ extension NDArray {
         let isWhole = row == 0 && left >= rows
         let length = isWhole ? rows : Swift.min(rows - row, left)
         let width = isWhole ? left / rows : 1
-        unsafe ckernels_transpose(
+        unsafe cbytes_transpose(
           length, width, size, from + (row * columns + column) * size, columns * size,
           to + (next - elements.lowerBound) * size, rows * size)
         next += length * width

@@ -1,3 +1,5 @@
+public import Files
+
 /// An array as a file holds it: element type, shape, order, and the bytes untouched.
 ///
 /// Nothing is converted until ``reals(as:)`` or its kin are asked; so NaN payloads, half precision,
@@ -48,60 +50,32 @@ public struct NDArray: Hashable, Sendable {
   public init(
     parsing file: ContiguousArray<UInt8>, limits: ReadLimits = ReadLimits()
   ) throws(NPYError) {
-    var position = 0
-    try self.init(size: file.count, limits: limits, failure: { $0 }) { count throws(NPYError) in
-      defer { position += count }
-      return ContiguousArray(file[position..<position + count])
-    }
-  }
-
-  /// Reads an array from a source that hands out its bytes in order, each once.
-  ///
-  /// The data is taken in one piece, and only after the header's claim has been compared with
-  /// `size`; so nothing is allocated that the source does not hold.
-  ///
-  /// - Parameters:
-  ///   - size: The number of bytes in the source.
-  ///   - limits: Bounds on the header and the data.
-  ///   - failure: Makes the source's kind of error from an ``NPYError``.
-  ///   - read: The next `count` bytes, exactly; it is never asked for more than there are.
-  package init<Failure: Error>(
-    size: Int, limits: ReadLimits, failure: (NPYError) -> Failure,
-    read: (Int) throws(Failure) -> ContiguousArray<UInt8>
-  ) throws(Failure) {
-    let (header, headerLength) = try NPYHeader.read(
-      size: size, limits: limits, failure: failure, read: read)
-    try self.init(
-      header, size: size - headerLength, limits: limits, failure: failure, read: read)
-  }
-
-  /// Reads the data of an array whose header is known, from a source that hands out the bytes behind it.
-  ///
-  /// - Parameters:
-  ///   - header: The header.
-  ///   - size: The number of bytes behind it in the source.
-  ///   - limits: Bounds on the data.
-  ///   - failure: Makes the source's kind of error from an ``NPYError``.
-  ///   - read: The next `count` bytes, exactly; it is never asked for more than there are.
-  package init<Failure: Error>(
-    _ header: NPYHeader, size: Int, limits: ReadLimits, failure: (NPYError) -> Failure,
-    read: (Int) throws(Failure) -> ContiguousArray<UInt8>
-  ) throws(Failure) {
-    do throws(NPYError) {
-      try Self.check(header, found: size)
-      guard header.byteCount <= limits.maxTotalBytes else {
-        throw .limitExceeded(
-          name: "maxTotalBytes", allowed: limits.maxTotalBytes, found: header.byteCount)
-      }
-    } catch {
-      throw failure(error)
-    }
-    self.header = header
-    self.bytes = try read(header.byteCount)
+    let length = try NPYHeader.dataOffset(
+      prefix: file.prefix(NPYHeader.prefixLength), size: file.count, limits: limits)
+    let header = try NPYHeader(parsing: file, limits: limits)
+    try Self.check(header, found: file.count - length, limits: limits)
+    self.init(header, valid: ContiguousArray(file[length...]))
   }
 
   /// The NPY file that `numpy.save` would write of this array, byte for byte.
   public var fileBytes: ContiguousArray<UInt8> { header.bytes + bytes }
+
+  /// Demands that as many bytes are there as a header says, before they are read.
+  ///
+  /// - Parameters:
+  ///   - header: Element type and shape.
+  ///   - found: The number of bytes after the header.
+  ///   - limits: Bounds on the data.
+  /// - Throws: ``NPYError``.
+  package static func check(
+    _ header: NPYHeader, found: Int, limits: ReadLimits
+  ) throws(NPYError) {
+    try check(header, found: found)
+    guard header.byteCount <= limits.maxTotalBytes else {
+      throw .limitExceeded(
+        name: "maxTotalBytes", allowed: limits.maxTotalBytes, found: header.byteCount)
+    }
+  }
 
   static func check(_ header: NPYHeader, found: Int) throws(NPYError) {
     _ = try header.withoutObjects()
@@ -109,31 +83,6 @@ public struct NDArray: Hashable, Sendable {
       throw .wrongByteCount(
         dtype: header.dtype.description, shape: header.shape, expected: header.byteCount,
         found: found)
-    }
-  }
-}
-
-extension NPYHeader {
-  /// Reads a header from a source that hands out its bytes in order, and no byte of the data.
-  ///
-  /// - Parameters:
-  ///   - size: The number of bytes in the source.
-  ///   - limits: Bounds on the header.
-  ///   - failure: Makes the source's kind of error from an ``NPYError``.
-  ///   - read: The next `count` bytes, exactly; it is never asked for more than there are.
-  /// - Returns: The header and its length in bytes.
-  package static func read<Failure: Error>(
-    size: Int, limits: ReadLimits, failure: (NPYError) -> Failure,
-    read: (Int) throws(Failure) -> ContiguousArray<UInt8>
-  ) throws(Failure) -> (header: NPYHeader, length: Int) {
-    let prefix = try read(min(prefixLength, size))
-    let length: Int
-    do { length = try dataOffset(prefix: prefix[...], size: size, limits: limits) } catch {
-      throw failure(error)
-    }
-    let text = try read(length - prefix.count)
-    do { return (try NPYHeader(parsing: prefix + text, limits: limits), length) } catch {
-      throw failure(error)
     }
   }
 }

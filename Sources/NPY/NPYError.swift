@@ -1,7 +1,12 @@
+public import Files
+
 /// Why some bytes are not an array that can be read or made.
 ///
 /// `description` is one sentence; offsets count from the first byte of the NPY file or member.
+@nonexhaustive
 public enum NPYError: Error, Equatable, Sendable {
+  /// The file cannot be opened, read or written.
+  case file(FileError)
   /// The magic string `\x93NUMPY` is missing; `looksLike` names what the bytes are instead, if known.
   case notNPY(looksLike: String?)
   /// Versions 1.0, 2.0 and 3.0 exist.
@@ -22,10 +27,17 @@ public enum NPYError: Error, Equatable, Sendable {
   case notConvertible(dtype: String, to: String)
 }
 
-extension NPYError: CustomStringConvertible {
+extension NPYError: CategorizedError {
+  /// The family that this error belongs to.
+  public var category: ErrorCategory {
+    if case .file(let error) = self { error.category } else { .badContent }
+  }
+
   /// The error as one sentence that says what is wrong and, where it helps, what to do.
   public var description: String {
     switch self {
+    case .file(let error):
+      error.description
     case .notNPY(let looksLike?):
       "not an NPY array but \(looksLike)"
     case .notNPY(nil):

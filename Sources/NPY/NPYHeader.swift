@@ -1,3 +1,5 @@
+public import Files
+
 /// What stands before the data of an NPY file: element type, order and shape.
 ///
 /// The format is NumPy's (`numpy/lib/_format_impl.py`, NEP 1):

@@ -1,7 +1,9 @@
+public import Files
 public import NPY
 public import Zip
 
 /// Why an archive of arrays cannot be read or written.
+@nonexhaustive
 public enum NPZError: Error, Equatable, Sendable {
   /// The archive itself, or the file that it lies in.
   case zip(ZipError)
@@ -11,7 +13,12 @@ public enum NPZError: Error, Equatable, Sendable {
   case ambiguousName(String, first: String, second: String)
 }
 
-extension NPZError: CustomStringConvertible {
+extension NPZError: CategorizedError {
+  /// The family that this error belongs to.
+  public var category: ErrorCategory {
+    if case .zip(let error) = self { error.category } else { .badContent }
+  }
+
   /// The error as one sentence that names the member.
   public var description: String {
     switch self {

@@ -1,3 +1,4 @@
+public import Files
 public import NPY
 package import Zip
 
@@ -8,7 +9,7 @@ package import Zip
 /// if its content is one. Two members for one name are refused, because readers differ on which of
 /// them counts. Members that are no arrays are listed and otherwise left alone, unless their names
 /// say that they should be.
-public struct NPZReader: ~Copyable, Sendable {
+public struct NPZReader: Sendable {
   /// One array of the archive.
   public struct Entry: Sendable {
     /// The array's name: the member's, without `.npy`.
@@ -32,10 +33,8 @@ public struct NPZReader: ~Copyable, Sendable {
   /// The names of members that are no arrays.
   public let otherMembers: [String]
 
-  /// All the members.
-  package var members: [ZipMember] { archive.members }
-
-  private let archive: ZipReader
+  /// The archive itself.
+  package let archive: ZipReader
   private let limits: ReadLimits
 
   /// Opens an archive file and reads the header of each array.
@@ -45,8 +44,8 @@ public struct NPZReader: ~Copyable, Sendable {
   ///   - limits: Bounds on what the file may ask for.
   /// - Throws: ``NPZError``.
   public init(path: String, limits: ReadLimits = ReadLimits()) throws(NPZError) {
-    let file: FileBytes
-    do { file = try FileBytes(path: path) } catch { throw .zip(error) }
+    let file: InputFile
+    do { file = try InputFile(path: path) } catch { throw .zip(.file(error)) }
     try self.init(file, limits: limits)
   }
 
@@ -59,11 +58,11 @@ public struct NPZReader: ~Copyable, Sendable {
   public init(
     bytes: ContiguousArray<UInt8>, limits: ReadLimits = ReadLimits()
   ) throws(NPZError) {
-    try self.init(FileBytes(bytes), limits: limits)
+    try self.init(InputFile(bytes), limits: limits)
   }
 
   /// Opens an archive and reads the header of each array.
-  package init(_ bytes: FileBytes, limits: ReadLimits = ReadLimits()) throws(NPZError) {
+  package init(_ bytes: InputFile, limits: ReadLimits = ReadLimits()) throws(NPZError) {
     let archive: ZipReader
     do {
       archive = try ZipReader(
@@ -104,15 +103,18 @@ public struct NPZReader: ~Copyable, Sendable {
 
   /// The header of a member that is an array, `nil` for one that neither is nor claims to be.
   private static func header(
-    of member: ZipMember, in archive: borrowing ZipReader, limits: ReadLimits
+    of member: ZipMember, in archive: ZipReader, limits: ReadLimits
   ) throws(NPZError) -> (Result<NPYHeader, NPYError>, ZipMemberStream.Beginning)? {
     let mustBeArray = member.isNamedNPY
     do throws(NPZError) {
       var stream = try open(member, in: archive)
-      let (header, _) = try NPYHeader.read(
-        size: member.size, limits: limits, failure: { .array(member: member.name, $0) }
-      ) { count throws(NPZError) in
-        try read(count, from: &stream)
+      let prefix = try read(min(NPYHeader.prefixLength, member.size), from: &stream)
+      let length = try array(member) { () throws(NPYError) in
+        try NPYHeader.dataOffset(prefix: prefix[...], size: member.size, limits: limits)
+      }
+      let rest = try read(length - prefix.count, from: &stream)
+      let header = try array(member) { () throws(NPYError) in
+        try NPYHeader(parsing: prefix + rest, limits: limits)
       }
       return (.success(header), stream.beginning)
     } catch .array(_, .unsupportedDType(let descr, let reason)) {
@@ -131,7 +133,7 @@ public struct NPZReader: ~Copyable, Sendable {
   /// Demands that a member which nobody will read is sound: otherwise a damaged byte in its header
   /// would make an array vanish without a word.
   private static func check(
-    _ member: ZipMember, in archive: borrowing ZipReader
+    _ member: ZipMember, in archive: ZipReader
   ) throws(NPZError) {
     var stream = try open(member, in: archive)
     while stream.remaining > 0 { _ = try read(min(stream.remaining, 1 << 20), from: &stream) }
@@ -146,20 +148,19 @@ public struct NPZReader: ~Copyable, Sendable {
   /// - Returns: The array.
   /// - Throws: ``NPZError``, also where the checksum of the member fails.
   public func array(_ entry: Entry) throws(NPZError) -> NDArray {
-    let failure = { NPZError.array(member: entry.memberName, $0) }
-    let header: NPYHeader
-    do { header = try entry.header.get() } catch { throw failure(error) }
+    let header = try Self.array(entry.member) { () throws(NPYError) in try entry.header.get() }
     var stream: ZipMemberStream
     do { stream = try archive.open(entry.member, behind: entry.beginning) } catch {
       throw .zip(error)
     }
-    let array = try NDArray(
-      header, size: stream.remaining, limits: limits, failure: failure
-    ) { count throws(NPZError) in
-      try Self.read(count, from: &stream)
+    try Self.array(entry.member) { () throws(NPYError) in
+      try NDArray.check(header, found: stream.remaining, limits: limits)
     }
+    let bytes = try Self.read(header.byteCount, from: &stream)
     do { try stream.finish() } catch { throw .zip(error) }
-    return array
+    return try Self.array(entry.member) { () throws(NPYError) in
+      try NDArray(header: header, bytes: bytes)
+    }
   }
 
   /// Reads several arrays, as ``array(_:)`` does; several threads share much of it.
@@ -190,19 +191,14 @@ public struct NPZReader: ~Copyable, Sendable {
   /// - Returns: The view.
   /// - Throws: ``NPZError``, also where the checksum of the member fails.
   public func map(_ entry: Entry, isChecked: Bool = true) throws(NPZError) -> MappedArray {
-    let header: NPYHeader
-    do { header = try entry.header.get() } catch {
-      throw .array(member: entry.memberName, error)
-    }
-    let mapped: MappedBytes
+    let header = try Self.array(entry.member) { () throws(NPYError) in try entry.header.get() }
+    let mapped: MappedFile
     do { mapped = try archive.map(entry.member, isChecked: isChecked) } catch { throw .zip(error) }
-    do {
-      return try unsafe MappedArray(
+    return try Self.array(entry.member) { () throws(NPYError) in
+      try unsafe MappedArray(
         header: header,
         bytes: UnsafeRawBufferPointer(rebasing: mapped.bytes[entry.beginning.count...]),
         owner: mapped)
-    } catch {
-      throw .array(member: entry.memberName, error)
     }
   }
 
@@ -211,10 +207,7 @@ public struct NPZReader: ~Copyable, Sendable {
   /// - Parameter entry: One of ``entries``.
   /// - Throws: ``NPZError``, also where the checksum of the member fails.
   package func bytes(of entry: Entry) throws(NPZError) -> ContiguousArray<UInt8> {
-    var stream = try Self.open(entry.member, in: archive)
-    let bytes = try Self.read(entry.member.size, from: &stream)
-    do { try stream.finish() } catch { throw .zip(error) }
-    return bytes
+    do { return try archive.read(entry.member) } catch { throw .zip(error) }
   }
 
   /// Reads the array of this name; `nil` where the archive has none.
@@ -228,9 +221,16 @@ public struct NPZReader: ~Copyable, Sendable {
   }
 
   private static func open(
-    _ member: ZipMember, in archive: borrowing ZipReader
+    _ member: ZipMember, in archive: ZipReader
   ) throws(NPZError) -> ZipMemberStream {
     do { return try archive.open(member) } catch { throw .zip(error) }
+  }
+
+  /// Gives an error about an array the name of its member.
+  private static func array<T>(
+    _ member: ZipMember, _ body: () throws(NPYError) -> T
+  ) throws(NPZError) -> T {
+    do { return try body() } catch { throw .array(member: member.name, error) }
   }
 
   private static func read(

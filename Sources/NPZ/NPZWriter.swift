@@ -1,5 +1,6 @@
+public import Files
 public import NPY
-public import Zip
+package import Zip
 
 /// Writes arrays into an NPZ archive, one after another.
 ///

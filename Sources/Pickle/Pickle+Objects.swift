@@ -1,4 +1,5 @@
-public import NPY
+public import Files
+internal import NPY
 
 extension Pickle {
   /// Reads the array of Python objects in an NPY file, which is a pickle behind the header.
@@ -14,7 +15,7 @@ extension Pickle {
   ///   array of another shape than the header says.
   public convenience init(
     objectsInNPY file: ContiguousArray<UInt8>, limits: ReadLimits = ReadLimits(),
-    names: PickleNames = .known
+    names: PickleNames = .arrays
   ) throws(PickleError) {
     let header: NPYHeader
     let start: Int

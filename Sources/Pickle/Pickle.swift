@@ -1,4 +1,4 @@
-public import NPY
+public import Files
 
 /// A pickle or joblib file, read as data.
 ///
@@ -42,7 +42,7 @@ public final class Pickle: Sendable {
   /// - Throws: ``PickleError``.
   public convenience init(
     parsing file: ContiguousArray<UInt8>, limits: ReadLimits = ReadLimits(),
-    names: PickleNames = .known
+    names: PickleNames = .arrays
   ) throws(PickleError) {
     let compression = try PickleCompression(recognizing: file)
     let bytes = try compression?.unfolded(file, limits: limits) ?? file

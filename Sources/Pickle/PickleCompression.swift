@@ -1,5 +1,5 @@
-internal import NPY
-internal import Zip
+internal import Deflate
+internal import Files
 
 /// How the whole of a joblib file may be compressed, told by its first bytes.
 public enum PickleCompression: String, Sendable {

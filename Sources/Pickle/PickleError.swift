@@ -1,17 +1,19 @@
+public import Deflate
+public import Files
 public import NPY
-public import Zip
 
 /// Why some bytes are not a pickle that can be read, or not what they were taken for.
 ///
 /// Offsets count from the first byte of the pickle as it is when unfolded; of an NPY file or member,
 /// from its own first byte. The path is not part of the error: whoever named the file adds it.
+@nonexhaustive
 public enum PickleError: Error, Equatable, Sendable {
   /// The bytes do not begin as any pickle does; `looksLike` names what they are instead, if known.
   case notPickle(looksLike: String?)
   /// The file is compressed in a way that is not read: its name, and what to do.
   case unsupportedCompression(name: String)
   /// The file is compressed, and cannot be unfolded.
-  case damagedCompression(ZipError)
+  case damagedCompression(DeflateError)
   /// An operation needs more bytes than are left.
   case truncated(offset: Int, operation: String, needed: UInt64, available: Int)
   /// The byte at this offset is no operation of any protocol.
@@ -32,7 +34,12 @@ public enum PickleError: Error, Equatable, Sendable {
   case array(offset: Int, NPYError)
 }
 
-extension PickleError: CustomStringConvertible {
+extension PickleError: CategorizedError {
+  /// The family that this error belongs to.
+  public var category: ErrorCategory {
+    if case .damagedCompression(let error) = self { error.category } else { .badContent }
+  }
+
   /// The error as one sentence that says what is wrong and, where it helps, what to do.
   public var description: String {
     switch self {

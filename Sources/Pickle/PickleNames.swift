@@ -5,11 +5,20 @@ public struct PickleNames: Sendable {
   /// Whether a pair that is not known is an error, or a node like any other.
   public let refusesOthers: Bool
 
-  /// Only the table below: for whoever will use what the pickle holds.
-  public static let known = PickleNames(known: table, refusesOthers: true)
+  /// The names of Python, NumPy and joblib that stand around any array.
+  public static let arrays = PickleNames(known: table, refusesOthers: true)
 
   /// Any name, for whoever wants to see which there are. They are as inert as the known ones.
   public static let any = PickleNames(known: table, refusesOthers: false)
+
+  /// These names and others.
+  ///
+  /// - Parameters:
+  ///   - others: More names that may occur.
+  ///   - refusesOthers: Whether a pair that is not known is an error.
+  package func adding(_ others: some Sequence<PickleGlobal>, refusesOthers: Bool) -> PickleNames {
+    PickleNames(known: known.union(others), refusesOthers: refusesOthers)
+  }
 }
 
 extension PickleNames {
@@ -23,8 +32,8 @@ extension PickleNames {
 // MARK: The table
 
 extension PickleNames {
-  /// Every name that the pickle of a network may hold, in all versions of the packages since
-  /// scikit-learn 0.18, NumPy 1.11 and joblib 0.10.
+  /// Every name that the pickle of an array may hold, in all versions of the packages since NumPy 1.11 and
+  /// joblib 0.10.
   private static let table: Set<PickleGlobal> = {
     var names: Set<PickleGlobal> = []
     for (modules, words) in entries {
@@ -82,53 +91,5 @@ extension PickleNames {
       ],
       ["NDArrayWrapper", "ZNDArrayWrapper"]
     ),
-
-    // scikit-learn: the networks, and what they are made of.
-    (
-      [
-        "sklearn.neural_network._multilayer_perceptron",
-        "sklearn.neural_network.multilayer_perceptron",
-      ],
-      ["MLPClassifier", "MLPRegressor"]
-    ),
-    (
-      [
-        "sklearn.neural_network._stochastic_optimizers",
-        "sklearn.neural_network.stochastic_optimizers", "sklearn.neural_network._base",
-      ],
-      ["AdamOptimizer", "SGDOptimizer"]
-    ),
-    (["sklearn.preprocessing._label", "sklearn.preprocessing.label"], ["LabelBinarizer"]),
-
-    // scikit-learn: what may stand around a network.
-    (["sklearn.pipeline"], ["Pipeline"]),
-    (
-      ["sklearn.preprocessing._data", "sklearn.preprocessing.data"],
-      ["StandardScaler", "MinMaxScaler", "MaxAbsScaler", "RobustScaler"]
-    ),
-    (
-      ["sklearn.model_selection._search", "sklearn.grid_search"],
-      ["GridSearchCV", "RandomizedSearchCV"]
-    ),
-    (
-      ["sklearn.model_selection._split"],
-      ["KFold", "StratifiedKFold", "ShuffleSplit", "StratifiedShuffleSplit"]
-    ),
-    (
-      ["sklearn.metrics._scorer", "sklearn.metrics.scorer"],
-      ["_PassthroughScorer", "_passthrough_scorer"]
-    ),
-    (["sklearn.utils.deprecation"], ["DeprecationDict"]),
-
-    // SciPy: what a random search draws its parameters from.
-    (
-      ["scipy.stats._distn_infrastructure"],
-      ["rv_frozen", "rv_continuous_frozen", "rv_discrete_frozen"]
-    ),
-    (
-      ["scipy.stats._continuous_distns"],
-      ["uniform_gen", "loguniform_gen", "reciprocal_gen", "norm_gen", "lognorm_gen", "expon_gen"]
-    ),
-    (["scipy.stats._discrete_distns"], ["randint_gen"]),
   ]
 }

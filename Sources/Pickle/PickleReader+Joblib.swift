@@ -1,3 +1,4 @@
+internal import Files
 internal import NPY
 
 // joblib writes an array as an object that says what it is, and its bytes behind that object's BUILD,

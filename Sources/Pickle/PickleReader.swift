@@ -1,3 +1,4 @@
+internal import Files
 internal import NPY
 
 /// Runs the operations of a pickle on a stack of nodes. There is nothing else that it could run.

@@ -1,9 +1,13 @@
+public import Files
 public import JSON
 
 /// Why bytes are no safetensors file, or arrays cannot be one.
 ///
 /// Offsets count from the beginning of the file.
+@nonexhaustive
 public enum SafetensorsError: Error, Equatable, Sendable {
+  /// The file cannot be read.
+  case file(FileError)
   /// The file is shorter than its header.
   case truncatedHeader(expected: Int, found: Int)
   /// The header is longer than the format allows any to be.
@@ -34,10 +38,17 @@ public enum SafetensorsError: Error, Equatable, Sendable {
   case unusableName(String)
 }
 
-extension SafetensorsError: CustomStringConvertible {
+extension SafetensorsError: CategorizedError {
+  /// The family that this error belongs to.
+  public var category: ErrorCategory {
+    if case .file(let error) = self { error.category } else { .badContent }
+  }
+
   /// The error as one sentence.
   public var description: String {
     switch self {
+    case .file(let error):
+      error.description
     case .truncatedHeader(let expected, let found):
       "cut off: the safetensors header needs \(expected) bytes, and \(found) are there"
     case .headerTooLong(let length):

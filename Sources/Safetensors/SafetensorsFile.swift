@@ -1,3 +1,4 @@
+internal import Files
 internal import JSON
 public import NPY
 
@@ -61,9 +62,7 @@ public struct SafetensorsFile: Sendable {
     text += repeatElement(
       UInt8(ascii: " "), count: (alignment - text.count % alignment) % alignment)
     var header = ContiguousArray<UInt8>()
-    for shift in 0..<alignment {
-      header.append(UInt8(truncatingIfNeeded: text.count >> (8 * shift)))
-    }
+    header.append(littleEndian: UInt64(text.count))
     self.header = header + text
     self.arrays = sorted.map(\.item)
     self.metadata = notes

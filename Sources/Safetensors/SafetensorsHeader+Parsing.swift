@@ -1,3 +1,4 @@
+import Files
 import JSON
 import NPY
 
@@ -6,10 +7,10 @@ extension SafetensorsHeader {
   static func length(
     _ prefix: ContiguousArray<UInt8>, size: Int, limits: ReadLimits
   ) throws(SafetensorsError) -> Int {
-    guard prefix.count == lengthBytes else {
+    var cursor = ByteCursor(prefix)
+    guard let length = cursor.number(bytes: lengthBytes) else {
       throw .truncatedHeader(expected: lengthBytes, found: size)
     }
-    let length = prefix.reversed().reduce(0) { $0 << 8 | UInt64($1) }
     guard length <= maxLength else { throw .headerTooLong(length) }
     guard length <= limits.maxJSONLength else {
       throw .limitExceeded(

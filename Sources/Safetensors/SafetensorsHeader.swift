@@ -1,3 +1,4 @@
+public import Files
 internal import JSON
 public import NPY
 
@@ -46,6 +47,14 @@ public struct SafetensorsHeader: Hashable, Sendable {
         throw .badShape(tensor: name, type: type, shape: shape, problem: "\(error)")
       }
     }
+
+    /// Reads the array from its file.
+    ///
+    /// - Parameter file: The file that the header was read from.
+    /// - Throws: As ``header`` does; ``SafetensorsError/file(_:)``.
+    package func array(in file: InputFile) throws(SafetensorsError) -> NDArray {
+      try array(SafetensorsHeader.read(bytes, of: file))
+    }
   }
 
   /// A text about the file, under a key.
@@ -88,22 +97,14 @@ public struct SafetensorsHeader: Hashable, Sendable {
   /// Reads the header of a file and none of its data.
   ///
   /// - Parameters:
-  ///   - size: The length of the file in bytes.
+  ///   - file: The file.
   ///   - limits: Bounds on the header and on the data.
-  ///   - failure: Makes the reader's kind of error from a ``SafetensorsError``.
-  ///   - read: The bytes in a range of the file, which is within it.
-  /// - Throws: What `failure` makes, and what `read` throws.
-  package init<Failure: Error>(
-    size: Int, limits: ReadLimits, failure: (SafetensorsError) -> Failure,
-    read: (Range<Int>) throws(Failure) -> ContiguousArray<UInt8>
-  ) throws(Failure) {
-    let prefix = try read(0..<min(Self.lengthBytes, size))
-    let length: Int
-    do { length = try Self.length(prefix, size: size, limits: limits) } catch {
-      throw failure(error)
-    }
-    let text = try read(Self.lengthBytes..<Self.lengthBytes + length)
-    do { try self.init(parsing: text, size: size, limits: limits) } catch { throw failure(error) }
+  /// - Throws: ``SafetensorsError``.
+  package init(_ file: InputFile, limits: ReadLimits) throws(SafetensorsError) {
+    let prefix = try Self.read(0..<min(Self.lengthBytes, file.count), of: file)
+    let length = try Self.length(prefix, size: file.count, limits: limits)
+    let text = try Self.read(Self.lengthBytes..<Self.lengthBytes + length, of: file)
+    try self.init(parsing: text, size: file.count, limits: limits)
   }
 
   /// Reads the header of a file that is in memory.
@@ -115,8 +116,14 @@ public struct SafetensorsHeader: Hashable, Sendable {
   public init(
     parsing file: ContiguousArray<UInt8>, limits: ReadLimits = ReadLimits()
   ) throws(SafetensorsError) {
-    try self.init(size: file.count, limits: limits, failure: { $0 }) {
-      range throws(SafetensorsError) in ContiguousArray(file[range])
+    try self.init(InputFile(file), limits: limits)
+  }
+
+  fileprivate static func read(
+    _ range: Range<Int>, of file: InputFile
+  ) throws(SafetensorsError) -> ContiguousArray<UInt8> {
+    do { return try file.read(at: range.lowerBound, count: range.count) } catch {
+      throw .file(error)
     }
   }
 

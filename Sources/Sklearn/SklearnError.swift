@@ -1,8 +1,10 @@
+public import Files
 public import NPY
 
 /// Why arrays are not the weights of a network.
 ///
 /// Names are those of the arrays in the file; both facts that disagree are there.
+@nonexhaustive
 public enum SklearnError: Error, Equatable, Sendable {
   /// No array has a name that means weights; `found` are the names that are there.
   case noWeights(found: [String])
@@ -65,7 +67,7 @@ public enum SklearnError: Error, Equatable, Sendable {
   case transformClips(String)
 }
 
-extension SklearnError: CustomStringConvertible {
+extension SklearnError: CategorizedError {
   /// The error as one sentence that names both facts.
   public var description: String {
     switch self {
@@ -135,7 +137,7 @@ extension SklearnError: CustomStringConvertible {
     case .unknownStep(let path, let kind, let problem):
       "'\(path)' is of the class \(kind): "
         + (problem ?? "what runs is an MLPClassifier or MLPRegressor, alone or behind "
-          + "StandardScaler, MinMaxScaler, MaxAbsScaler and RobustScaler")
+          + PreprocessingStep.names)
     case .notFitted(let path, let missing):
       "'\(path)' is not fitted: it has no \(missing)"
     case .badObject(let path, let problem):

@@ -1,7 +1,8 @@
+public import Files
 internal import JSON
-public import NPY
-internal import NPZ
-package import Zip
+internal import NPY
+package import NPZ
+import Zip
 
 /// A skops archive (`skops.io.dump`): a ZIP with `schema.json`, which describes objects, and an NPY file
 /// for each of their arrays.
@@ -30,18 +31,24 @@ public struct SkopsArchive: Sendable {
   /// The name of the member that describes the objects.
   package static let schemaName = "schema.json"
 
-  /// Opens the archive in an input.
+  /// Whether an archive has the member that describes objects.
+  package static func isClaimed(by archive: NPZReader) -> Bool {
+    archive.otherMembers.contains(schemaName)
+  }
+
+  /// Reads an archive that is open.
   ///
   /// - Parameters:
-  ///   - bytes: The archive.
+  ///   - archive: The archive.
   ///   - limits: Bounds on what it may ask for.
-  ///   - allowsUnknownNames: Whether classes and functions that no network needs are let pass. They
-  ///     are as inert as the others.
+  ///   - known: The names of classes and functions that it may hold.
+  ///   - allowsUnknownNames: Whether others are let pass. They are as inert as the known ones.
   /// - Throws: ``SkopsError``.
   package init(
-    _ bytes: FileBytes, limits: ReadLimits, allowsUnknownNames: Bool = false
+    _ archive: NPZReader, limits: ReadLimits, known: Set<SkopsName>,
+    allowsUnknownNames: Bool = false
   ) throws(SkopsError) {
-    let text = try Self.schemaText(bytes, limits: limits)
+    let text = try Self.schemaText(archive, limits: limits)
     let schema: JSONDocument
     do {
       schema = try JSONDocument(
@@ -50,16 +57,14 @@ public struct SkopsArchive: Sendable {
       throw .badJSON(error)
     }
     try Self.checkProtocol(schema.root)
-    let reader: NPZReader
-    do { reader = try NPZReader(bytes, limits: limits) } catch { throw .npz(error) }
-    var audit = SkopsAudit(schema, members: reader.entries.map(\.memberName))
+    var audit = SkopsAudit(schema, members: archive.entries.map(\.memberName), known: known)
     try audit.run()
-    if !allowsUnknownNames, let mention = audit.mentions.first(where: { !$0.name.isKnown }) {
+    if !allowsUnknownNames, let mention = audit.mentions.first(where: { !$0.isKnown }) {
       throw .unknownName(offset: mention.offset, mention.name)
     }
     var arrays: [String: NDArray] = [:]
-    for entry in reader.entries where audit.usedMembers.contains(entry.memberName) {
-      do { arrays[entry.memberName] = try reader.array(entry) } catch { throw .npz(error) }
+    for entry in archive.entries where audit.usedMembers.contains(entry.memberName) {
+      do { arrays[entry.memberName] = try archive.array(entry) } catch { throw .npz(error) }
     }
     mentions = audit.mentions
     byteCount = arrays.values.reduce(text.count) { $0 + $1.bytes.count }
@@ -75,13 +80,17 @@ public struct SkopsArchive: Sendable {
   /// - Parameters:
   ///   - bytes: The archive.
   ///   - limits: Bounds on what it may ask for.
-  ///   - allowsUnknownNames: Whether classes and functions that no network needs are let pass.
+  ///   - known: The names of classes and functions that it may hold.
+  ///   - allowsUnknownNames: Whether others are let pass.
   /// - Throws: ``SkopsError``.
   public init(
     bytes: ContiguousArray<UInt8>, limits: ReadLimits = ReadLimits(),
-    allowsUnknownNames: Bool = false
+    known: Set<SkopsName> = SkopsName.values, allowsUnknownNames: Bool = false
   ) throws(SkopsError) {
-    try self.init(FileBytes(bytes), limits: limits, allowsUnknownNames: allowsUnknownNames)
+    let archive: NPZReader
+    do { archive = try NPZReader(bytes: bytes, limits: limits) } catch { throw .npz(error) }
+    try self.init(
+      archive, limits: limits, known: known, allowsUnknownNames: allowsUnknownNames)
   }
 
   /// The node that counts for one of its `__id__`.
@@ -89,21 +98,18 @@ public struct SkopsArchive: Sendable {
 
   /// The text of the schema, checked by its CRC.
   private static func schemaText(
-    _ bytes: FileBytes, limits: ReadLimits
+    _ archive: NPZReader, limits: ReadLimits
   ) throws(SkopsError) -> ContiguousArray<UInt8> {
-    let archive: ZipReader
-    do {
-      archive = try ZipReader(
-        bytes, maxMembers: limits.maxMembers, maxTotalBytes: limits.maxTotalBytes)
-    } catch { throw .npz(.zip(error)) }
     // Names that are there twice have been refused.
-    let member = archive.members.first { $0.name.utf8.elementsEqual(schemaName.utf8) }
+    let member = archive.archive.members.first {
+      $0.name.utf8.elementsEqual(schemaName.utf8)
+    }
     guard let member else { throw .noSchema }
     guard member.size <= limits.maxJSONLength else {
       throw .limitExceeded(
         name: "maxJSONLength", allowed: limits.maxJSONLength, found: member.size)
     }
-    do { return try archive.read(member) } catch { throw .npz(.zip(error)) }
+    do { return try archive.archive.read(member) } catch { throw .npz(.zip(error)) }
   }
 
   private static func checkProtocol(_ root: JSONValue) throws(SkopsError) {

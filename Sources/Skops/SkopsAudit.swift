@@ -20,8 +20,12 @@ struct SkopsAudit {
   /// The nodes by their `__id__`.
   private var nodes: [Int64: Int] = [:]
 
-  init(_ schema: JSONDocument, members: [String]) {
+  /// The names that the archive may hold.
+  private let known: Set<SkopsName>
+
+  init(_ schema: JSONDocument, members: [String], known: Set<SkopsName>) {
     self.schema = schema
+    self.known = known
     self.members = Set(members.map { ContiguousArray($0.utf8) })
   }
 
@@ -54,7 +58,8 @@ struct SkopsAudit {
     nodes[id] = value.index
     let name = try name(of: value, loader)
     if seen.insert(name).inserted {
-      mentions.append(SkopsName.Mention(name: name, offset: value.offset))
+      mentions.append(
+        SkopsName.Mention(name: name, offset: value.offset, isKnown: known.contains(name)))
     }
     if let kind = loader.fixedNames { try check(value, name, is: kind) }
     switch loader {

@@ -1,9 +1,11 @@
+public import Files
 public import JSON
 public import NPZ
 
 /// Why an archive is no skops file that can be read.
 ///
 /// Offsets count from the beginning of `schema.json`.
+@nonexhaustive
 public enum SkopsError: Error, Equatable, Sendable {
   /// The archive, or an array in it.
   case npz(NPZError)
@@ -25,7 +27,12 @@ public enum SkopsError: Error, Equatable, Sendable {
   case unknownName(offset: Int, SkopsName)
 }
 
-extension SkopsError: CustomStringConvertible {
+extension SkopsError: CategorizedError {
+  /// The family that this error belongs to.
+  public var category: ErrorCategory {
+    if case .npz(let error) = self { error.category } else { .badContent }
+  }
+
   /// The error as one sentence.
   public var description: String {
     switch self {

@@ -1,3 +1,4 @@
+package import Files
 internal import JSON
 public import NPY
 package import Zip

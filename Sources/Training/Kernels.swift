@@ -1,7 +1,7 @@
 // Where Swift's arrays meet the loops in C: every count is checked here, and nowhere else is memory
 // touched by hand.
 
-import CKernels
+import CNetwork
 import MLP
 
 /// A matrix in memory, as it lies or transposed.
@@ -45,7 +45,7 @@ extension ContiguousArray where Element: TrainingScalar {
   ) {
     precondition(a.columns == b.rows)
     resize(a.rows * b.columns)
-    let needed = ckernels_gemm_scratch(a.rows, b.columns, a.columns)
+    let needed = cnetwork_gemm_scratch(a.rows, b.columns, a.columns)
     if scratch.count < needed { scratch.resize(needed) }
     unsafe a.values.withPointer { aValues in
       unsafe b.values.withPointer { bValues in
@@ -125,7 +125,7 @@ extension ContiguousArray where Element: TrainingScalar {
   ///   - pair: Who does the work, half by half of the weights.
   /// - Returns: The sum of the squares of the changed weights.
   mutating func update(
-    by sums: (Self, Self), first: inout Self, second: inout Self, _ step: ckernels_step,
+    by sums: (Self, Self), first: inout Self, second: inout Self, _ step: cnetwork_step,
     _ pair: Pair
   ) -> Double {
     precondition(sums.0.count == count && sums.1.count == count && first.count == count)
@@ -198,7 +198,7 @@ struct Pair {
     withoutActuallyEscaping(work) { work in
       var work = work
       unsafe withUnsafeMutablePointer(to: &work) { work in
-        unsafe ckernels_shares(
+        unsafe cnetwork_shares(
           2, 1,
           { context, half in
             guard let context = unsafe context else { return }

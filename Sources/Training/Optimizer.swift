@@ -1,9 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-import CKernels
+import Platform
+import CNetwork
 import MLP
 
 /// How weights follow from gradients, with what that has to remember; scikit-learn's
@@ -51,7 +47,7 @@ struct Optimizer<Scalar: TrainingScalar> {
     by gradients: (ContiguousArray<Scalar>, ContiguousArray<Scalar>),
     alpha: Double, weightSum: Double, _ pair: Pair
   ) -> Double {
-    let step = ckernels_step(
+    let step = cnetwork_step(
       alpha: alpha, weight: weightSum, learning_rate: learningRate,
       beta_1: parameters.solver == .adam ? parameters.beta1 : parameters.momentum,
       beta_2: parameters.beta2, epsilon: parameters.epsilon,

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 import MLP
 
 /// The natural logarithm, as the platform's C library has it.

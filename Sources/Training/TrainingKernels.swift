@@ -1,4 +1,4 @@
-import CKernels
+import CNetwork
 public import MLP
 
 /// A number that a network can be trained in: `Float` or `Double`.
@@ -11,12 +11,12 @@ extension Double: TrainingScalar {
   /// The loops in C that work on `double`.
   public static var kernels: TrainingKernels<Double> {
     unsafe TrainingKernels(
-      gemm: ckernels_gemm_f64, exp: ckernels_exp_f64, logistic: ckernels_logistic_f64,
-      relu: ckernels_relu_f64, addRow: ckernels_add_row_f64, sumRows: ckernels_sum_rows_f64,
-      timesLogisticSlope: ckernels_times_logistic_slope_f64,
-      timesTanhSlope: ckernels_times_tanh_slope_f64,
-      timesReluSlope: ckernels_times_relu_slope_f64, adam: ckernels_adam_f64,
-      sgd: ckernels_sgd_f64)
+      gemm: cnetwork_gemm_f64, exp: cnetwork_exp_f64, logistic: cnetwork_logistic_f64,
+      relu: cnetwork_relu_f64, addRow: cnetwork_add_row_f64, sumRows: cnetwork_sum_rows_f64,
+      timesLogisticSlope: cnetwork_times_logistic_slope_f64,
+      timesTanhSlope: cnetwork_times_tanh_slope_f64,
+      timesReluSlope: cnetwork_times_relu_slope_f64, adam: cnetwork_adam_f64,
+      sgd: cnetwork_sgd_f64)
   }
 }
 
@@ -24,16 +24,16 @@ extension Float: TrainingScalar {
   /// The loops in C that work on `float`.
   public static var kernels: TrainingKernels<Float> {
     unsafe TrainingKernels(
-      gemm: ckernels_gemm_f32, exp: ckernels_exp_f32, logistic: ckernels_logistic_f32,
-      relu: ckernels_relu_f32, addRow: ckernels_add_row_f32, sumRows: ckernels_sum_rows_f32,
-      timesLogisticSlope: ckernels_times_logistic_slope_f32,
-      timesTanhSlope: ckernels_times_tanh_slope_f32,
-      timesReluSlope: ckernels_times_relu_slope_f32, adam: ckernels_adam_f32,
-      sgd: ckernels_sgd_f32)
+      gemm: cnetwork_gemm_f32, exp: cnetwork_exp_f32, logistic: cnetwork_logistic_f32,
+      relu: cnetwork_relu_f32, addRow: cnetwork_add_row_f32, sumRows: cnetwork_sum_rows_f32,
+      timesLogisticSlope: cnetwork_times_logistic_slope_f32,
+      timesTanhSlope: cnetwork_times_tanh_slope_f32,
+      timesReluSlope: cnetwork_times_relu_slope_f32, adam: cnetwork_adam_f32,
+      sgd: cnetwork_sgd_f32)
   }
 }
 
-/// The loops in C that training spends its time in, for one type; see CKernels.h.
+/// The loops in C that training spends its time in, for one type; see CNetwork.h.
 ///
 /// Their callers check every count: what is here trusts them.
 @unsafe
@@ -58,11 +58,11 @@ public struct TrainingKernels<Scalar> {
   let adam:
     (
       Int, _ w: Results, _ sums: Numbers, _ moreSums: Numbers, _ m: Results, _ v: Results,
-      UnsafePointer<ckernels_step>
+      UnsafePointer<cnetwork_step>
     ) -> Double
   let sgd:
     (
       Int, _ w: Results, _ sums: Numbers, _ moreSums: Numbers, _ velocity: Results,
-      UnsafePointer<ckernels_step>
+      UnsafePointer<cnetwork_step>
     ) -> Double
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// The members of an archive, with every check that can be made without unpacking one.
 ///
 /// libzip's own check (`ZIP_CHECKCONS`) sees no overlap, no lie about a size and no hidden second
@@ -16,7 +18,7 @@ struct CentralDirectory {
   /// Reads and audits the directory of an archive.
   ///
   /// - Throws: any error of the family `badContent`, and those of reading.
-  init(of archive: FileBytes, maxMembers: Int, maxTotalBytes: Int) throws(ZipError) {
+  init(of archive: InputFile, maxMembers: Int, maxTotalBytes: Int) throws(ZipError) {
     let end = try EndRecord(of: archive)
     guard end.members <= maxMembers else {
       throw .limit(.members, allowed: maxMembers, found: end.members)
@@ -33,7 +35,7 @@ struct CentralDirectory {
       throw .badRecord(
         offset: end.offset, what: "it declares no members, and \(end.offset) bytes are before it")
     }
-    let bytes = try archive.read(at: end.directoryOffset, count: end.directorySize)
+    let bytes = try archive.part(at: end.directoryOffset, count: end.directorySize)
     offset = end.directoryOffset
 
     var members: [ZipMember] = []
@@ -187,11 +189,11 @@ private struct CentralRecord {
 
   /// Checks that the member's local header (APPNOTE.TXT 4.3.7) says the same; returns where the
   /// member's data begins.
-  func auditLocalHeader(in archive: FileBytes, directory: Int) throws(ZipError) -> Int {
+  func auditLocalHeader(in archive: InputFile, directory: Int) throws(ZipError) -> Int {
     let offset = member.headerOffset
     // One read gets the whole header as numpy writes it.
     let usual = ZipRecord.localLength + name.raw.count + 20
-    var header = try archive.read(at: offset, count: min(usual, directory - offset))
+    var header = try archive.part(at: offset, count: min(usual, directory - offset))
     guard header.count >= ZipRecord.localLength, header.u32(0) == ZipRecord.local else {
       throw .badRecord(offset: offset, what: "no local header (PK 03 04) of a member is there")
     }
@@ -203,7 +205,7 @@ private struct CentralRecord {
       throw .badRecord(offset: offset, what: "the member's data runs into the central directory")
     }
     if dataStart > header.count {
-      header = try archive.read(at: offset, count: dataStart)
+      header = try archive.part(at: offset, count: dataStart)
     }
 
     func demand(_ isSame: Bool, _ field: String) throws(ZipError) {

@@ -1,8 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Files
+import Platform
 
 /// The record that ends a zip archive and tells where its central directory is (APPNOTE.TXT 4.3.14 to
 /// 4.3.16).
@@ -22,12 +19,12 @@ struct EndRecord {
   ///
   /// It is the last `PK\5\6`, as for Python; junk behind it is tolerated. Nothing else among the last
   /// 65,557 bytes (a record with the longest comment) may be a valid end record too.
-  init(of archive: FileBytes) throws(ZipError) {
+  init(of archive: InputFile) throws(ZipError) {
     let searched = min(archive.count, ZipRecord.endLength + Int(UInt16.max))
     let before = min(
       archive.count - searched, ZipRecord.zip64EndLength + ZipRecord.zip64LocatorLength)
     let tailOffset = archive.count - searched - before
-    let tail = try archive.read(at: tailOffset, count: searched + before)
+    let tail = try archive.part(at: tailOffset, count: searched + before)
 
     var candidates: [Int] = []
     var next = before
@@ -38,8 +35,8 @@ struct EndRecord {
       next = position + 1
     }
     guard let last = candidates.popLast() else {
-      let start = try archive.read(at: 0, count: min(4, archive.count))
-      guard start.starts(with: [0x50, 0x4b]) else { throw .notZip(firstBytes: start) }
+      let start = try archive.part(at: 0, count: min(4, archive.count))
+      guard InputFile.isArchive(start) else { throw .notZip(firstBytes: start) }
       throw .endRecordMissing
     }
 

@@ -1,3 +1,5 @@
+import Files
+
 /// The extra fields of a local header or a central record (APPNOTE.TXT 4.5): tag, length, bytes.
 ///
 /// Only two of them matter: wide sizes (0x0001), and another name for the member (0x7075).

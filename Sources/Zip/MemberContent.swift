@@ -1,4 +1,5 @@
-internal import CKernels
+internal import CBytes
+import Files
 import Synchronization
 
 /// What a member to be written consists of: bytes that are there, and then others that are made a block at
@@ -97,7 +98,7 @@ package struct MemberContent: Sendable {
     return unsafe ContiguousArray(unsafeUninitializedCapacity: blocks.count) { findings, filled in
       // Each block has a place of its own.
       nonisolated(unsafe) let places = unsafe findings
-      let threads = min(blocks.count, ckernels_processors())
+      let threads = min(blocks.count, processorCount)
       _ = concurrentMap(threads, isLarge: count > Self.blockSize) { _ in
         let memory = unsafe Self.allocate(2 * size)
         defer { unsafe memory.deallocate() }
@@ -120,7 +121,7 @@ package struct MemberContent: Sendable {
   /// Memory in large pages; it must be deallocated.
   private static func allocate(_ count: Int) -> UnsafeMutableRawBufferPointer {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
-    unsafe ckernels_will_fill(memory.baseAddress, count)
+    unsafe cbytes_will_fill(memory.baseAddress, count)
     return unsafe memory
   }
 }

@@ -1,20 +1,12 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+public import Files
 
 /// Why an archive could not be read or written.
-///
-/// The path is not part of the error: whoever named the file adds it.
 @nonexhaustive
 public enum ZipError: Error, Equatable, Sendable {
-  // MARK: Opening
-
-  /// Thrown when the input cannot be opened; the payload is `errno`.
-  case cannotOpen(errno: Int32)
-  /// Thrown when the input is a folder, a pipe or the like.
-  case notAFile(FileKind)
+  /// Thrown when the file that holds the archive cannot be opened, read or written.
+  case file(FileError)
+  /// Thrown when zlib or libzip cannot get memory.
+  case outOfMemory
 
   // MARK: Content
 
@@ -44,104 +36,43 @@ public enum ZipError: Error, Equatable, Sendable {
   ///
   /// `found` is where reading stopped: one more than declared if there are more.
   case sizeMismatch(ZipMember, found: Int)
-  /// Thrown when a member's compressed bytes cannot be expanded; `code` is libzip's.
-  case damagedData(ZipMember, code: Int)
-  /// Thrown when a compressed file cannot be expanded, from this byte on.
-  case badStream(offset: Int, problem: String)
+  /// Thrown when a member's compressed bytes cannot be decompressed.
+  case damagedData(ZipMember)
   /// Thrown when more bytes are asked for than a member has left.
   case pastEnd(ZipMember, wanted: Int, remaining: Int)
   /// Thrown when a member was to be at its end, and is not.
   case unreadBytes(ZipMember, remaining: Int)
   /// Thrown when a member to be written has a name that no archive can hold.
   case invalidName(String, reason: String)
-
-  // MARK: Input and output failing midway
-
-  /// Thrown when the operating system fails to read; the payload is `errno`.
-  case readFailed(errno: Int32)
-  /// Thrown when the input became shorter or different while it was read.
-  case changedWhileRead
-  /// Thrown when the operating system fails to write; the payload is `errno`.
-  case writeFailed(errno: Int32)
-  /// Thrown when a signal such as SIGINT ended the writing; nothing was left behind.
-  case interrupted(signal: Int32)
-  /// Thrown when zlib or libzip cannot get memory.
-  case outOfMemory
-
-  // MARK: Creating
-
-  /// Thrown when the output cannot be created; the payload is `errno`.
-  case cannotCreate(errno: Int32)
-  /// Thrown when the output exists and was not to be replaced.
-  case outputExists
-  /// Thrown when the output is a folder, a device or the like.
-  case outputNotAFile(FileKind)
-  /// Thrown when the output is a symbolic link that leads nowhere.
-  case danglingLink
 }
 
 extension ZipError {
-  /// What a path names when it is no regular file.
-  public enum FileKind: String, Sendable {
-    case folder = "a folder"
-    case pipe = "a pipe"
-    case socket = "a socket"
-    case device = "a device"
-
-    init?(mode: mode_t) {
-      switch mode & S_IFMT {
-      case S_IFREG: return nil
-      case S_IFDIR: self = .folder
-      case S_IFIFO: self = .pipe
-      case S_IFSOCK: self = .socket
-      default: self = .device
-      }
-    }
-  }
-
   /// What an archive may have only so much of.
   public enum Limit: String, Sendable {
     case members = "members"
     case totalBytes = "bytes of unpacked members"
     case nameBytes = "bytes in a member's name"
     case directoryBytes = "bytes in the central directory"
-    case inflatedBytes = "bytes or more when unpacked"
-  }
-
-  /// The families of errors, as a command line tells them apart.
-  public enum Category: Sendable {
-    /// The input cannot be opened.
-    case cannotOpen
-    /// The input is not what it claims to be, or is not supported.
-    case badContent
-    /// Reading or writing failed midway.
-    case ioFailed
-    /// The output cannot be created, or exists.
-    case cannotCreate
-  }
-
-  /// The family that this error belongs to.
-  public var category: Category {
-    switch self {
-    case .cannotOpen, .notAFile: .cannotOpen
-    case .readFailed, .changedWhileRead, .writeFailed, .interrupted, .outOfMemory: .ioFailed
-    case .cannotCreate, .outputExists, .outputNotAFile, .danglingLink: .cannotCreate
-    case .notZip, .endRecordMissing, .ambiguousEndRecords, .badRecord, .duplicateMember,
-      .membersOverlap, .limit, .encrypted, .unsupportedMethod, .notStored, .crcMismatch,
-      .sizeMismatch, .damagedData, .badStream, .pastEnd, .unreadBytes, .invalidName:
-      .badContent
-    }
   }
 }
 
-extension ZipError: CustomStringConvertible {
+extension ZipError: CategorizedError {
+  /// The family that this error belongs to.
+  public var category: ErrorCategory {
+    switch self {
+    case .file(let error): error.category
+    case .outOfMemory: .ioFailed
+    default: .badContent
+    }
+  }
+
   /// The error as a sentence, without the path of the file.
   public var description: String {
     switch self {
-    case .cannotOpen(let errno):
-      "cannot be opened: \(text(of: errno))"
-    case .notAFile(let kind):
-      "it is \(kind.rawValue), not a file"
+    case .file(let error):
+      error.description
+    case .outOfMemory:
+      "there is not enough memory"
     case .notZip(let bytes) where bytes.isEmpty:
       "it is empty, not a zip archive"
     case .notZip(let bytes):
@@ -172,10 +103,8 @@ extension ZipError: CustomStringConvertible {
     case .sizeMismatch(let member, let found):
       "the member \(place(member)) declares \(member.size) bytes and holds "
         + (found > member.size ? "more" : "\(found)")
-    case .damagedData(let member, let code):
-      "the member \(place(member)) is damaged: libzip cannot unpack it (error \(code))"
-    case .badStream(let offset, let problem):
-      "its compressed data is damaged at byte \(offset): \(problem)"
+    case .damagedData(let member):
+      "the member \(place(member)) is damaged: it cannot be decompressed"
     case .pastEnd(let member, let wanted, let remaining):
       "the member \(place(member)) is too short: \(wanted) bytes are needed where \(remaining) "
         + "are left of its \(member.size)"
@@ -183,35 +112,12 @@ extension ZipError: CustomStringConvertible {
       "the member \(place(member)) is too long: \(remaining) of its \(member.size) bytes are left over"
     case .invalidName(let name, let reason):
       "\(name.debugDescription) cannot be the name of a member: \(reason)"
-    case .readFailed(let errno):
-      "reading failed: \(text(of: errno))"
-    case .changedWhileRead:
-      "the file changed while it was read; try again when nothing writes to it"
-    case .writeFailed(let errno):
-      "writing failed: \(text(of: errno))"
-    case .interrupted(let signal):
-      "writing was ended by signal \(signal); nothing was left behind"
-    case .outOfMemory:
-      "there is not enough memory"
-    case .cannotCreate(let errno):
-      "cannot be created: \(text(of: errno))"
-    case .outputExists:
-      "it exists already, and is replaced only when that is asked for"
-    case .outputNotAFile(let kind):
-      "cannot be written: it is \(kind.rawValue), not a file"
-    case .danglingLink:
-      "cannot be written: it is a symbolic link to a file that does not exist; remove the link"
     }
   }
 }
 
 private func place(_ member: ZipMember) -> String {
   "\(member.name.debugDescription) (at byte \(member.headerOffset))"
-}
-
-private func text(of errno: Int32) -> String {
-  // strerror always returns a string; it is copied before anything else can call it.
-  unsafe String(cString: strerror(errno))
 }
 
 private func hex(_ bytes: ContiguousArray<UInt8>) -> String {

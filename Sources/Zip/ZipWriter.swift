@@ -1,10 +1,6 @@
-internal import CZip
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+internal import Deflate
+public import Files
+import Platform
 
 /// Writes a zip archive with the very bytes that numpy's `savez` and `savez_compressed` write.
 ///
@@ -56,7 +52,7 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
       ? concurrentMap(members.count, isLarge: byteCount > 1 << 16) {
         index -> Result<[ContiguousArray<UInt8>], ZipError> in
         Result { () throws(ZipError) in
-          var deflater = try Deflater()
+          var deflater = try Deflater.member()
           for part in members[index].parts {
             unsafe part.withUnsafeBytes { unsafe deflater.append($0) }
           }
@@ -84,12 +80,14 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
       name: ContiguousArray(name.utf8), isCompressed: false, crc32: 0, size: size,
       compressedSize: size, offset: offset)
     let headerCount = record.localHeader.count
-    try sink.reserve(headerCount + Int(size))
-    record.crc32 = try sink.write(parts) { crc in
-      var record = record
-      record.crc32 = crc
-      return record.localHeader
-    }
+    do {
+      try sink.reserve(headerCount + Int(size))
+      record.crc32 = try sink.write(parts) { crc in
+        var record = record
+        record.crc32 = crc
+        return record.localHeader
+      }
+    } catch { throw .file(error) }
     offset += UInt64(headerCount) + size
     note(name, record)
   }
@@ -120,7 +118,7 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
   /// Writes a member's local header.
   private mutating func begin(_ record: MemberRecord) throws(ZipError) {
     let header = record.localHeader
-    try sink.reserve(header.count + Int(record.compressedSize))
+    do { try sink.reserve(header.count + Int(record.compressedSize)) } catch { throw .file(error) }
     try write(header.span)
   }
 
@@ -155,7 +153,7 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
   }
 
   private mutating func write(_ bytes: Span<UInt8>) throws(ZipError) {
-    try sink.write(bytes)
+    do { try sink.write(bytes) } catch { throw .file(error) }
     offset += UInt64(bytes.count)
   }
 
@@ -198,7 +196,7 @@ extension ZipWriter where Sink: ReadableSink & ~Copyable {
     _ name: String, _ content: MemberContent
   ) throws(ZipError) -> Bool {
     var crc = CRC32()
-    var deflater = try Deflater()
+    var deflater = try Deflater.member()
     unsafe content.forEachBlock { made in
       unsafe CRC32(of: made)
     } take: { made, sum in
@@ -219,29 +217,31 @@ extension ZipWriter where Sink: ReadableSink & ~Copyable {
     try begin(record)
     var crc = CRC32()
     var equals = true
-    try sink.write(content.count) { room throws(ZipError) in
-      let findings = unsafe content.mapBlocks {
-        block, made, spare -> Result<(sum: CRC32, isSame: Bool), ZipError> in
-        let sum = unsafe CRC32(of: made)
-        do throws(ZipError) {
-          try unsafe room.write(made, at: block.lowerBound)
-          try unsafe room.read(at: block.lowerBound, into: spare)
-        } catch {
-          return .failure(error)
+    do throws(FileError) {
+      try sink.write(content.count) { room throws(FileError) in
+        let findings = unsafe content.mapBlocks {
+          block, made, spare -> Result<(sum: CRC32, isSame: Bool), FileError> in
+          let sum = unsafe CRC32(of: made)
+          do throws(FileError) {
+            try unsafe room.write(made, at: block.lowerBound)
+            try unsafe room.read(at: block.lowerBound, into: spare)
+          } catch {
+            return .failure(error)
+          }
+          return .success((sum, unsafe isSame(made, UnsafeRawBufferPointer(spare))))
         }
-        return .success((sum, unsafe isSame(made, UnsafeRawBufferPointer(spare))))
+        for (block, finding) in zip(content.blocks, findings) {
+          let found = try finding.get()
+          crc.append(found.sum, of: block.count)
+          equals = equals && found.isSame
+        }
       }
-      for (block, finding) in zip(content.blocks, findings) {
-        let found = try finding.get()
-        crc.append(found.sum, of: block.count)
-        equals = equals && found.isSame
-      }
-    }
+    } catch { throw .file(error) }
     offset += record.size
     // The checksum stands before the bytes that it is of, which would have to be made twice otherwise.
     record.crc32 = crc.value
     let header = record.localHeader
-    try sink.overwrite(at: Int(record.offset), header.span)
+    do { try sink.overwrite(at: Int(record.offset), header.span) } catch { throw .file(error) }
     note(name, record)
     return equals
   }
@@ -256,10 +256,12 @@ extension ZipWriter where Sink: ReadableSink & ~Copyable {
   /// - Throws: what reading a member throws.
   package func readsBack(_ index: Int, as content: MemberContent) throws(ZipError) -> Bool {
     let member = written[index]
-    let slice = ArchiveSlice(
-      of: try sink.readBack(), holding: member, record: ContiguousArray(directory[member.record]),
-      directoryOffset: Int(offset))
-    var stream = try ZipMemberStream(member: member, of: slice)
+    let archive: InputFile
+    do { archive = try sink.readBack() } catch { throw .file(error) }
+    let record = ContiguousArray(directory[member.record])
+    var stream = try ZipMemberStream(member, in: archive, directoryOffset: Int(offset)) {
+      () throws(ZipError) in record
+    }
     guard content.count == member.size else { return false }
     var equals = true
     try unsafe content.forEachBlock { _ in
@@ -269,6 +271,13 @@ extension ZipWriter where Sink: ReadableSink & ~Copyable {
     }
     try stream.finish()
     return equals
+  }
+}
+
+extension Deflater {
+  /// A stream for a member.
+  fileprivate static func member() throws(ZipError) -> Deflater {
+    do { return try Deflater() } catch { throw .outOfMemory }
   }
 }
 
@@ -349,10 +358,4 @@ private struct MemberRecord {
     bytes.append(littleEndian: UInt16(name.count))
     bytes.append(littleEndian: extraLength)
   }
-}
-
-/// The version of the zlib that deflates; another one may deflate to other bytes.
-package var zlibVersionInUse: String {
-  // A constant string that zlib holds.
-  unsafe String(cString: zlibVersion())
 }

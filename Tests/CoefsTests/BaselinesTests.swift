@@ -30,9 +30,9 @@ import Testing
 
   @Test func `a digit that is missing has no average`() throws {
     let data = try Dataset.digits(.range(0..<5))
-    #expect(coefsError { _ = try Baselines.average(9, in: data) }?.cause == .data(.noTargets))
-    #expect(coefsError { _ = try Baselines.averageImage(of: data) }?.cause == .data(.noTargets))
+    #expect(coefsError { _ = try Baselines.average(9, in: data) }?.cause == DataError.noTargets)
+    #expect(coefsError { _ = try Baselines.averageImage(of: data) }?.cause == DataError.noTargets)
     let rows = try truthRows("square.truth.npz")
-    #expect(coefsError { _ = try Baselines.average(0, in: rows) }?.cause == .data(.noTargets))
+    #expect(coefsError { _ = try Baselines.average(0, in: rows) }?.cause == DataError.noTargets)
   }
 }

@@ -9,7 +9,7 @@ import Testing
     }
   }
 
-  private func cause(_ text: String) -> CoefsError.Cause? {
+  private func cause(_ text: String) -> (any CategorizedError)? {
     coefsError { _ = try rows(text) }?.cause
   }
 
@@ -31,11 +31,11 @@ import Testing
   }
 
   @Test func `a cell that is no number is named with its line`() {
-    #expect(cause("1,2\n\n3,x\n") == .data(.badRow(line: 3, problem: "'x' is no number")))
-    #expect(cause("a,b\nc,d\n") == .data(.badRow(line: 2, problem: "'c' is no number")))
-    #expect(cause("1,a\n") == .data(.badRow(line: 1, problem: "'a' is no number")))
-    #expect(cause("1,2,\n") == .data(.badRow(line: 1, problem: "'' is no number")))
-    #expect(cause("1,2\n1;2\n") == .data(.badRow(line: 2, problem: "'1;2' is no number")))
+    #expect(cause("1,2\n\n3,x\n") == DataError.badRow(line: 3, problem: "'x' is no number"))
+    #expect(cause("a,b\nc,d\n") == DataError.badRow(line: 2, problem: "'c' is no number"))
+    #expect(cause("1,a\n") == DataError.badRow(line: 1, problem: "'a' is no number"))
+    #expect(cause("1,2,\n") == DataError.badRow(line: 1, problem: "'' is no number"))
+    #expect(cause("1,2\n1;2\n") == DataError.badRow(line: 2, problem: "'1;2' is no number"))
   }
 
   @Test func `a long cell is cut in the message`() {
@@ -47,16 +47,16 @@ import Testing
   @Test func `a row that is longer or shorter is named with its line`() {
     #expect(
       cause("1,2\n3,4\n5\n")
-        == .data(.badRow(line: 3, problem: "1 numbers, not 2 as before")))
+        == DataError.badRow(line: 3, problem: "1 numbers, not 2 as before"))
     #expect(
       cause("1,2\r\n3,4,5\r\n")
-        == .data(.badRow(line: 2, problem: "3 numbers, not 2 as before")))
+        == DataError.badRow(line: 2, problem: "3 numbers, not 2 as before"))
   }
 
   @Test(arguments: ["", "\n\n", "a,b\n"])
   func `a text without rows is refused`(text: String) {
     let error = coefsError { _ = try rows(text) }
-    #expect(error?.cause == .data(.noSuchRows(0..<0, count: 0)))
+    #expect(error?.cause == DataError.noSuchRows(0..<0, count: 0))
     #expect(error?.category == .badContent)
   }
 }

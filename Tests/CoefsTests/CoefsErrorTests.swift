@@ -2,28 +2,28 @@ import Coefs
 import Testing
 
 @Suite struct CoefsErrorTests {
-  static let causes: [(CoefsError.Cause, CoefsError.Category)] = [
-    (.zip(.cannotOpen(errno: 2)), .cannotOpen),
-    (.npz(.zip(.cannotOpen(errno: 2))), .cannotOpen),
-    (.zip(.notAFile(.folder)), .cannotOpen),
-    (.zip(.endRecordMissing), .badContent),
-    (.zip(.outputExists), .cannotCreate),
-    (.zip(.writeFailed(errno: 28)), .ioFailed),
-    (.npz(.ambiguousName("a", first: "a", second: "a.npy")), .badContent),
-    (.npy(.notNPY(looksLike: nil)), .badContent),
-    (.sklearn(.loneArray), .badContent),
-    (.mlp(.noLayers), .badContent),
-    (.data(.noTargets), .badContent),
-    (.data(.noSuchRows(5..<9, count: 3)), .usage),
-    (.data(.noSuchRows(0..<0, count: 0)), .badContent),
-    (.outOfRange("weights_0", .float32), .badContent),
-    (.notAsWritten("the names differ"), .ioFailed),
-    (.unknownFormat, .usage),
+  static let causes: [(any CategorizedError, ErrorCategory)] = [
+    (FileError.cannotOpen(errno: 2), .cannotOpen),
+    (NPZError.zip(.file(.cannotOpen(errno: 2))), .cannotOpen),
+    (FileError.notAFile(.folder), .cannotOpen),
+    (ZipError.endRecordMissing, .badContent),
+    (FileError.outputExists, .cannotCreate),
+    (FileError.writeFailed(errno: 28), .ioFailed),
+    (NPZError.ambiguousName("a", first: "a", second: "a.npy"), .badContent),
+    (NPYError.notNPY(looksLike: nil), .badContent),
+    (SklearnError.loneArray, .badContent),
+    (MLPError.noLayers, .badContent),
+    (DataError.noTargets, .badContent),
+    (DataError.noSuchRows(5..<9, count: 3), .usage),
+    (DataError.noSuchRows(0..<0, count: 0), .badContent),
+    (ModelError.outOfRange("weights_0", .float32), .badContent),
+    (ModelError.notAsWritten("the names differ"), .ioFailed),
+    (ModelError.unknownFormat, .usage),
   ]
 
   @Test(arguments: causes)
   func `a cause has a category, and its description the file before it`(
-    cause: CoefsError.Cause, category: CoefsError.Category
+    cause: any CategorizedError, category: ErrorCategory
   ) {
     let error = CoefsError("weights.npz", cause)
     #expect(error.category == category)
@@ -33,11 +33,13 @@ import Testing
   }
 
   @Test func `standard input and output are named in words`() {
-    #expect(CoefsError("-", .sklearn(.loneArray)).description.hasPrefix("standard input or output"))
+    #expect(
+      CoefsError("-", SklearnError.loneArray).description.hasPrefix("standard input or output"))
   }
 
   @Test func `nothing in a description steers a terminal`() {
-    let error = CoefsError("\u{1B}[31mred\u{202E}\n.npz", .sklearn(.surplusArray("a\u{7}\u{9B}b")))
+    let error = CoefsError(
+      "\u{1B}[31mred\u{202E}\n.npz", SklearnError.surplusArray("a\u{7}\u{9B}b"))
     let scalars = error.description.unicodeScalars
     #expect(!scalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })
     #expect(!scalars.contains("\u{202E}"))

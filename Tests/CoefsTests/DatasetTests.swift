@@ -12,7 +12,7 @@ import Testing
     }
   }
 
-  private func cause(of body: () throws -> Dataset) -> CoefsError.Cause? {
+  private func cause(of body: () throws -> Dataset) -> (any CategorizedError)? {
     coefsError { _ = try body() }?.cause
   }
 
@@ -37,7 +37,7 @@ import Testing
   @Test(arguments: [1_700..<1_900, 1_797..<1_798, -1..<5, 5..<5])
   func `rows that do not exist are the caller's mistake`(rows: Range<Int>) throws {
     let error = coefsError { _ = try Dataset.digits(.range(rows)) }
-    #expect(error == CoefsError("digits", .data(.noSuchRows(rows, count: 1_797))))
+    #expect(error == CoefsError("digits", DataError.noSuchRows(rows, count: 1_797)))
     #expect(error?.category == (rows.isEmpty ? .badContent : .usage))
   }
 
@@ -59,7 +59,7 @@ import Testing
     }
     #expect(
       cause { try dataset(file, rows: .range(1..<4)) }
-        == .data(.noSuchRows(1..<4, count: 3)))
+        == DataError.noSuchRows(1..<4, count: 3))
   }
 
   @Test func `the only matrix of an archive is the rows`() throws {
@@ -72,20 +72,20 @@ import Testing
       return
     }
     let two = try npz([matrix, NamedArray("more", matrix.array)])
-    #expect(cause { try dataset(two) } == .data(.noInputs(found: ["pixels", "more"])))
-    #expect(cause { try dataset(npz([vector])) } == .data(.wrongInputs(shape: [1])))
-    #expect(cause { try dataset(npz([])) } == .data(.noInputs(found: [])))
+    #expect(cause { try dataset(two) } == DataError.noInputs(found: ["pixels", "more"]))
+    #expect(cause { try dataset(npz([vector])) } == DataError.wrongInputs(shape: [1]))
+    #expect(cause { try dataset(npz([])) } == DataError.noInputs(found: []))
   }
 
   @Test func `a lone array is rows without answers`() throws {
     let array = try NDArray([1, 2, 3, 4] as [Float], shape: [2, 2])
     #expect(try dataset(array.fileBytes, scale: 4).inputs.values == [0.25, 0.5, 0.75, 1])
     let vector = try NDArray([1, 2] as [Float])
-    #expect(cause { try dataset(vector.fileBytes) } == .data(.wrongInputs(shape: [2])))
+    #expect(cause { try dataset(vector.fileBytes) } == DataError.wrongInputs(shape: [2]))
     let texts = try NDArray(strings: ["a"], shape: [1, 1])
     #expect(
       cause { try dataset(texts.fileBytes) }
-        == .npy(.notConvertible(dtype: "<U1", to: "Double")))
+        == NPYError.notConvertible(dtype: "<U1", to: "Double"))
   }
 
   @Test func `answers must be one for each row`() throws {
@@ -97,7 +97,7 @@ import Testing
     for answer in answers {
       #expect(
         cause { try dataset(npz([rows, NamedArray("y", answer)])) }
-          == .data(.wrongTargets(shape: answer.shape, rows: 2)))
+          == DataError.wrongTargets(shape: answer.shape, rows: 2))
     }
     let several = try dataset(
       npz([rows, NamedArray("y", NDArray([1.0, 2, 3, 4], shape: [2, 2]))]), rows: .range(1..<2))
@@ -111,15 +111,16 @@ import Testing
   @Test(arguments: [Double.nan, .infinity, -.infinity])
   func `NaN and infinities are refused where they are`(value: Double) throws {
     let array = try NDArray([1, 2, 3, value], shape: [2, 2])
-    #expect(cause { try dataset(array.fileBytes) } == .data(.notFinite(row: 1, column: 1)))
-    #expect(cause { try dataset("1,2\n\(value),4\n".utf8) } == .data(.notFinite(row: 1, column: 0)))
+    #expect(cause { try dataset(array.fileBytes) } == DataError.notFinite(row: 1, column: 1))
+    #expect(
+      cause { try dataset("1,2\n\(value),4\n".utf8) } == DataError.notFinite(row: 1, column: 0))
   }
 
   @Test func `numbers that a scale makes infinite are refused`() throws {
     let array = try NDArray([1, 1e300], shape: [1, 2])
     #expect(
       cause { try dataset(array.fileBytes, scale: 1e-300) }
-        == .data(.notFinite(row: 0, column: 1)))
+        == DataError.notFinite(row: 0, column: 1))
   }
 
   @Test func `no rows at all are the file's fault`() throws {

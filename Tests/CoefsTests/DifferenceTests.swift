@@ -92,7 +92,7 @@ struct DifferenceTests {
     }
     #expect(
       error?.cause
-        == .data(.otherLayers(found: [64, 32, 16, 12, 10], expected: [64, 16, 10])))
+        == DataError.otherLayers(found: [64, 32, 16, 12, 10], expected: [64, 16, 10]))
     #expect(error?.category == .badContent)
   }
 }

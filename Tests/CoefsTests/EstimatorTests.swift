@@ -34,7 +34,7 @@ struct EstimatorTests {
       let tolerance = file.contains("float32") ? 2e-6 : 1e-12
       try check(answers, against: truth, tolerance: tolerance, "\(file)")
       #expect(model.notes == [])
-      #expect(model.isFromPickle)
+      #expect(model.isProgram)
       count += 1
     }
     let expected = [
@@ -134,7 +134,7 @@ struct EstimatorTests {
   ) throws {
     let file = fixturePath("estimators/1.9.1/compressed" + suffix)
     let error = #expect(throws: CoefsError.self) { try Model(contentsOf: file) }
-    #expect(error?.cause == .pickle(.unsupportedCompression(name: name)))
+    #expect(error?.cause == PickleError.unsupportedCompression(name: name))
     #expect(error?.category == .badContent)
     #expect(error?.description.contains("joblib.dump(model, file, compress=('zlib', 3))") == true)
   }

@@ -39,7 +39,7 @@ struct ModelFoldTests {
     try withTemporaryFolder { folder in
       for name in ["x.npz", "x.safetensors"] {
         let error = #expect(throws: CoefsError.self) { try scaled.write(to: folder + "/" + name) }
-        #expect(error?.cause == .sklearn(.transformNotFolded("MaxAbsScaler, StandardScaler")))
+        #expect(error?.cause == SklearnError.transformNotFolded("MaxAbsScaler, StandardScaler"))
       }
       #expect(try fileNames(in: folder) == [])
       let clipped = try model("estimators/1.9.1/pipeline-minmax-clip.joblib")
@@ -48,7 +48,7 @@ struct ModelFoldTests {
       let error = #expect(throws: CoefsError.self) {
         try clipped.write(to: folder + "/x.npz", options: options)
       }
-      #expect(error?.cause == .sklearn(.transformClips("MinMaxScaler")))
+      #expect(error?.cause == SklearnError.transformClips("MinMaxScaler"))
       let conversion = try scaled.write(to: folder + "/x.npz", options: options)
       #expect(conversion.folding?.scalers == ["MaxAbsScaler", "StandardScaler"])
       #expect(conversion.inputByteCount == scaled.byteCount)

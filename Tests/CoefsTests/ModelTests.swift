@@ -17,7 +17,7 @@ import Testing
   @Test func `a lone array of weights asks for its biases`() throws {
     let path = fixturePath("perceptron-coefs.npy")
     let error = coefsError { _ = try Model(contentsOf: path) }
-    #expect(error == CoefsError(path, .sklearn(.loneArray)))
+    #expect(error == CoefsError(path, SklearnError.loneArray))
     #expect(error?.description.contains("--intercepts") == true)
     #expect(error?.category == .badContent)
   }
@@ -52,7 +52,7 @@ import Testing
   @Test func `a folder of arrays is a file too, one without arrays is a folder`() throws {
     try withTemporaryFolder { folder throws in
       let error = coefsError { _ = try Model(contentsOf: folder) }
-      #expect(error == CoefsError(folder, .zip(.notAFile(.folder))))
+      #expect(error == CoefsError(folder, FileError.notAFile(.folder)))
       for item in try arrays(of: "chapter-coefs.npz") {
         try write(item.array.fileBytes, to: "\(folder)/\(item.name).npy")
       }
@@ -89,7 +89,7 @@ import Testing
   @Test func `an array of a refused type says so, and not that biases are missing`() throws {
     let path = fixturePath("npy/objects.npy")
     let error = coefsError { _ = try Model(contentsOf: path) }
-    guard case .npy(.unsupportedDType("'|O'", _))? = error?.cause else {
+    guard case .unsupportedDType("'|O'", _)? = error?.cause as? NPYError else {
       Issue.record("\(String(describing: error))")
       return
     }

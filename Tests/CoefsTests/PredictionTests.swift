@@ -95,7 +95,7 @@ import Testing
   @Test func `rows of another length are refused`() throws {
     let rows = try truthRows("square.truth.npz")
     let error = coefsError { _ = try model("chapter-coefs.npz").predict(rows) }
-    #expect(error?.cause == .data(.wrongWidth(expected: 64, found: 10)))
+    #expect(error?.cause == DataError.wrongWidth(expected: 64, found: 10))
     #expect(error?.file == rows.name)
   }
 

@@ -150,7 +150,7 @@ import Testing
       #expect(try Model(contentsOf: folder + "/a.npz").weights.naming == "N.weight")
       options.layout = .sklearn
       let error = coefsError { try deep.write(to: folder + "/b.npz", options: options) }
-      #expect(error?.cause == .unfitOption("PyTorch's names go with the layout mlp"))
+      #expect(error?.cause == ModelError.unfitOption("PyTorch's names go with the layout mlp"))
       #expect(error?.category == .usage)
     }
   }
@@ -184,7 +184,7 @@ import Testing
       let long = try model("chapter-longdouble.npz")
       let error = coefsError { try long.write(to: folder + "/a.safetensors") }
       #expect(
-        error?.cause == .safetensors(.unwritableType(array: "weights_0", dtype: "<f16")))
+        error?.cause == SafetensorsError.unwritableType(array: "weights_0", dtype: "<f16"))
       #expect(error?.category == .badContent)
       var options = Model.WriteOptions()
       options.precision = .float64
@@ -193,7 +193,7 @@ import Testing
       let compressed = coefsError {
         try long.write(to: folder + "/c.safetensors", options: options)
       }
-      #expect(compressed?.cause == .unfitOption("safetensors has no compression"))
+      #expect(compressed?.cause == ModelError.unfitOption("safetensors has no compression"))
       let taken = coefsError { try long.write(to: folder + "/b.safetensors", options: .init()) }
       #expect(taken != nil)
       #expect(try fileNames(in: folder) == ["b.safetensors"])

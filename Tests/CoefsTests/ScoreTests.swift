@@ -43,7 +43,7 @@ import Testing
     let error = coefsError { _ = try digits.score { _ in [0, 0, 1] } }
     #expect(
       error?.cause
-        == .data(.unknownLabel(.integer(3), known: [.integer(0), .integer(1), .integer(2)])))
+        == DataError.unknownLabel(.integer(3), known: [.integer(0), .integer(1), .integer(2)]))
   }
 
   @Test func `a classifier that changes its mind about the classes does no harm`() throws {
@@ -55,7 +55,7 @@ import Testing
         return Array(repeating: 0, count: width)
       }
     }
-    guard case .data(.unknownLabel(.integer(2), _))? = error?.cause else {
+    guard case .unknownLabel(.integer(2), _)? = error?.cause as? DataError else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -68,6 +68,6 @@ import Testing
 
   @Test func `rows without answers cannot be scored`() throws {
     let rows = try truthRows("square.truth.npz")
-    #expect(coefsError { _ = try rows.score { $0 } }?.cause == .data(.noTargets))
+    #expect(coefsError { _ = try rows.score { $0 } }?.cause == DataError.noTargets)
   }
 }

@@ -21,7 +21,7 @@ import Testing
     #expect(one.classes?.labels == other.classes?.labels)
     #expect(one.inputTransform == other.inputTransform)
     #expect(archive.notes == [])
-    #expect(!archive.isFromPickle)
+    #expect(!archive.isProgram)
   }
 
   @Test(arguments: EstimatorTests.refused)
@@ -165,7 +165,7 @@ import Testing
       ] {
         let guess = try model("chapter-arr.npz", options)
         let error = coefsError { try guess.write(to: folder + "/guess.skops") }
-        #expect(error?.cause == .sklearn(.assumedActivation(option)))
+        #expect(error?.cause == SklearnError.assumedActivation(option))
       }
       let told = try model("chapter-arr.npz", .init(activation: .logistic, outActivation: .softmax))
       try told.write(to: folder + "/told.skops")
@@ -191,7 +191,7 @@ import Testing
           == DType("<f8"))
       let long = try model("chapter-longdouble.npz")
       let error = coefsError { try long.write(to: folder + "/d.skops") }
-      #expect(error?.cause == .sklearn(.notExact("coefs_0", dtype: "<f16")))
+      #expect(error?.cause == SklearnError.notExact("coefs_0", dtype: "<f16"))
       var options = Model.WriteOptions()
       options.precision = .float64
       try long.write(to: folder + "/d.skops", options: options)

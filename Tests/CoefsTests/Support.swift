@@ -54,6 +54,11 @@ func jsonObject(_ value: some Encodable) throws -> [String: Any] {
   return object as? [String: Any] ?? [:]
 }
 
+/// Whether an error is this one.
+func == (one: (any CategorizedError)?, other: some CategorizedError) -> Bool {
+  one.map { other.isEqual(to: $0) } ?? false
+}
+
 /// What a throwing call throws, if it is a ``CoefsError``.
 func coefsError(_ body: () throws -> Void) -> CoefsError? {
   do {

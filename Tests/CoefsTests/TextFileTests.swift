@@ -9,7 +9,7 @@ import Testing
       let file = folder + "/report.html"
       try writeText("first é", to: file, replacing: false)
       let error = coefsError { try writeText("second", to: file, replacing: false) }
-      #expect(error == CoefsError(file, .zip(.outputExists)))
+      #expect(error == CoefsError(file, FileError.outputExists))
       #expect(try String(contentsOf: URL(filePath: file), encoding: .utf8) == "first é")
       try writeText("", to: file, replacing: true)
       #expect(try Data(contentsOf: URL(filePath: file)).isEmpty)

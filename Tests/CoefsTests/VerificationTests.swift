@@ -173,7 +173,7 @@ import Testing
       let verification = try model("regressor-multi.npz").verify(on: data)
       #expect(abs(verification.ownCost - 3) < 1e-12)
       let error = coefsError { _ = try model("regressor.npz").verify(on: data) }
-      #expect(error?.cause == .data(.wrongTargetWidth(expected: 1, found: 3)))
+      #expect(error?.cause == DataError.wrongTargetWidth(expected: 1, found: 3))
     }
   }
 
@@ -242,11 +242,11 @@ import Testing
     #expect(
       error
         == CoefsError(
-          "digits", .data(.unknownLabel(.integer(1), known: [.integer(3), .integer(8)]))))
+          "digits", DataError.unknownLabel(.integer(1), known: [.integer(3), .integer(8)])))
     #expect(error?.category == .badContent)
     try withDigits(0..<2, answers: NDArray(strings: ["un", "deux"])) { data throws in
       let error = coefsError { _ = try model("regressor.npz").verify(on: data) }
-      #expect(error?.cause == .data(.notANumber(.text("un"))))
+      #expect(error?.cause == DataError.notANumber(.text("un")))
     }
   }
 
@@ -254,10 +254,10 @@ import Testing
     let square = try truthRows("square.truth.npz")
     #expect(
       coefsError { _ = try model("chapter-coefs.npz").verify(on: square) }?.cause
-        == .data(.wrongWidth(expected: 64, found: 10)))
+        == DataError.wrongWidth(expected: 64, found: 10))
     #expect(
       coefsError { _ = try model("square-coefs.npz").verify(on: square) }?.cause
-        == .data(.noTargets))
+        == DataError.noTargets)
   }
 
   // MARK: JSON

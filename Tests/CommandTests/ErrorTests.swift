@@ -3,11 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// Whatever is wrong is one line on stderr with the file's name, the right exit code, and no output.
 @Suite struct ErrorTests {

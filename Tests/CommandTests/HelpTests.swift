@@ -8,7 +8,7 @@ import Testing
     Reads MLPClassifier and MLPRegressor as they were written by pickle, joblib or
     skops, as data and with nothing executed; and their weights from NPZ, NPY and
     safetensors files, under any of the usual names, in either layout and any real
-    dtype. Writes NPZ, safetensors and skops.
+    dtype. Writes .npz, .safetensors or .skops.
 
     Exit codes: 0 done; 1 a bar was missed; 64 wrong command line; 65 the input is
     not what it claims to be; 66 it cannot be opened; 73 the output cannot be

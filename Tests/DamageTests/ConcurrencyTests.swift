@@ -46,7 +46,7 @@ import Zip
 
   @Test(arguments: ["chapter-coefs-deflated.npz", "deep.npz"])
   func `readers of one open file read it in many tasks`(file: String) async throws {
-    let bytes = try FileBytes(path: fixturePath(file))
+    let bytes = try InputFile(path: fixturePath(file))
     let truth = try arrays(of: bytes)
     #expect(truth.count > 2)
 
@@ -59,7 +59,7 @@ import Zip
   }
 }
 
-private func arrays(of bytes: FileBytes) throws -> [NDArray] {
+private func arrays(of bytes: InputFile) throws -> [NDArray] {
   let archive = try NPZReader(bytes)
   var arrays: [NDArray] = []
   for entry in archive.entries { arrays.append(try archive.array(entry)) }

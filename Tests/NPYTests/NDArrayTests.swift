@@ -1,3 +1,4 @@
+import Files
 import NPY
 import TestSupport
 import Testing
@@ -116,20 +117,20 @@ struct NDArrayTests {
     }
   }
 
-  /// Reads an array, and says how many bytes were asked for.
+  /// Reads an array in the steps in which files and archives are read, and says how many bytes were asked for.
   private func attempt(
     _ file: ContiguousArray<UInt8>, claimedSize: Int, limits: ReadLimits = ReadLimits()
   ) -> (error: NPYError?, read: Int) {
-    var position = 0
+    var read = min(NPYHeader.prefixLength, claimedSize)
     do throws(NPYError) {
-      _ = try NDArray(size: claimedSize, limits: limits, failure: { $0 }) {
-        count throws(NPYError) in
-        defer { position += count }
-        return ContiguousArray(file[position..<position + count])
-      }
-      return (nil, position)
+      let length = try NPYHeader.dataOffset(
+        prefix: file.prefix(read), size: claimedSize, limits: limits)
+      read = length
+      let header = try NPYHeader(parsing: ContiguousArray(file[..<length]), limits: limits)
+      try NDArray.check(header, found: claimedSize - length, limits: limits)
+      return (nil, read + header.byteCount)
     } catch {
-      return (error, position)
+      return (error, read)
     }
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import NPY
 import NPZ
@@ -23,7 +24,7 @@ struct NPZReaderTests {
 
       // The first that is damaged is the one that is named.
       for index in [6, 3] {
-        let member = reader.members[index]
+        let member = reader.archive.members[index]
         bytes[member.dataOffset + member.compressedSize / 2] ^= 0x10
       }
       let damaged = try NPZReader(bytes: bytes)
@@ -58,7 +59,7 @@ struct NPZReaderTests {
       )
       #expect(throws: NPYError.self) { try view.elements(as: Float.self) }
 
-      let member = reader.members[0]
+      let member = reader.archive.members[0]
       let file = try #require(FileHandle(forUpdatingAtPath: path))
       try file.seek(toOffset: UInt64(member.dataOffset + 1_000))
       try file.write(contentsOf: [0xFF, 0xFF])
@@ -72,7 +73,7 @@ struct NPZReaderTests {
   @Test func `a deflated array cannot be viewed`() throws {
     let bytes = try npz([NamedArray("x", try NDArray([1.0, 2]))], isCompressed: true)
     let reader = try NPZReader(bytes: bytes)
-    #expect(throws: NPZError.zip(.notStored(reader.members[0]))) {
+    #expect(throws: NPZError.zip(.notStored(reader.archive.members[0]))) {
       try reader.map(reader.entries[0])
     }
     let stored = try NPZReader(bytes: try npz([NamedArray("x", try NDArray([1.0, 2]))]))
@@ -458,11 +459,11 @@ struct NPZReaderTests {
 
   @Test func `what cannot be opened is an error of the archive`() throws {
     try withTemporaryFolder { folder throws in
-      #expect(throws: NPZError.zip(.notAFile(.folder))) { _ = try NPZReader(path: folder) }
+      #expect(throws: NPZError.zip(.file(.notAFile(.folder)))) { _ = try NPZReader(path: folder) }
       let missing = try #require(throws: NPZError.self) {
         _ = try NPZReader(path: folder + "/a.npz")
       }
-      guard case .zip(.cannotOpen) = missing else {
+      guard case .zip(.file(.cannotOpen)) = missing else {
         Issue.record("\(missing)")
         return
       }

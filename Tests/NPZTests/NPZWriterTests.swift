@@ -1,3 +1,4 @@
+import Files
 import NPY
 import NPZ
 import TestSupport
@@ -88,7 +89,7 @@ struct NPZWriterTests {
   private struct FullDisk: ByteSink {
     var room: Int
 
-    mutating func write(_ bytes: Span<UInt8>) throws(ZipError) {
+    mutating func write(_ bytes: Span<UInt8>) throws(FileError) {
       room -= bytes.count
       guard room >= 0 else { throw .writeFailed(errno: 28) }
     }
@@ -97,7 +98,7 @@ struct NPZWriterTests {
   @Test(arguments: [0, 100, 200, 250])
   func `a failure to write is an error of the archive`(_ room: Int) throws {
     let array = try NDArray([1.0])
-    #expect(throws: NPZError.zip(.writeFailed(errno: 28))) {
+    #expect(throws: NPZError.zip(.file(.writeFailed(errno: 28)))) {
       var writer = NPZWriter(to: FullDisk(room: room))
       try writer.add("a", array)
       _ = try writer.finish()

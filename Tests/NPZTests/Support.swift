@@ -1,3 +1,5 @@
+import Deflate
+import Files
 import NPY
 import NPZ
 import TestSupport

@@ -1,9 +1,10 @@
+import Deflate
+import Files
 import Foundation
 import NPY
 import Pickle
 import TestSupport
 import Testing
-import Zip
 
 /// Bombs: small files that would be large, deep or slow. Each ends at once, read or refused; nothing
 /// here is timed, but what is not linear would pass the time limit.

@@ -1,8 +1,9 @@
+import Deflate
+import Files
 import NPY
 import Pickle
 import TestSupport
 import Testing
-import Zip
 
 @Suite struct PickleErrorTests {
   @Test func `every error is a sentence with the place`() {

@@ -1,9 +1,10 @@
+import Deflate
+import Files
 import Foundation
 import NPY
 import Pickle
 import TestSupport
 import Testing
-import Zip
 
 /// What Python's own pickle says of the same bytes (fixtures/pickle).
 @Suite struct PickleTests {

@@ -1,4 +1,6 @@
+import Files
 import Pickle
+import Sklearn
 
 /// Bytes of a pickle, from pieces of text and numbers.
 func bytes(_ parts: any Sequence<UInt8>...) -> ContiguousArray<UInt8> {
@@ -8,11 +10,24 @@ func bytes(_ parts: any Sequence<UInt8>...) -> ContiguousArray<UInt8> {
 }
 
 /// The error that reading throws; `nil` where it succeeds.
-func failure(_ file: ContiguousArray<UInt8>, names: PickleNames = .known) -> PickleError? {
+func failure(_ file: ContiguousArray<UInt8>, names: PickleNames = .networks) -> PickleError? {
   do throws(PickleError) {
     _ = try Pickle(parsing: file, names: names)
     return nil
   } catch {
     return error
+  }
+}
+
+// The files here are those of networks, whose names are allowed unless a test says otherwise.
+extension Pickle {
+  convenience init(parsing file: ContiguousArray<UInt8>) throws(PickleError) {
+    try self.init(parsing: file, names: .networks)
+  }
+
+  convenience init(
+    parsing file: ContiguousArray<UInt8>, limits: ReadLimits
+  ) throws(PickleError) {
+    try self.init(parsing: file, limits: limits, names: .networks)
   }
 }

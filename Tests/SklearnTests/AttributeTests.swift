@@ -34,9 +34,8 @@ struct AttributeTests {
     // Not even where it cannot be read: `feature_names_in_` is an array of objects.
     let objects = NPYError.unsupportedDType(descr: "'|O'", reason: "objects")
     let arrays = try network()
-    let unread = try SklearnWeights(
-      headers: arrays.map { ($0.name, .success($0.array.header)) } + [(name, .failure(objects))],
-      options: .init(), failure: { $0 as any Error }
+    let unread = try weights(
+      headers: arrays.map { ($0.name, .success($0.array.header)) } + [(name, .failure(objects))]
     ) { arrays[$0].array }
     #expect(unread.arrays(in: .sklearn) == plain.arrays(in: .sklearn))
   }
@@ -46,9 +45,8 @@ struct AttributeTests {
     let objects = NPYError.unsupportedDType(descr: "'|O'", reason: "objects")
     let arrays = try network()
     #expect(throws: SklearnError.unreadable(name, objects)) {
-      try SklearnWeights(
-        headers: arrays.map { ($0.name, .success($0.array.header)) } + [(name, .failure(objects))],
-        options: .init(), failure: { $0 as any Error }
+      try weights(
+        headers: arrays.map { ($0.name, .success($0.array.header)) } + [(name, .failure(objects))]
       ) { arrays[$0].array }
     }
   }

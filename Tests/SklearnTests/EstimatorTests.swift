@@ -1,3 +1,4 @@
+import Files
 import MLP
 import NPY
 import Pickle
@@ -363,6 +364,12 @@ struct Objects: StoredObjects {
   init(_ value: Value) {
     values = []
     root = add(value)
+  }
+
+  var names: [StoredName] { [] }
+
+  func refusal(of name: StoredName) -> any CategorizedError {
+    PickleError.unknownName(offset: name.offset, name.name)
   }
 
   func value(of node: Int) -> StoredObject<Int> { values[node] }

@@ -131,10 +131,10 @@ struct SklearnErrorTests {
     let cause = NPYError.unsupportedDType(descr: "'|O'", reason: "it holds Python objects")
     let error = SklearnError.unreadable("coefs_0", cause)
     #expect(throws: error) {
-      try SklearnWeights(
-        headers: [("coefs_0", .failure(cause)), ("intercepts_0", .success(ramp(3).header))],
-        options: .init(), failure: { $0 as any Error }
-      ) { _ in try ramp(3) }
+      try weights(
+        headers: [("coefs_0", .failure(cause)), ("intercepts_0", .success(ramp(3).header))]) { _ in
+          try ramp(3)
+        }
     }
     #expect(
       error.description

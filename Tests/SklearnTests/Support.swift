@@ -17,6 +17,20 @@ func weights(
   try SklearnWeights(arrays(file), options: options)
 }
 
+/// The network among arrays that are read when they are asked for.
+func weights(
+  headers: [(name: String, header: Result<NPYHeader, NPYError>)], read: (Int) throws -> NDArray
+) throws -> SklearnWeights {
+  let plan = try WeightsPlan(headers, options: .init())
+  let outline = try SklearnOutline(
+    plan, options: .init(), attributes: plan.attributeEntries.map(read))
+  let all = 0..<plan.layerCount
+  let places = plan.entries(of: all)
+  let layers = try plan.layers(
+    all, from: Dictionary(uniqueKeysWithValues: zip(places, places.map(read))))
+  return SklearnWeights(outline, layers: layers)
+}
+
 /// All arrays of a fixture.
 func arrays(_ file: String) throws -> [NamedArray] {
   let reader = try NPZReader(path: fixturePath(file))

@@ -149,10 +149,9 @@ struct WeightsPlanTests {
     let objects = try NPYHeader(
       dtype: #require(DType(.object, itemSize: 8)), shape: name == "coefs_0" ? [4, 3] : [2])
     let error = try #require(throws: SklearnError.self) {
-      try SklearnWeights(
-        headers: [(name, .success(objects)), (beside, .success(ramp(3).header))],
-        options: .init(), failure: { $0 as any Error }
-      ) { _ in try ramp(3) }
+      try weights(
+        headers: [(name, .success(objects)), (beside, .success(ramp(3).header))]) { _ in try ramp(3)
+        }
     }
     guard case .unreadable(name, .unsupportedDType("'|O'", _)) = error else {
       Issue.record("\(error)")
@@ -317,13 +316,12 @@ struct WeightsPlanTests {
     let huge = try NPYHeader(dtype: Double.dtype, shape: [1_000_000_000_000, 7])
     var read: [Int] = []
     #expect(throws: SklearnError.self) {
-      try SklearnWeights(
-        headers: [("coefs_0", .success(huge)), ("intercepts_0", .success(ramp(3).header))],
-        options: .init(), failure: { $0 as any Error }
-      ) { index in
-        read.append(index)
-        return try ramp(3)
-      }
+      try weights(
+        headers: [("coefs_0", .success(huge)), ("intercepts_0", .success(ramp(3).header))]) {
+          index in
+          read.append(index)
+          return try ramp(3)
+        }
     }
     #expect(read == [])
   }
@@ -334,9 +332,8 @@ struct WeightsPlanTests {
       "n_layers_": NDArray([Int64(3)]),
     ])
     var read: [Int] = []
-    _ = try SklearnWeights(
-      headers: arrays.map { ($0.name, .success($0.array.header)) }, options: .init(),
-      failure: { $0 as any Error }
+    _ = try weights(
+      headers: arrays.map { ($0.name, .success($0.array.header)) }
     ) { index in
       read.append(index)
       return arrays[index].array

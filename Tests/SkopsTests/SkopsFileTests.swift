@@ -1,3 +1,4 @@
+import Files
 import NPY
 import Skops
 import Testing

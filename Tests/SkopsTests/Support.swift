@@ -1,5 +1,7 @@
+import Files
 import NPY
 import Skops
+import Sklearn
 import Zip
 
 /// An archive of these members, stored.
@@ -69,4 +71,20 @@ func open(_ root: String) throws -> SkopsArchive {
 func items(of number: Int, in archive: SkopsArchive) throws -> [Int] {
   guard case .list(let items) = try archive.node(number) else { return [] }
   return items
+}
+
+// The archives here are those of networks, whose names are allowed unless a test says otherwise.
+extension SkopsArchive {
+  init(bytes: ContiguousArray<UInt8>) throws(SkopsError) {
+    try self.init(bytes: bytes, known: SkopsName.networks)
+  }
+
+  init(bytes: ContiguousArray<UInt8>, limits: ReadLimits) throws(SkopsError) {
+    try self.init(bytes: bytes, limits: limits, known: SkopsName.networks)
+  }
+
+  init(bytes: ContiguousArray<UInt8>, allowsUnknownNames: Bool) throws(SkopsError) {
+    try self.init(
+      bytes: bytes, known: SkopsName.networks, allowsUnknownNames: allowsUnknownNames)
+  }
 }

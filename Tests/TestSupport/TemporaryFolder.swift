@@ -9,6 +9,15 @@ public func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throw
   return try body(folder.path(percentEncoded: false))
 }
 
+/// Calls `body` with the path of a folder of its own, which is removed afterwards.
+public func withTemporaryFolder(_ body: (String) async throws -> Void) async throws {
+  let folder = FileManager.default.temporaryDirectory
+    .appending(path: "coefs-\(UUID().uuidString)", directoryHint: .notDirectory)
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  try await body(folder.path(percentEncoded: false))
+}
+
 /// Writes bytes to a file, and gives its path back.
 @discardableResult
 public func write(_ bytes: some Sequence<UInt8>, to path: String) throws -> String {

@@ -1,4 +1,4 @@
-import CKernels
+import CNetwork
 import Testing
 import Training
 
@@ -34,7 +34,7 @@ struct KernelTests {
   func `a product in Double is the sum of products`(_ product: Product) {
     unsafe check(product, tolerance: 0x1p-50) {
       m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cRow, adds, scratch in
-      unsafe ckernels_gemm_f64(
+      unsafe cnetwork_gemm_f64(
         m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cRow, adds, scratch)
     }
   }
@@ -43,7 +43,7 @@ struct KernelTests {
   func `a product in Float is the sum of products`(_ product: Product) {
     unsafe check(product, tolerance: Float(0x1p-21)) {
       m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cRow, adds, scratch in
-      unsafe ckernels_gemm_f32(
+      unsafe cnetwork_gemm_f32(
         m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cRow, adds, scratch)
     }
   }
@@ -70,7 +70,7 @@ struct KernelTests {
       let (aRow, aColumn) = flipsA ? (1, m) : (k, 1)
       let (bRow, bColumn) = flipsB ? (1, k) : (n, 1)
       var c = [Scalar](repeating: mark, count: m * width)
-      let needed = ckernels_gemm_scratch(m, n, k)
+      let needed = cnetwork_gemm_scratch(m, n, k)
       var scratch = [Scalar](repeating: .nan, count: needed + 8)
       unsafe kernel(
         m, n, k, a, aRow, aColumn, b, bRow, bColumn, &c, width, adds ? 1 : 0, &scratch)
@@ -95,9 +95,9 @@ struct KernelTests {
     let b = (0..<40 * 11).map { _ in random.uniform(-1, 1) }
     func product(rows: Range<Int>) -> [Double] {
       var c = [Double](repeating: 0, count: rows.count * 11)
-      var scratch = [Double](repeating: 0, count: ckernels_gemm_scratch(rows.count, 11, 40))
+      var scratch = [Double](repeating: 0, count: cnetwork_gemm_scratch(rows.count, 11, 40))
       let part = Array(a[rows.lowerBound * 40..<rows.upperBound * 40])
-      unsafe ckernels_gemm_f64(rows.count, 11, 40, part, 40, 1, b, 11, 1, &c, 11, 0, &scratch)
+      unsafe cnetwork_gemm_f64(rows.count, 11, 40, part, 40, 1, b, 11, 1, &c, 11, 0, &scratch)
       return c
     }
     let whole = product(rows: 0..<29)

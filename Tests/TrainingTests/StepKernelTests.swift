@@ -1,13 +1,9 @@
-import CKernels
+import CNetwork
 import MLP
 import Testing
 import Training
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Platform
 
 /// The C loops of a training step against the plainest Swift, in every length around the widths of
 /// vectors.
@@ -27,9 +23,9 @@ struct StepKernelTests {
     let row: [Double] = Self.numbers(columns, 1) + [0]
     let matrix: [Double] = Self.numbers(rows * columns, 2) + [5]
     var sums = [Double](repeating: 9, count: columns + 1)
-    unsafe ckernels_sum_rows_f64(rows, columns, matrix, &sums)
+    unsafe cnetwork_sum_rows_f64(rows, columns, matrix, &sums)
     var added = matrix
-    unsafe ckernels_add_row_f64(rows, columns, row, &added)
+    unsafe cnetwork_add_row_f64(rows, columns, row, &added)
     for column in 0..<columns {
       let values = (0..<rows).map { matrix[$0 * columns + column] }
       let sum = values.reduce(0) { $0 + $1 }
@@ -47,9 +43,9 @@ struct StepKernelTests {
     let row: [Float] = Self.numbers(columns, 1) + [0]
     let matrix: [Float] = Self.numbers(rows * columns, 2) + [5]
     var sums = [Float](repeating: 9, count: columns + 1)
-    unsafe ckernels_sum_rows_f32(rows, columns, matrix, &sums)
+    unsafe cnetwork_sum_rows_f32(rows, columns, matrix, &sums)
     var added = matrix
-    unsafe ckernels_add_row_f32(rows, columns, row, &added)
+    unsafe cnetwork_add_row_f32(rows, columns, row, &added)
     for column in 0..<columns {
       let values = (0..<rows).map { matrix[$0 * columns + column] }
       let sum = values.reduce(0) { $0 + $1 }
@@ -63,7 +59,7 @@ struct StepKernelTests {
   func `relu and the slopes of activations`(_ count: Int) {
     let z: [Double] = Self.numbers(count, 3) + [-5]
     var rectified = z
-    unsafe ckernels_relu_f64(count, &rectified)
+    unsafe cnetwork_relu_f64(count, &rectified)
     #expect(Array(rectified.dropLast()) == z.dropLast().map { max($0, 0) })
     #expect(rectified[count] == -5)
 
@@ -75,13 +71,13 @@ struct StepKernelTests {
       #expect(found[count] == -5)
     }
     var values = z
-    unsafe ckernels_times_logistic_slope_f64(count, &values, a)
+    unsafe cnetwork_times_logistic_slope_f64(count, &values, a)
     expectClose(values) { $0 * (1 - $0) }
     values = z
-    unsafe ckernels_times_tanh_slope_f64(count, &values, a)
+    unsafe cnetwork_times_tanh_slope_f64(count, &values, a)
     expectClose(values) { 1 - $0 * $0 }
     values = z
-    unsafe ckernels_times_relu_slope_f64(count, &values, a)
+    unsafe cnetwork_times_relu_slope_f64(count, &values, a)
     expectClose(values) { $0 == 0 ? 0 : 1 }
 
     let small = a.map { Float($0) }
@@ -92,28 +88,28 @@ struct StepKernelTests {
       #expect(found[count] == -5)
     }
     var floats = z.map { Float($0) }
-    unsafe ckernels_relu_f32(count, &floats)
+    unsafe cnetwork_relu_f32(count, &floats)
     #expect(Array(floats.dropLast()) == z.dropLast().map { max(Float($0), 0) })
     floats = z.map { Float($0) }
-    unsafe ckernels_times_logistic_slope_f32(count, &floats, small)
+    unsafe cnetwork_times_logistic_slope_f32(count, &floats, small)
     expectClose(floats) { $0 * (1 - $0) }
     floats = z.map { Float($0) }
-    unsafe ckernels_times_tanh_slope_f32(count, &floats, small)
+    unsafe cnetwork_times_tanh_slope_f32(count, &floats, small)
     expectClose(floats) { 1 - $0 * $0 }
     floats = z.map { Float($0) }
-    unsafe ckernels_times_relu_slope_f32(count, &floats, small)
+    unsafe cnetwork_times_relu_slope_f32(count, &floats, small)
     expectClose(floats) { $0 == 0 ? 0 : 1 }
   }
 
   @Test func `relu keeps NaN`() {
     var values = [Double](repeating: .nan, count: 17)
-    unsafe ckernels_relu_f64(17, &values)
+    unsafe cnetwork_relu_f64(17, &values)
     #expect(values.allSatisfy { $0.isNaN })
   }
 
   // MARK: Optimizers
 
-  private static let step = ckernels_step(
+  private static let step = cnetwork_step(
     alpha: 0.01, weight: 150, learning_rate: 0.05, beta_1: 0.9, beta_2: 0.99, epsilon: 1e-8,
     nesterovs: 0)
 
@@ -125,7 +121,7 @@ struct StepKernelTests {
     var (w, m, v) = (w0 + [7], m0 + [7], v0 + [7])
     let step = Self.step
     let squares = unsafe withUnsafePointer(to: step) {
-      unsafe ckernels_adam_f64(count, &w, s + [0], more + [0], &m, &v, $0)
+      unsafe cnetwork_adam_f64(count, &w, s + [0], more + [0], &m, &v, $0)
     }
     var wanted = 0.0
     for i in 0..<count {
@@ -149,7 +145,7 @@ struct StepKernelTests {
     var step = Self.step
     step.nesterovs = nesterovs
     let squares = unsafe withUnsafePointer(to: step) {
-      unsafe ckernels_sgd_f64(count, &w, s + [0], more + [0], &m, $0)
+      unsafe cnetwork_sgd_f64(count, &w, s + [0], more + [0], &m, $0)
     }
     var wanted = 0.0
     for i in 0..<count {
@@ -176,16 +172,16 @@ struct StepKernelTests {
     unsafe withUnsafePointer(to: Self.step) { step in
       var (w, m, v) = (w0 + [0], m0 + [0], v0 + [0])
       var (fw, fm, fv) = (floats(w0), floats(m0), floats(v0))
-      var squares = unsafe ckernels_adam_f64(count, &w, s + [0], more + [0], &m, &v, step)
-      var found = unsafe ckernels_adam_f32(
+      var squares = unsafe cnetwork_adam_f64(count, &w, s + [0], more + [0], &m, &v, step)
+      var found = unsafe cnetwork_adam_f32(
         count, &fw, floats(s), floats(more), &fm, &fv, step)
       expectClose(fw, w)
       expectClose(fm, m)
       expectClose(fv, v)
       #expect(abs(found - squares) <= 1e-4 * (1 + squares))
       (w, m, fw, fm) = (w0 + [0], m0 + [0], floats(w0), floats(m0))
-      squares = unsafe ckernels_sgd_f64(count, &w, s + [0], more + [0], &m, step)
-      found = unsafe ckernels_sgd_f32(count, &fw, floats(s), floats(more), &fm, step)
+      squares = unsafe cnetwork_sgd_f64(count, &w, s + [0], more + [0], &m, step)
+      found = unsafe cnetwork_sgd_f32(count, &fw, floats(s), floats(more), &fm, step)
       expectClose(fw, w)
       expectClose(fm, m)
       #expect(abs(found - squares) <= 1e-4 * (1 + squares))
@@ -200,7 +196,7 @@ struct StepKernelTests {
     for round in 0..<2_000 {
       // Long enough for the second thread to fall asleep.
       if round % 500 == 499 { usleep(20_000) }
-      unsafe ckernels_shares(
+      unsafe cnetwork_shares(
         count, round % 2 == 0 ? 1 : 0,
         { context, half in
           unsafe context?.assumingMemoryBound(to: Int32.self)[Int(half)] += 1

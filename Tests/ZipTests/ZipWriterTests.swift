@@ -1,4 +1,6 @@
 import Testing
+import Files
+import TestSupport
 import Zip
 
 private typealias Bytes = ContiguousArray<UInt8>
@@ -90,12 +92,25 @@ private typealias Bytes = ContiguousArray<UInt8>
       var writer = ZipWriter(to: try AtomicFile(path: path, replacing: false))
       for (name, parts) in members { try writer.add(name, parts: parts, compressed: false) }
       try writer.finish().commit()
-      let written = try FileBytes(path: path)
+      let written = try InputFile(path: path)
       #expect(try written.read(at: 0, count: written.count) == expected)
       let reader = try ZipReader(path: path, maxMembers: 3, maxTotalBytes: 1 << 30)
       for (member, (_, parts)) in zip(reader.members, members) {
         #expect(try reader.read(member) == Bytes(parts.joined()))
       }
+    }
+  }
+
+  @Test func `an archive written to a file is the archive written to memory`() throws {
+    try withTemporaryFolder { folder in
+      var toFile = ZipWriter(to: try AtomicFile(path: "\(folder)/a.npz", replacing: false))
+      var toMemory = ZipWriter(to: MemorySink())
+      try toFile.add("w.npy", parts: [Golden.w], compressed: true)
+      try toMemory.add("w.npy", parts: [Golden.w], compressed: true)
+      let file = try toFile.finish()
+      #expect(try fileNames(in: folder) != ["a.npz"])
+      try file.commit()
+      #expect(readFile("\(folder)/a.npz") == (try toMemory.finish().bytes))
     }
   }
 

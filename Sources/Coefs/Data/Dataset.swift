@@ -1,0 +1,217 @@
+/// Rows of numbers to feed a network with, and what it should make of them.
+public struct Dataset: Sendable {
+  /// What the right answers are.
+  public enum Targets: Sendable {
+    /// A class for each row.
+    case labels([ClassLabels.Label])
+    /// Numbers for each row, as many as a network has outputs.
+    case values(Matrix<Double>)
+    /// Not known.
+    case none
+  }
+
+  /// What the rows are, for an answer.
+  public let name: String
+
+  /// Which rows of the whole these are.
+  public let rows: Range<Int>
+
+  /// What the numbers were divided by.
+  public let scale: Double
+
+  /// One row for each example.
+  public let inputs: Matrix<Double>
+
+  /// As many right answers as rows.
+  public let targets: Targets
+
+  /// Which rows of a data set are meant.
+  public enum Rows: Hashable, Sendable {
+    /// 1000..<1500, which the textbook keeps from the training.
+    case heldOut
+    /// 0..<1000, which the textbook trains on.
+    case train
+    /// Every row.
+    case all
+    /// The rows of a range.
+    case range(Range<Int>)
+
+    func range(of count: Int, in file: String) throws(CoefsError) -> Range<Int> {
+      let range =
+        switch self {
+        case .heldOut: 1_000..<1_500
+        case .train: 0..<1_000
+        case .all: 0..<count
+        case .range(let range): range
+        }
+      guard range.lowerBound >= 0, range.upperBound <= count, !range.isEmpty else {
+        throw CoefsError(file, DataError.noSuchRows(range, count: count))
+      }
+      return range
+    }
+  }
+
+  /// The handwritten digits that are built in: 64 pixels a row, the digit as label.
+  ///
+  /// - Parameters:
+  ///   - rows: Which of the 1,797 images.
+  ///   - scale: What to divide the pixels (0 to 16) by; the textbook takes 15.
+  /// - Returns: The data set.
+  /// - Throws: ``CoefsError`` for rows that do not exist.
+  public static func digits(
+    _ rows: Rows = .heldOut, scale: Double = 15
+  ) throws(CoefsError) -> Dataset {
+    let range = try rows.range(of: Digits.count, in: "digits")
+    return Dataset(
+      name: "digits", rows: range, scale: scale,
+      inputs: matrix(
+        rows: range.count, columns: Digits.pixelCount,
+        Digits.matrix(of: range, dividedBy: scale)),
+      targets: .labels(Digits.labels[range].map { .integer(Int64($0)) }))
+  }
+
+  /// Reads rows from an NPZ, an NPY or a text of comma-separated numbers, told by the content.
+  ///
+  /// - Parameters:
+  ///   - file: An NPZ with the rows as `X` (or as its only matrix) and the answers as `y`; or an NPY
+  ///     or CSV of the rows alone; `-` is standard input.
+  ///   - rows: Which of its rows.
+  ///   - scale: What to divide the numbers by.
+  ///   - answersLast: Whether the last column of a CSV holds the answers: numbers or names.
+  ///   - limits: Bounds on what the file may ask for.
+  /// - Throws: ``CoefsError``.
+  public init(
+    contentsOf file: String, rows: Rows = .all, scale: Double = 1, answersLast: Bool = false,
+    limits: ReadLimits = ReadLimits()
+  ) throws(CoefsError) {
+    let input = try FormatInput(file, limits: limits)
+    guard let arrays = try Self.arrays(in: input) else {
+      let (columns, values, answers) = try Self.parse(input, answersLast: answersLast)
+      let labels = answersLast ? try Self.array(of: answers, in: file) : nil
+      try self.init(
+        file: file, rows: rows, scale: scale, columns: columns, values: values, targets: labels)
+      return
+    }
+    let (inputs, targets) = try Self.find(in: arrays)
+    let values: ContiguousArray<Double>
+    do { values = try inputs.reals(as: Double.self) } catch { throw CoefsError(file, error) }
+    try self.init(
+      file: file, rows: rows, scale: scale, columns: inputs.shape[1], values: values,
+      targets: targets)
+  }
+
+  private init(
+    file: String, rows: Rows, scale: Double, columns: Int, values: ContiguousArray<Double>,
+    targets: NDArray?
+  ) throws(CoefsError) {
+    let count = columns == 0 ? 0 : values.count / columns
+    let range = try rows.range(of: count, in: file)
+    if let bad = values.firstIndex(where: { !($0 / scale).isFinite }) {
+      throw CoefsError(file, DataError.notFinite(row: bad / columns, column: bad % columns))
+    }
+    self.name = file
+    self.rows = range
+    self.scale = scale
+    self.inputs = Self.matrix(
+      rows: range.count, columns: columns,
+      ContiguousArray(
+        values[range.lowerBound * columns..<range.upperBound * columns].lazy.map { $0 / scale }))
+    guard let targets else {
+      self.targets = .none
+      return
+    }
+    guard let first = targets.shape.first, first == count, targets.shape.count <= 2 else {
+      throw CoefsError(file, DataError.wrongTargets(shape: targets.shape, rows: count))
+    }
+    do {
+      // A column is a label a row, as scikit-learn has it too.
+      if targets.shape.count == 2, targets.shape[1] != 1 {
+        let width = targets.shape[1]
+        self.targets = .values(
+          Self.matrix(
+            rows: range.count, columns: width,
+            ContiguousArray(
+              try targets.reals(as: Double.self)[
+                range.lowerBound * width..<range.upperBound * width])))
+      } else {
+        self.targets = .labels(Array(try ClassLabels.Label.labels(in: targets)[range]))
+      }
+    } catch { throw CoefsError(file, error) }
+  }
+
+  private init(
+    name: String, rows: Range<Int>, scale: Double, inputs: Matrix<Double>, targets: Targets
+  ) {
+    self.name = name
+    self.rows = rows
+    self.scale = scale
+    self.inputs = inputs
+    self.targets = targets
+  }
+
+  /// The arrays of a file; `nil` for one of a format that gives none, such as a text.
+  private static func arrays(in input: FormatInput) throws(CoefsError) -> ArrayList? {
+    for format in FileFormat.all {
+      if case .arrays(let read)? = format.reader, format.begins(input),
+        let arrays = try read(input)
+      {
+        return arrays
+      }
+    }
+    return nil
+  }
+
+  /// The rows of a text.
+  private static func parse(
+    _ input: FormatInput, answersLast: Bool
+  ) throws(CoefsError) -> (columns: Int, values: ContiguousArray<Double>, answers: [String]) {
+    let text = try input.whole()
+    do { return try parseCSV(text, answersLast: answersLast) } catch {
+      throw CoefsError(input.file, error)
+    }
+  }
+
+  /// The answers of a text: integers if all are, else numbers if all are, else names.
+  private static func array(of answers: [String], in file: String) throws(CoefsError) -> NDArray {
+    do throws(NPYError) {
+      let integers = answers.compactMap { Int64($0) }
+      if integers.count == answers.count { return try NDArray(integers) }
+      let numbers = answers.compactMap { Double($0) }
+      if numbers.count == answers.count { return try NDArray(numbers) }
+      return try NDArray(strings: answers)
+    } catch {
+      throw CoefsError(file, error)
+    }
+  }
+
+  /// The rows and, if there are any, the answers.
+  private static func find(
+    in arrays: ArrayList
+  ) throws(CoefsError) -> (inputs: NDArray, targets: NDArray?) {
+    let file = arrays.file
+    let entries = arrays.entries
+    let matrices = entries.indices.filter { index in
+      guard case .success(let header) = entries[index].header else { return false }
+      return header.shape.count == 2 && (header.dtype.isReal || header.dtype.kind == .bool)
+    }
+    guard
+      let inputs = entries.firstIndex(where: { $0.name == "X" })
+        ?? (matrices.count == 1 ? matrices[0] : entries.count == 1 ? 0 : nil)
+    else { throw CoefsError(file, DataError.noInputs(found: entries.compactMap(\.name))) }
+    let array = try entries[inputs].read()
+    guard array.shape.count == 2 else {
+      throw CoefsError(file, DataError.wrongInputs(shape: array.shape))
+    }
+    guard let targets = entries.firstIndex(where: { $0.name == "y" }) else { return (array, nil) }
+    return (array, try entries[targets].read())
+  }
+
+  /// A matrix of numbers that are known to be as many as its sizes say.
+  static func matrix<Scalar>(
+    rows: Int, columns: Int, _ values: ContiguousArray<Scalar>
+  ) -> Matrix<Scalar> {
+    do { return try Matrix(rows: rows, columns: columns, values: values) } catch {
+      preconditionFailure("as many numbers as rows × columns: \(error)")
+    }
+  }
+}

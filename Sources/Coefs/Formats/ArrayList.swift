@@ -1,0 +1,65 @@
+/// The arrays of a file by name, with the data still there until it is asked for.
+struct ArrayList {
+  /// One array.
+  struct Entry {
+    /// `nil` for a lone array.
+    let name: String?
+    /// What the header says, or why the array cannot be read.
+    let header: Result<NPYHeader, NPYError>
+    /// Reads the array and checks it.
+    let read: @Sendable () throws(CoefsError) -> NDArray
+    /// Reads header and data as they stand, where the array may hold objects.
+    var readWhole: (@Sendable () throws(CoefsError) -> ContiguousArray<UInt8>)?
+    /// The format's own name of the element type, and the shape, where NumPy's say less.
+    var stored: (type: String, shape: [Int])?
+  }
+
+  /// The file, as it was named.
+  let file: String
+  var entries: [Entry]
+  /// The names of what is there and is no array.
+  var others: [String] = []
+  /// What else there is to know.
+  var notes: [String] = []
+  /// The names in the pickles of arrays that hold objects.
+  var names: [StoredName] = []
+  /// Why arrays that hold objects cannot be read.
+  var unreadObjects: [(name: String?, error: PickleError)] = []
+
+  /// Whether the file is a single array, without a name.
+  var isLoneArray: Bool { entries.count == 1 && entries[0].name == nil }
+}
+
+extension ArrayList.Entry {
+  /// An array that is in memory.
+  init(_ name: String, _ array: NDArray) {
+    self.init(name: name, header: .success(array.header)) { () throws(CoefsError) in array }
+  }
+
+  /// Whether the array holds Python objects.
+  var holdsObjects: Bool {
+    guard case .success(let header) = header else { return false }
+    return header.dtype.kind == .object
+  }
+}
+
+extension [ArrayList.Entry] {
+  /// Reads the arrays at some places; several threads share much of it.
+  ///
+  /// - Throws: ``CoefsError``: that of the first that cannot be read.
+  func read(_ places: [Int]) throws(CoefsError) -> [NDArray] {
+    let byteCount = places.reduce(0) { sum, place in
+      sum + Swift.min((try? self[place].header.get().byteCount) ?? 0, Self.smallArrays)
+    }
+    guard byteCount >= Self.smallArrays else {
+      return try places.map { place throws(CoefsError) in try self[place].read() }
+    }
+    let arrays = concurrentMap(places.count) { index in
+      Result { () throws(CoefsError) in try self[places[index]].read() }
+    }
+    return try arrays.map { array throws(CoefsError) in try array.get() }
+  }
+
+  /// So few bytes are read before other threads have woken up.
+  private static var smallArrays: Int { 1 << 20 }
+}

@@ -1,0 +1,97 @@
+/// A file whose format is to be told: its first bytes, and what several readers look into, opened once for all
+/// of them.
+final class FormatInput {
+  /// The file, as it was named.
+  let file: String
+  /// The bytes of the file; `nil` for a folder.
+  let bytes: InputFile?
+  /// The first bytes, up to 64.
+  let start: ContiguousArray<UInt8>
+  /// Bounds on what the file may ask for.
+  let limits: ReadLimits
+  /// Whether a file of objects may hold names that no network needs.
+  let allowsUnknownNames: Bool
+
+  private var openArchive: NPZReader?
+
+  /// Looks at the bytes of a file.
+  init(
+    _ bytes: InputFile, file: String, limits: ReadLimits, allowsUnknownNames: Bool = false
+  ) throws(CoefsError) {
+    self.file = file
+    self.allowsUnknownNames = allowsUnknownNames
+    self.bytes = bytes
+    self.limits = limits
+    do { start = try bytes.read(at: 0, count: min(64, bytes.count)) } catch {
+      throw CoefsError(file, error)
+    }
+  }
+
+  /// Opens a file or a folder, or takes in all of standard input where `file` is `-`.
+  convenience init(
+    _ file: String, limits: ReadLimits, allowsUnknownNames: Bool = false
+  ) throws(CoefsError) {
+    let bytes: InputFile
+    do {
+      bytes =
+        try file == "-"
+        ? InputFile.standardInput(maxBytes: limits.maxTotalBytes) : InputFile(path: file)
+    } catch .notAFile(.folder) {
+      self.init(folder: file, limits: limits, allowsUnknownNames: allowsUnknownNames)
+      return
+    } catch {
+      throw CoefsError(file, error)
+    }
+    try self.init(
+      bytes, file: file, limits: limits, allowsUnknownNames: allowsUnknownNames)
+  }
+
+  private init(folder: String, limits: ReadLimits, allowsUnknownNames: Bool) {
+    self.allowsUnknownNames = allowsUnknownNames
+    file = folder
+    bytes = nil
+    start = []
+    self.limits = limits
+  }
+
+  /// Whether the file begins with these bytes.
+  func begins(with magic: some Sequence<UInt8>) -> Bool { start.starts(with: magic) }
+
+  /// The bytes of the file, which is not a folder.
+  ///
+  /// - Throws: ``CoefsError``.
+  func contents() throws(CoefsError) -> InputFile {
+    guard let bytes else { throw CoefsError(file, FileError.notAFile(.folder)) }
+    return bytes
+  }
+
+  /// The archive that the file is, opened and audited once.
+  ///
+  /// - Throws: ``CoefsError``.
+  func archive() throws(CoefsError) -> NPZReader {
+    if let openArchive { return openArchive }
+    let bytes = try contents()
+    do {
+      let archive = try NPZReader(bytes, limits: limits)
+      openArchive = archive
+      return archive
+    } catch {
+      throw CoefsError(file, error)
+    }
+  }
+
+  /// The whole file in memory.
+  ///
+  /// - Throws: ``CoefsError``.
+  func whole() throws(CoefsError) -> ContiguousArray<UInt8> {
+    let bytes = try contents()
+    do throws(FileError) {
+      guard bytes.count <= limits.maxTotalBytes else {
+        throw .tooLarge(allowed: limits.maxTotalBytes, found: bytes.count)
+      }
+      return try bytes.read(at: 0, count: bytes.count)
+    } catch {
+      throw CoefsError(file, error)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/// What a file gives in which a network may be: arrays by name, or objects.
+struct ModelSource {
+  /// What is in the file.
+  enum Content {
+    /// Arrays by name.
+    case arrays(ArrayList)
+    /// Python objects, one of which may be an estimator.
+    case objects(any StoredObjects)
+  }
+
+  /// The file, as it was named.
+  let file: String
+  /// The format, which the content tells and never the name.
+  let format: FileFormat
+  let content: Content
+  /// The bytes of the file; `nil` for a folder.
+  let byteCount: Int?
+  /// What else there is to know.
+  let notes: [String]
+
+  /// Opens a file, a folder, or standard input where `file` is `-`.
+  ///
+  /// - Throws: ``CoefsError``. Names in a file of objects that are not known are no error yet.
+  init(_ file: String, limits: ReadLimits, allowsUnknownNames: Bool) throws(CoefsError) {
+    try self.init(
+      FormatInput(file, limits: limits, allowsUnknownNames: allowsUnknownNames))
+  }
+
+  /// Tells the format of a file, and reads it.
+  init(_ input: FormatInput) throws(CoefsError) {
+    for format in FileFormat.all where format.begins(input) {
+      switch format.reader {
+      case .arrays(let read)?:
+        guard let arrays = try read(input) else { continue }
+        if let object = try arrays.loneObject(limits: input.limits) {
+          // What numpy.save makes of an object is a pickle.
+          self.init(.objects(object), .pickle, input)
+        } else {
+          let unfolded = try arrays.unfoldingObjects(
+            limits: input.limits, allowsUnknownNames: input.allowsUnknownNames)
+          self.init(.arrays(unfolded), format, input)
+        }
+        return
+      case .objects(let read)?:
+        guard let objects = try read(input) else { continue }
+        self.init(.objects(objects), format, input)
+        return
+      case nil: continue
+      }
+    }
+    throw try Self.unknown(input)
+  }
+
+  /// Why a file is of no format that is read.
+  private static func unknown(_ input: FormatInput) throws(CoefsError) -> CoefsError {
+    let bytes = try input.contents()
+    do { _ = try NPYFile.header(of: bytes, limits: input.limits) } catch {
+      return CoefsError(input.file, error)
+    }
+    preconditionFailure("a file with the magic of NPY is of that format")
+  }
+
+  private init(_ content: Content, _ format: FileFormat, _ input: FormatInput) {
+    file = input.file
+    self.format = format
+    self.content = content
+    byteCount = input.bytes?.count
+    var notes: [String] = []
+    if case .arrays(let arrays) = content { notes = arrays.notes }
+    if let promised = FileFormat(fileName: input.file), promised != format {
+      notes.append("the name says \(promised.summary), but the content is \(format.summary)")
+    }
+    self.notes = notes
+  }
+}

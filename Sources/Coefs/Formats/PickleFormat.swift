@@ -1,0 +1,23 @@
+extension FileFormat {
+  /// What `pickle` and joblib write. Nobody keeps their endings apart.
+  public static let pickle = FileFormat(
+    "pickle", endings: ["pkl", "pickle", "joblib"], "a pickle", [.scalers, .metadata, .program],
+    begins: { input in Pickle.begins(input.start) },
+    reader: .objects { input throws(CoefsError) in
+      let whole = try input.whole()
+      do throws(PickleError) {
+        return PickleObjects(
+          try Pickle(parsing: whole, limits: input.limits, names: .anyBesideNetworks))
+      } catch {
+        // A name that no network needs says more of a file than that it breaks off after it.
+        if !input.allowsUnknownNames {
+          do throws(PickleError) {
+            _ = try Pickle(parsing: whole, limits: input.limits, names: .networks)
+          } catch {
+            throw CoefsError(input.file, error)
+          }
+        }
+        throw CoefsError(input.file, error)
+      }
+    })
+}

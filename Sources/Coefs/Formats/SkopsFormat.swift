@@ -1,0 +1,82 @@
+extension FileFormat {
+  /// A whole estimator of scikit-learn, without its training.
+  public static let skops = FileFormat(
+    "skops", endings: ["skops"], "a skops archive", [.scalers, .compression, .metadata],
+    begins: { input in InputFile.isArchive(input.start) },
+    reader: .objects { input throws(CoefsError) in
+      let archive = try input.archive()
+      guard SkopsArchive.isClaimed(by: archive) else { return nil }
+      do throws(SkopsError) {
+        return SkopsObjects(
+          try SkopsArchive(
+            archive, limits: input.limits, known: SkopsName.networks, allowsUnknownNames: true))
+      } catch .notSkops {
+        return nil
+      } catch {
+        throw CoefsError(input.file, error)
+      }
+    },
+    output: { network, options, path throws(CoefsError) in
+      var options = options
+      options.layout = .sklearn
+      let weights = try network.weights(fitting: options)
+      let arrays: [NamedArray]
+      do throws(SklearnError) {
+        arrays = try weights.computableArrays(precision: options.precision)
+      } catch {
+        throw CoefsError(network.file, error)
+      }
+      do throws(SklearnError) {
+        return SkopsOutput(
+          weights: weights, arrays: arrays,
+          archive: SkopsFile(try weights.estimator(precision: options.precision)),
+          isCompressed: options.isCompressed)
+      } catch {
+        throw CoefsError(path, error)
+      }
+    })
+}
+
+/// A skops archive that is to be written.
+private struct SkopsOutput: CheckedOutput {
+  let weights: SklearnWeights
+  /// The weights and biases as they must come back.
+  let arrays: [NamedArray]
+  let archive: SkopsFile
+  let isCompressed: Bool
+
+  var layout: Layout { .sklearn }
+
+  var written: [(name: String, header: NPYHeader)] { arrays.map { ($0.name, $0.array.header) } }
+
+  func write<Sink: ReadableSink & ~Copyable>(
+    to sink: consuming Sink, file: String
+  ) throws -> Sink {
+    try archive.write(to: sink, isCompressed: isCompressed)
+  }
+
+  func compare(with bytes: InputFile, file: String) throws(CoefsError) {
+    let found: SklearnWeights
+    do {
+      let archive = try SkopsArchive(
+        NPZReader(bytes, limits: .ownFiles), limits: .ownFiles, known: SkopsName.networks)
+      found = try SklearnWeights(SkopsObjects(archive))
+    } catch let error as any CategorizedError {
+      throw CoefsError(file, error)
+    } catch {
+      preconditionFailure("no other error is thrown: \(error)")
+    }
+    for (one, item) in zip(found.layerArrays(in: .sklearn), arrays) where one != item {
+      throw CoefsError(file, ModelError.notAsWritten("array '\(item.name)' differs"))
+    }
+    // Classes that no file stored are written as those that they stand for.
+    let sameLabels = weights.classes == nil || found.classes?.labels == weights.classes?.labels
+    guard found.layers.count == weights.layers.count, sameLabels,
+      found.outActivation.activation == weights.outActivation.activation,
+      found.activation.activation == weights.activation.activation,
+      found.inputTransform == weights.inputTransform
+    else {
+      throw CoefsError(file, ModelError.notAsWritten("what is stored beside the weights differs"))
+    }
+  }
+}

@@ -1,0 +1,204 @@
+/// How two networks of the same shape differ, number by number and in what they answer.
+public struct Difference: Encodable, Sendable {
+  /// The greatest differences between the numbers of two arrays.
+  public struct Extent: Encodable, Hashable, Sendable {
+    /// The greatest absolute difference.
+    public internal(set) var maxAbs = 0.0
+    /// The greatest difference in units of the last place: how many numbers of the wider of the two
+    /// element types lie between, 0 for equal ones. Zeros of either sign are equal.
+    public internal(set) var maxUlp: UInt64 = 0
+
+    /// Two extents, or none.
+    public init(maxAbs: Double = 0, maxUlp: UInt64 = 0) {
+      self.maxAbs = maxAbs
+      self.maxUlp = maxUlp
+    }
+  }
+
+  /// How one layer differs.
+  public struct Layer: Encodable, Hashable, Sendable {
+    /// Of the weights.
+    public let weights: Extent
+    /// Of the biases.
+    public let biases: Extent
+
+    /// What differs by so much, or not at all.
+    public init(weights: Extent = Extent(), biases: Extent = Extent()) {
+      self.weights = weights
+      self.biases = biases
+    }
+  }
+
+  /// One entry a layer, first to last.
+  public let layers: [Layer]
+  /// Of the 1,797 digits, pixels divided by 15, how many are answered differently; `nil` where the
+  /// networks do not take 64 inputs, or give numbers.
+  @ExplicitNull public private(set) var predictionsDiffer: Int?
+  /// Whether every number is the same to the bit, in whichever layout and byte order, and nothing else
+  /// that both files store differs.
+  public let identical: Bool
+  /// The greatest absolute difference that passes; 0 where only the same bits do.
+  public let tolerance: Double
+  /// Whether no number differs by more, and nothing else that both files store differs.
+  public let passed: Bool
+  /// What else differs: activations, classes, scalers; and what only one of the files stores.
+  public let notes: [String]
+}
+
+extension Model {
+  /// Compares this network with another, layer by layer; the layouts of the files make no difference.
+  ///
+  /// - Parameters:
+  ///   - other: A network of the same layer sizes.
+  ///   - tolerance: The greatest absolute difference of any number that passes; 0 for none at all.
+  /// - Returns: The differences.
+  /// - Throws: ``CoefsError``, where the networks have other layer sizes.
+  public func difference(
+    from other: Model, tolerance: Double = 0
+  ) throws(CoefsError) -> Difference {
+    guard weights.layerSizes == other.weights.layerSizes else {
+      throw CoefsError(
+        other.file,
+        DataError.otherLayers(found: other.weights.layerSizes, expected: weights.layerSizes))
+    }
+    var layers: [Difference.Layer] = []
+    var sameBits = true
+    let (network, otherNetwork) = (weights.mlp(), other.weights.mlp())
+    for (mine, others) in zip(numbers(of: network), other.numbers(of: otherNetwork)) {
+      layers.append(
+        .init(
+          weights: .init(mine.weights, others.weights), biases: .init(mine.biases, others.biases)))
+      sameBits =
+        sameBits && mine.weights.hasBits(of: others.weights)
+        && mine.biases.hasBits(of: others.biases)
+    }
+    var (contradictions, silences) = differencesBesideNumbers(from: other)
+    if !sameBits, layers.allSatisfy({ $0.weights.maxAbs == 0 && $0.biases.maxAbs == 0 }) {
+      silences.append("zeros of other signs, or digits that a double does not hold")
+    }
+    let isIdentical = sameBits && contradictions.isEmpty
+    let isClose = layers.allSatisfy {
+      $0.weights.maxAbs <= tolerance && $0.biases.maxAbs <= tolerance
+    }
+    return Difference(
+      layers: layers,
+      predictionsDiffer: try predictionsThatDiffer(network, otherNetwork, from: other),
+      identical: isIdentical, tolerance: tolerance,
+      passed: isIdentical || tolerance > 0 && isClose && contradictions.isEmpty,
+      notes: contradictions + silences)
+  }
+
+  /// The numbers of each layer, outputs × inputs.
+  private func numbers(
+    of network: MLP<Double>
+  ) -> [(weights: Difference.Numbers, biases: Difference.Numbers)] {
+    zip(network.layers, weights.layers).map { layer, stored in
+      let matrix = weights.layout == .mlp ? stored.weights : stored.weights.transposed()
+      return (
+        .init(values: layer.weights, array: matrix),
+        .init(values: layer.biases, array: stored.biases)
+      )
+    }
+  }
+
+  /// What both files say beside numbers and say differently, and what one of them leaves open.
+  private func differencesBesideNumbers(
+    from other: Model
+  ) -> (contradictions: [String], silences: [String]) {
+    var contradictions: [String] = []
+    var silences: [String] = []
+    func compare<T: Equatable>(_ what: String, _ mine: T?, _ others: T?, _ shown: (T) -> String) {
+      switch (mine, others) {
+      case (nil, nil): break
+      case (let mine?, nil): silences.append("\(what): \(shown(mine)) and not stored")
+      case (nil, let others?): silences.append("\(what): not stored and \(shown(others))")
+      case (let mine?, let others?) where mine != others:
+        contradictions.append("\(what): \(shown(mine)) and \(shown(others))")
+      default: break
+      }
+    }
+    func known(_ choice: SklearnWeights.Choice) -> Activation? {
+      choice.origin == .assumed ? nil : choice.activation
+    }
+    let (a, b) = (weights, other.weights)
+    if a.layers.count > 1 {
+      compare("hidden activation", known(a.activation), known(b.activation), \.rawValue)
+    }
+    compare("output activation", known(a.outActivation), known(b.outActivation), \.rawValue)
+    compare("classes", a.classes?.labels.map(\.canonical), b.classes?.labels.map(\.canonical)) {
+      $0.prefix(12).map(\.description).joined(separator: ", ")
+    }
+    // No scaler is a scaler that does nothing: another network.
+    if a.inputTransform != b.inputTransform {
+      let names = [a, b].map { $0.inputTransform?.names ?? "none" }
+      contradictions.append(
+        names[0] == names[1]
+          ? "scalers: \(names[0]) with other numbers" : "scalers: \(names[0]) and \(names[1])")
+    }
+    return (contradictions, silences)
+  }
+
+  /// How many of the digits are answered differently.
+  private func predictionsThatDiffer(
+    _ network: MLP<Double>, _ otherNetwork: MLP<Double>, from other: Model
+  ) throws(CoefsError) -> Int? {
+    guard weights.layerSizes[0] == Digits.pixelCount, weights.task == .classifier,
+      other.weights.task == .classifier
+    else { return nil }
+    // The same network and the same labels: nothing to ask.
+    if network == otherNetwork, labels == other.labels { return 0 }
+    let digits = try Dataset.digits(.all)
+    let answers = try predict(digits, with: network).predictions
+    return zip(answers, try other.predict(digits, with: otherNetwork).predictions).count {
+      $0 != $1
+    }
+  }
+}
+
+extension Difference {
+  /// Numbers, outputs × inputs, and the array that they come from.
+  fileprivate struct Numbers {
+    let values: ContiguousArray<Double>
+    let array: NDArray
+
+    var isSingle: Bool { array.dtype.kind == .float && array.dtype.itemSize == 4 }
+
+    /// Whether each number is the same to the bit, whatever the type.
+    func hasBits(of other: Numbers) -> Bool {
+      // A Double holds neither all long doubles nor all integers of eight bytes.
+      if array.dtype.itemSize > 8 || array.dtype.kind != .float, array.dtype == other.array.dtype {
+        return array.inCOrder().bytes == other.array.inCOrder().bytes
+      }
+      return zip(values, other.values).allSatisfy { $0.bitPattern == $1.bitPattern }
+    }
+  }
+}
+
+extension Difference.Extent {
+  fileprivate init(_ one: Difference.Numbers, _ other: Difference.Numbers) {
+    // Numbers of four bytes on both sides have their neighbours there.
+    let isSingle = one.isSingle && other.isSingle
+    for (a, b) in zip(one.values, other.values) where a != b {
+      maxAbs = max(maxAbs, abs(a - b))
+      let steps =
+        isSingle ? UInt64(Self.steps(Float(a), Float(b))) : Self.steps(a, b)
+      maxUlp = max(maxUlp, steps)
+    }
+  }
+
+  /// How many numbers from one to the other.
+  private static func steps(_ a: Double, _ b: Double) -> UInt64 {
+    let (x, y) = (Int64(bitPattern: a.bitPattern).ordered, Int64(bitPattern: b.bitPattern).ordered)
+    return x > y ? UInt64(bitPattern: x &- y) : UInt64(bitPattern: y &- x)
+  }
+
+  private static func steps(_ a: Float, _ b: Float) -> UInt32 {
+    let (x, y) = (Int32(bitPattern: a.bitPattern).ordered, Int32(bitPattern: b.bitPattern).ordered)
+    return x > y ? UInt32(bitPattern: x &- y) : UInt32(bitPattern: y &- x)
+  }
+}
+
+extension FixedWidthInteger where Self: SignedInteger {
+  /// The bits of a floating-point number as an integer that orders as the number does, both zeros at 0.
+  fileprivate var ordered: Self { self < 0 ? Self.min &- self : self }
+}

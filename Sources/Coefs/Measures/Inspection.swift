@@ -1,0 +1,245 @@
+/// What is in a file: its arrays, and the network that they make if they make one.
+public struct Inspection: Encodable, Sendable {
+  /// One array.
+  public struct Entry: Encodable, Sendable {
+    /// The name; `nil` for a lone array.
+    @ExplicitNull public internal(set) var name: String?
+    /// The element type as NumPy writes it: `<f8`; for one that NumPy has not, as the file does: `BF16`.
+    public internal(set) var dtype: String
+    /// The length of each axis; `nil` where the array cannot be read.
+    @ExplicitNull public internal(set) var shape: [Int]?
+    /// Whether the first axis varies fastest in the file.
+    public let fortranOrder: Bool
+    /// The bytes of data; `nil` where the array cannot be read.
+    @ExplicitNull public internal(set) var byteCount: Int?
+    /// The least finite value.
+    @ExplicitNull public internal(set) var min: Double?
+    /// The greatest finite value.
+    @ExplicitNull public internal(set) var max: Double?
+    /// The mean of the finite values.
+    @ExplicitNull public internal(set) var mean: Double?
+    /// The number of values that are NaN or infinite.
+    @ExplicitNull public internal(set) var nonFinite: Int?
+    /// Up to six values, in C order.
+    @ExplicitNull public internal(set) var first: [PlainValue]?
+  }
+
+  /// A name in a pickle: what Python would import. Here it is a text.
+  public struct Global: Encodable, Hashable, Sendable {
+    /// The module and the name in it, with a dot between: `posix.system`.
+    public let name: String
+    /// Whether a network needs it.
+    public let known: Bool
+    /// Where it is mentioned first: its offset in the pickle, unfolded, or in
+    /// the schema of a skops archive.
+    public let offset: Int
+
+    init(_ name: StoredName) {
+      self.name = name.name.description
+      known = name.isKnown
+      offset = name.offset
+    }
+  }
+
+  /// The file, as it was named.
+  public let file: String
+  /// The name of a ``FileFormat``: `npz`, `pickle`.
+  public let format: String
+  /// Every name that a pickle or a skops archive holds, in the order in which they are first mentioned; `nil` where the
+  /// file is none and has none in it.
+  public let globals: [Global]?
+  /// The arrays, in the order of the file.
+  public let arrays: [Entry]
+  /// The network; `nil` where the arrays are none, and then ``notes`` says why.
+  @ExplicitNull public private(set) var model: ModelSummary?
+  /// What else there is to know.
+  public let notes: [String]
+
+  /// Looks into a file.
+  ///
+  /// - Parameters:
+  ///   - file: The path of a file or of a folder of NPY files; `-` is standard input.
+  ///   - intercepts: The path of the biases, where `file` holds the weights alone.
+  ///   - options: What the caller says about the network.
+  ///   - limits: Bounds on what a file may ask for.
+  /// - Throws: ``CoefsError``, where the file itself is not sound.
+  public init(
+    contentsOf file: String, intercepts: String? = nil,
+    options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
+  ) throws(CoefsError) {
+    let source = try ModelSource(
+      file, limits: limits, allowsUnknownNames: options.allowsUnknownNames)
+    self.file = file
+    format = source.format.name
+    var notes = source.notes
+    // What is known of each array that has been read, by its place.
+    var measured: [Int: Entry] = [:]
+    var network: NetworkFile?
+    var stored: [NamedArray] = []
+    var problem: String?
+    do throws(CoefsError) {
+      let biases = try NetworkFile.openIntercepts(intercepts, limits: limits)
+      let found = try NetworkFile(source, intercepts: biases, options: options)
+      for (place, array) in found.readAlready { measured[place] = Entry(nil, array) }
+      if case .arrays = source.content {
+        // Every layer is looked at, and few are in memory at a time.
+        for group in found.groups {
+          _ = try found.layers(group) { place, array in
+            if measured[place] == nil { measured[place] = Entry(nil, array) }
+          }
+        }
+      } else {
+        stored = try Model(found).weights.layerArrays(in: found.outline.layout)
+      }
+      network = found
+    } catch  where error.category == .badContent {
+      problem = "no model: \(error.file == file ? "\(error.cause)" : "\(error)")"
+    }
+    var globals: [Global]?
+    switch source.content {
+    case .arrays(let list):
+      arrays = try Self.entries(of: list, measured: measured, notes: &notes)
+      if !list.names.isEmpty { globals = list.names.map(Global.init) }
+    case .objects(let objects):
+      arrays = stored.map { Entry($0.name, $0.array) }
+      globals = objects.names.map(Global.init)
+    }
+    if let problem { notes.append(problem) }
+    let unknown = (globals ?? []).filter { !$0.known }.map(\.name)
+    if !unknown.isEmpty {
+      notes.append(
+        "names that no network needs: \(unknown.joined(separator: ", ")); nothing was called")
+    }
+    self.globals = globals
+    model = network.map { ModelSummary($0.outline) }
+    self.notes = notes
+  }
+
+  /// The arrays of a file, each measured; those that have not been read are read now.
+  private static func entries(
+    of source: ArrayList, measured: [Int: Entry], notes: inout [String]
+  ) throws(CoefsError) -> [Entry] {
+    var arrays: [Entry] = []
+    arrays.reserveCapacity(source.entries.count)
+    notes += source.others.map { "'\($0)' is no array" }
+    for (place, entry) in source.entries.enumerated() {
+      switch entry.header {
+      case .success(let header):
+        do throws(NPYError) { _ = try header.withoutObjects() } catch {
+          arrays.append(Entry(entry.name, objects: header))
+          notes.append("array '\(entry.name ?? "")': \(error)")
+          continue
+        }
+        var found = if let known = measured[place] { known } else { Entry(nil, try entry.read()) }
+        found.name = entry.name
+        arrays.append(found)
+      case .failure(let error):
+        arrays.append(Entry(entry.name, unreadable: error))
+        notes.append("array '\(entry.name ?? "")': \(error)")
+      }
+      if let stored = entry.stored {
+        arrays[arrays.count - 1].dtype = stored.type
+        arrays[arrays.count - 1].shape = stored.shape
+      }
+    }
+    return arrays
+  }
+}
+
+extension Inspection.Entry {
+  init(_ name: String?, unreadable error: NPYError) {
+    if case .unsupportedDType(let descr, _) = error { dtype = descr } else { dtype = "?" }
+    fortranOrder = false
+    self.name = name
+  }
+
+  init(_ name: String?, objects header: NPYHeader) {
+    dtype = header.dtype.description
+    fortranOrder = header.isFortranOrder
+    shape = header.shape
+    self.name = name
+  }
+
+  init(_ name: String?, _ array: NDArray) {
+    dtype = array.dtype.description
+    fortranOrder = array.header.isFortranOrder
+    shape = array.shape
+    byteCount = array.bytes.count
+    first = PlainValue.first(6, of: array)
+    self.name = name
+    guard array.dtype.isReal else { return }
+    var (sum, finite) = (0.0, 0)
+    var (least, greatest) = (Double.infinity, -Double.infinity)
+    try? array.forEachBlock(ofReals: Double.self) { values in
+      for value in values where value.isFinite {
+        least = Swift.min(least, value)
+        greatest = Swift.max(greatest, value)
+        sum += value
+        finite += 1
+      }
+    }
+    nonFinite = array.count - finite
+    guard finite > 0 else { return }
+    (min, max) = (least, greatest)
+    // The sum of the greatest numbers is infinite, their mean is not.
+    var average = sum / Double(finite)
+    if !average.isFinite {
+      average = 0
+      try? array.forEachBlock(ofReals: Double.self) { values in
+        for value in values where value.isFinite { average += value / Double(finite) }
+      }
+    }
+    mean = average
+  }
+}
+
+/// An element of an array as JSON has it.
+public enum PlainValue: Hashable, Sendable {
+  /// True or false.
+  case boolean(Bool)
+  /// An integer.
+  case integer(Int64)
+  /// An integer beyond `Int64`.
+  case unsigned(UInt64)
+  /// A number of four bytes or fewer, so that it prints as short as it is.
+  case single(Float)
+  /// A number.
+  case double(Double)
+  /// A real and an imaginary part.
+  case complex(Double, Double)
+  /// A text.
+  case text(String)
+
+  /// The first elements of an array, in C order; `nil` where they cannot be shown.
+  static func first(_ count: Int, of array: NDArray) -> [PlainValue]? {
+    let start = array.prefix(count)
+    switch array.dtype.kind {
+    case .bool: return try? start.integers().map { .boolean($0 != 0) }
+    case .int: return try? start.integers().map { .integer($0) }
+    case .uint: return try? start.unsignedIntegers().map { .unsigned($0) }
+    case .float:
+      return array.dtype.itemSize <= 4
+        ? try? start.reals(as: Float.self).map { .single($0) }
+        : try? start.reals(as: Double.self).map { .double($0) }
+    case .complex: return try? start.complexNumbers().map { .complex($0.real, $0.imaginary) }
+    case .bytes, .unicode: return try? start.strings().map { .text($0) }
+    case .datetime, .timedelta, .void, .object: return nil
+    }
+  }
+}
+
+extension PlainValue: Encodable {
+  /// Encodes the bare value; a complex number as a list of two.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .boolean(let value): try container.encode(value)
+    case .integer(let value): try container.encode(value)
+    case .unsigned(let value): try container.encode(value)
+    case .single(let value): try container.encode(value)
+    case .double(let value): try container.encode(value)
+    case .complex(let real, let imaginary): try container.encode([real, imaginary])
+    case .text(let value): try container.encode(value)
+    }
+  }
+}

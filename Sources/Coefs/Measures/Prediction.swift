@@ -1,0 +1,102 @@
+/// What a network answers to rows of data.
+public struct Predictions: Encodable, Sendable {
+  /// The answer to one row.
+  public enum Answer: Hashable, Sendable {
+    /// A classifier's label.
+    case label(ClassLabels.Label)
+    /// Yes (1) or no (0) for each output of a network of several labels.
+    case labels([Int])
+    /// The number of a regressor with one output.
+    case number(Double)
+    /// The numbers of a regressor with several.
+    case numbers([Double])
+  }
+
+  /// The first row, and the one behind the last.
+  public let rows: [Int]
+  /// The labels that the network tells apart; `nil` for a regressor.
+  @ExplicitNull public private(set) var classes: [ClassLabels.Label]?
+  /// One answer for each row.
+  public let predictions: [Answer]
+  /// A classifier's output for each row, with two columns for a network of one output; left out
+  /// where it was not asked for.
+  public let probabilities: [[Double]]?
+}
+
+extension Predictions.Answer: Encodable {
+  /// Encodes the bare label or numbers.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .label(let label): try container.encode(label)
+    case .labels(let labels): try container.encode(labels)
+    case .number(let number): try container.encode(number)
+    case .numbers(let numbers): try container.encode(numbers)
+    }
+  }
+}
+
+extension Predictions.Answer: CustomStringConvertible {
+  /// The answer as it is printed: numbers apart by blanks.
+  public var description: String {
+    switch self {
+    case .label(let label): label.description
+    case .labels(let labels): labels.map(String.init).joined(separator: " ")
+    case .number(let number): "\(number)"
+    case .numbers(let numbers): numbers.map { "\($0)" }.joined(separator: " ")
+    }
+  }
+}
+
+extension Model {
+  /// Answers as scikit-learn's `predict` does, and as its `predict_proba` where asked.
+  ///
+  /// - Parameters:
+  ///   - data: The rows.
+  ///   - probabilities: Whether a classifier's outputs are wanted too.
+  /// - Returns: One answer for each row.
+  /// - Throws: ``CoefsError``, where the rows do not fit the network.
+  public func predict(
+    _ data: Dataset, probabilities: Bool = false
+  ) throws(CoefsError) -> Predictions {
+    try predict(data, with: weights.mlp(), probabilities: probabilities)
+  }
+
+  /// The same with this network, packed already.
+  func predict(
+    _ data: Dataset, with network: MLP<Double>, probabilities: Bool = false
+  ) throws(CoefsError) -> Predictions {
+    predictions(data, try evaluate(network, data), probabilities: probabilities)
+  }
+
+  /// Answers rows that have been evaluated.
+  package func predictions(_ evaluation: Evaluation) -> Predictions {
+    predictions(
+      evaluation.data, weights.outActivation.activation(evaluation.sums), probabilities: false)
+  }
+
+  private func predictions(
+    _ data: Dataset, _ output: Matrix<Double>, probabilities: Bool
+  ) -> Predictions {
+    let labels = labels
+    var answers: [Predictions.Answer] = []
+    var rows: [[Double]] = []
+    for index in 0..<output.rows {
+      let row = output.slice(index)
+      if weights.task == .regressor {
+        answers.append(row.count == 1 ? .number(output[index, 0]) : .numbers(Array(row)))
+      } else if isMultilabel {
+        answers.append(.labels(row.map { $0 > 0.5 ? 1 : 0 }))
+      } else {
+        answers.append(.label(labels[min(answer(in: row), labels.count - 1)]))
+      }
+      if probabilities, weights.task == .classifier {
+        rows.append(row.count == 1 ? [1 - output[index, 0], output[index, 0]] : Array(row))
+      }
+    }
+    return Predictions(
+      rows: [data.rows.lowerBound, data.rows.upperBound],
+      classes: weights.task == .classifier ? labels : nil, predictions: answers,
+      probabilities: probabilities && weights.task == .classifier ? rows : nil)
+  }
+}

@@ -1,0 +1,208 @@
+/// What measuring a network gave.
+public struct Verification: Encodable, Sendable {
+  /// The rows that were used.
+  public struct Data: Encodable, Sendable {
+    /// The file, or `digits`.
+    public let name: String
+    /// The first row, and the one behind the last.
+    public let rows: [Int]
+    /// What the numbers were divided by.
+    public let scale: Double
+  }
+
+  /// The network.
+  public let model: ModelSummary
+  /// The rows.
+  public let data: Data
+  /// The share of right answers; `nil` for a regressor.
+  @ExplicitNull public private(set) var accuracy: Double?
+  /// The number of right answers; `nil` for a regressor.
+  @ExplicitNull public private(set) var correct: Int?
+  /// The number of rows.
+  public let count: Int
+  /// The mean over the rows of Σ over the outputs of (output − target)²: under the network's own
+  /// output activation, and under `logistic`, as the plain sigmoid MLP would have it.
+  public let cost: [String: Double]
+  /// How often each class (row) was answered with each class (column); `nil` where rows have no
+  /// single class.
+  @ExplicitNull public private(set) var confusion: [[Int]]?
+  /// The least accuracy that passes.
+  @ExplicitNull public private(set) var minAccuracy: Double?
+  /// The greatest cost, under the network's own output activation, that passes.
+  @ExplicitNull public private(set) var maxCost: Double?
+  /// Whether every bar was met.
+  public let passed: Bool
+  /// What else the caller should know.
+  public let notes: [String]
+
+  /// The cost under the network's own output activation.
+  public var ownCost: Double { cost[model.outActivation.name] ?? .nan }
+}
+
+extension Model {
+  /// Measures accuracy and squared-error cost.
+  ///
+  /// The cost is given for the network's own output activation and for the plain sigmoid MLP,
+  /// because the same weights give the same answers but very different costs under the two.
+  ///
+  /// - Parameters:
+  ///   - data: Rows and their answers.
+  ///   - minAccuracy: The least accuracy that passes, if any does not.
+  ///   - maxCost: The greatest cost that passes, if any does not.
+  /// - Returns: What was measured, and whether it passes.
+  /// - Throws: ``CoefsError``, where rows, answers and network do not fit.
+  public func verify(
+    on data: Dataset, minAccuracy: Double? = nil, maxCost: Double? = nil
+  ) throws(CoefsError) -> Verification {
+    try verify(evaluate(data), minAccuracy: minAccuracy, maxCost: maxCost)
+  }
+
+  /// Measures accuracy and squared-error cost of rows that have been evaluated.
+  package func verify(
+    _ evaluation: Evaluation, minAccuracy: Double?, maxCost: Double?
+  ) throws(CoefsError) -> Verification {
+    let data = evaluation.data
+    let measured = try measure(evaluation.sums, on: data)
+    var notes = self.notes
+    if weights.activation.origin == .assumed, weights.layers.count > 1,
+      let accuracy = measured.accuracy
+    {
+      notes += try betterActivations(than: accuracy, evaluation)
+    }
+    let ownCost = measured.cost[weights.outActivation.activation.rawValue] ?? .nan
+    // Written so that NaN passes no bar.
+    let isAccurate = minAccuracy.map { (measured.accuracy ?? .nan) >= $0 } ?? true
+    let isCheap = maxCost.map { ownCost <= $0 } ?? true
+    return Verification(
+      model: ModelSummary(weights),
+      data: .init(
+        name: data.name, rows: [data.rows.lowerBound, data.rows.upperBound], scale: data.scale),
+      accuracy: measured.accuracy, correct: measured.correct, count: data.inputs.rows,
+      cost: measured.cost, confusion: measured.confusion, minAccuracy: minAccuracy,
+      maxCost: maxCost, passed: isAccurate && isCheap, notes: notes)
+  }
+
+  private struct Measured {
+    var accuracy: Double?
+    var correct: Int?
+    var cost: [String: Double]
+    var confusion: [[Int]]?
+  }
+
+  /// A file that stores no activation may mean another one than is assumed: 0.05 more right answers
+  /// are no accident.
+  private func betterActivations(
+    than accuracy: Double, _ evaluation: Evaluation
+  ) throws(CoefsError) -> [String] {
+    guard accuracy + 0.05 < 1 else { return [] }
+    var best: (activation: Activation, accuracy: Double)?
+    for activation in SklearnWeights.hiddenActivations
+    where activation != weights.activation.activation {
+      guard let network = try? evaluation.network.replacing(hidden: activation),
+        let other = try measure(evaluate(network, evaluation.data), on: evaluation.data).accuracy
+      else { continue }
+      if other > (best?.accuracy ?? accuracy + 0.05) { best = (activation, other) }
+    }
+    guard let best else { return [] }
+    let name = best.activation.rawValue
+    return [
+      "the hidden activation \(weights.activation.activation.rawValue) was assumed; with "
+        + "--activation \(name) the accuracy is \(best.accuracy) instead of \(accuracy)"
+    ]
+  }
+
+  /// Measures sums of the last layer against the targets.
+  private func measure(
+    _ sums: Matrix<Double>, on data: Dataset
+  ) throws(CoefsError) -> Measured {
+    let own = weights.outActivation.activation
+    let activations = own == .logistic ? [own] : [own, .logistic]
+    switch data.targets {
+    case .none:
+      throw CoefsError(data.name, DataError.noTargets)
+    case .labels(let labels) where weights.task == .classifier:
+      let indices = try classIndices(labels, in: data.name)
+      let scores = activations.map { activation in
+        var score = Score(classes: max(2, self.labels.count))
+        let outputs = activation(sums)
+        for row in 0..<sums.rows { score.add(outputs.slice(row), target: indices[row]) }
+        return score
+      }
+      return Measured(
+        accuracy: scores[0].accuracy, correct: scores[0].correct,
+        cost: Dictionary(
+          uniqueKeysWithValues: zip(activations.map(\.rawValue), scores.map(\.cost))),
+        confusion: scores[0].confusion)
+    case .labels(let labels):
+      var values = ContiguousArray<Double>()
+      for label in labels { values.append(try label.number(in: data.name)) }
+      return try measure(sums, activations, width: 1, targets: values, in: data.name)
+    case .values(let matrix):
+      return try measure(
+        sums, activations, width: matrix.columns, targets: matrix.values, in: data.name)
+    }
+  }
+
+  /// Against targets that are numbers: a regressor's, or the yes and no of several labels.
+  private func measure(
+    _ sums: Matrix<Double>, _ activations: [Activation], width: Int,
+    targets: ContiguousArray<Double>, in file: String
+  ) throws(CoefsError) -> Measured {
+    guard width == outputs else {
+      throw CoefsError(file, DataError.wrongTargetWidth(expected: outputs, found: width))
+    }
+    var squaredErrors = activations.map { _ in 0.0 }
+    var correct = 0
+    for (index, activation) in activations.enumerated() {
+      let outputs = activation(sums)
+      for row in 0..<sums.rows {
+        let target = targets[row * width..<(row + 1) * width]
+        let output = outputs.slice(row)
+        squaredErrors[index] += zip(output, target).reduce(0) {
+          $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+        }
+        guard index == 0 else { continue }
+        let isRight =
+          isMultilabel
+          ? zip(output, target).allSatisfy { ($0 > 0.5) == ($1 == 1) }
+          : answer(in: output) == answer(in: target)
+        correct += isRight ? 1 : 0
+      }
+    }
+    let count = Double(sums.rows)
+    let cost = Dictionary(
+      uniqueKeysWithValues: zip(activations.map(\.rawValue), squaredErrors.map { $0 / count }))
+    guard weights.task == .classifier else { return Measured(cost: cost) }
+    return Measured(accuracy: Double(correct) / count, correct: correct, cost: cost)
+  }
+
+  /// The index of each right answer among the network's classes.
+  private func classIndices(
+    _ targets: [ClassLabels.Label], in file: String
+  ) throws(CoefsError) -> [Int] {
+    let known = labels
+    var index: [ClassLabels.Label: Int] = [:]
+    for (position, label) in known.enumerated() { index[label.canonical] = position }
+    var indices: [Int] = []
+    indices.reserveCapacity(targets.count)
+    for target in targets {
+      guard let position = index[target.canonical] else {
+        throw CoefsError(file, DataError.unknownLabel(target, known: known))
+      }
+      indices.append(position)
+    }
+    return indices
+  }
+}
+
+extension ClassLabels.Label {
+  /// The number that an answer is, for a regressor.
+  func number(in file: String) throws(CoefsError) -> Double {
+    switch canonical {
+    case .integer(let value): Double(value)
+    case .unsigned(let value): Double(value)
+    case .number(let value): value
+    default: throw CoefsError(file, DataError.notANumber(self))
+    }
+  }
+}

@@ -1,0 +1,64 @@
+extension Model {
+  /// What folding scalers into the first layer changed.
+  public struct Folding: Encodable, Hashable, Sendable {
+    /// The scalers, first to last.
+    public let scalers: [String]
+    /// The rows that were asked: `digits`, divided by 15, or `random rows`, which the scalers turn into
+    /// numbers between −3 and 3.
+    public let rows: String
+    /// How many there were.
+    public let count: Int
+    /// The greatest absolute difference between two outputs, before and after.
+    public let largestDifference: Double
+  }
+
+  /// The weights of a network that has no scalers in front of it, or none any more.
+  ///
+  /// - Parameter folds: Whether scalers may be folded into the first layer.
+  /// - Returns: The weights, and what folding changed if there was something to fold.
+  /// - Throws: ``CoefsError``, where there are scalers and they may not or cannot be folded.
+  public func weightsAlone(
+    folding folds: Bool
+  ) throws(CoefsError) -> (weights: SklearnWeights, folding: Folding?) {
+    guard let transform = weights.inputTransform else { return (weights, nil) }
+    let folded: SklearnWeights
+    do throws(SklearnError) {
+      guard folds else { throw .transformNotFolded(transform.names) }
+      folded = try weights.foldingInputTransform()
+    } catch {
+      throw CoefsError(file, error)
+    }
+    let isDigits = transform.inputs == Digits.pixelCount
+    let rows = try isDigits ? Dataset.digits(.all).inputs : Self.randomRows(for: transform)
+    let before: Matrix<Double>
+    let after: Matrix<Double>
+    do {
+      before = try weights.mlp().evaluate(rows)
+      after = try folded.mlp().evaluate(rows)
+    } catch {
+      throw CoefsError(file, error)
+    }
+    var largest = 0.0
+    // Written so that NaN, which no comparison finds greater, is kept.
+    for (a, b) in zip(before.values, after.values) where !(abs(a - b) <= largest) {
+      largest = abs(a - b)
+    }
+    return (
+      folded,
+      Folding(
+        scalers: transform.steps.map(\.name), rows: isDigits ? "digits" : "random rows",
+        count: rows.rows, largestDifference: largest)
+    )
+  }
+
+  /// Rows that a transform turns into numbers between −3 and 3, the same on every run.
+  private static func randomRows(for transform: InputTransform) -> Matrix<Double> {
+    let count = max(1, min(1_000, 4_000_000 / transform.inputs))
+    var random = RandomState(seed: 0)
+    var values = ContiguousArray<Double>()
+    values.reserveCapacity(count * transform.inputs)
+    for _ in 0..<count * transform.inputs { values.append(random.uniform(-3, 3)) }
+    for operation in transform.operations.reversed() { operation.inverse?.apply(to: &values) }
+    return Dataset.matrix(rows: count, columns: transform.inputs, values)
+  }
+}

@@ -1,0 +1,206 @@
+extension Model {
+  /// How a network is written.
+  public struct WriteOptions: Hashable, Sendable {
+    /// The format; `nil` for the one that the file's name says.
+    public var format: FileFormat?
+    /// The layout of the weights.
+    public var layout = Layout.mlp
+    /// How the arrays are named.
+    public var naming = SklearnWeights.Naming.own
+    /// What to round every number to; `nil` keeps them bit for bit.
+    public var precision: SklearnWeights.Precision?
+    /// Whether the arrays are deflated.
+    public var isCompressed = false
+    /// Whether scalers in front of the network are folded into its first layer; without this, such a
+    /// network is only written to a skops archive, because a file of weights cannot say what they do.
+    public var foldsInputTransform = false
+    /// Whether a file that is there already may be replaced.
+    public var replacing = false
+    /// Whether to wait until the file is on the disk before it takes its name. Without that a power cut
+    /// may leave an empty file; the end of the process never does.
+    public var isFlushed = true
+
+    /// NPZ by name, MLP layout, every bit kept, not compressed, nothing replaced, flushed.
+    public init() {}
+  }
+
+  /// Writes the network to a file, reads it back, and compares it bit for bit with what was meant.
+  ///
+  /// The file appears whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - file: The path; `-` is standard output.
+  ///   - options: Format, layout and so on.
+  /// - Returns: What was written.
+  /// - Throws: ``CoefsError``.
+  @discardableResult
+  public func write(
+    to file: String, options: WriteOptions = WriteOptions()
+  ) throws(CoefsError) -> Conversion {
+    var network = NetworkFile(self.file, weights)
+    network.notes = notes
+    network.byteCount = byteCount
+    network.isProgram = isProgram
+    return try network.write(to: file, options: options)
+  }
+
+  /// Converts a file: what ``init(contentsOf:intercepts:options:limits:)`` reads,
+  /// ``write(to:options:)`` writes, with the same result and the same errors.
+  ///
+  /// From arrays to an NPZ one layer at a time is in memory, so that a network may be much larger than
+  /// it.
+  ///
+  /// - Parameters:
+  ///   - file: The path of what to read; `-` is standard input.
+  ///   - intercepts: The path of the biases, where `file` holds the weights alone.
+  ///   - reading: What the caller says about the file.
+  ///   - limits: Bounds on what a file may ask for.
+  ///   - output: The path to write to; `-` is standard output.
+  ///   - options: Format, layout and so on.
+  /// - Returns: What was written.
+  /// - Throws: ``CoefsError``.
+  @discardableResult
+  public static func convert(
+    _ file: String, intercepts: String? = nil,
+    reading: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits(),
+    to output: String, options: WriteOptions = WriteOptions()
+  ) throws(CoefsError) -> Conversion {
+    _ = try options.format(of: output)
+    let source = try ModelSource(
+      file, limits: limits, allowsUnknownNames: reading.allowsUnknownNames)
+    let network = try NetworkFile(
+      source, intercepts: NetworkFile.openIntercepts(intercepts, limits: limits), options: reading)
+    return try network.write(to: output, options: options)
+  }
+
+  /// Whether an output could be created now; for those who have much to do before they write it.
+  ///
+  /// - Parameters:
+  ///   - file: The path.
+  ///   - replacing: Whether a file that is there already may be replaced.
+  /// - Throws: ``CoefsError``.
+  public static func checkOutput(_ file: String, replacing: Bool) throws(CoefsError) {
+    // It makes and removes a file beside the output, which is what writing begins with.
+    do { _ = try AtomicFile(path: file, replacing: replacing) } catch {
+      throw CoefsError(file, error)
+    }
+  }
+}
+
+extension Model.WriteOptions {
+  /// The format to write.
+  ///
+  /// - Throws: ``CoefsError``, where neither these options nor the name of the file say it, or where the
+  ///   options do not go with each other or with the format.
+  fileprivate func format(of file: String) throws(CoefsError) -> FileFormat {
+    guard let format = format ?? FileFormat(fileName: file), format.isWritable else {
+      throw CoefsError(file, ModelError.unknownFormat)
+    }
+    func demand(_ holds: Bool, _ why: String) throws(CoefsError) {
+      guard holds else { throw CoefsError(file, ModelError.unfitOption(why)) }
+    }
+    try demand(
+      naming.layout == nil || naming.layout == layout,
+      "\(naming.title) go with the layout \(naming.layout?.rawValue ?? "")")
+    try demand(
+      !isCompressed || format.capabilities.contains(.compression),
+      "\(format.name) has no compression")
+    try demand(
+      naming == .own || format.capabilities.contains(.names),
+      "the names of \(format.summary) are its own")
+    return format
+  }
+
+  /// Demands that all numbers of a layer are finite when they are rounded as asked.
+  func checkRange(
+    of layer: SklearnWeights.Layer, at index: Int, in file: String
+  ) throws(CoefsError) {
+    guard precision == .float32 else { return }
+    let names = naming.names(layer: index, in: layout)
+    for (name, array) in [(names.weights, layer.weights), (names.biases, layer.biases)] {
+      var isFinite = true
+      do throws(NPYError) {
+        try array.forEachBlock(ofReals: Float.self) {
+          isFinite = isFinite && $0.allSatisfy(\.isFinite)
+        }
+      } catch {
+        throw CoefsError(file, error)
+      }
+      guard isFinite else { throw CoefsError(file, ModelError.outOfRange(name, .float32)) }
+    }
+  }
+}
+
+extension NetworkFile {
+  /// Writes the network to a file.
+  ///
+  /// - Parameters:
+  ///   - output: The path; `-` is standard output.
+  ///   - options: Format, layout and so on.
+  fileprivate func write(
+    to output: String, options: Model.WriteOptions
+  ) throws(CoefsError) -> Conversion {
+    let format = try options.format(of: output)
+    guard let layOut = format.output else { throw CoefsError(output, ModelError.unknownFormat) }
+    var network = self
+    var folding: Model.Folding?
+    if outline.inputTransform != nil,
+      !format.capabilities.contains(.scalers) || options.foldsInputTransform
+    {
+      let alone = try Model(self).weightsAlone(folding: options.foldsInputTransform)
+      network = NetworkFile(file, alone.weights)
+      folding = alone.folding
+    }
+    var written = try layOut(network, options, output)
+    let byteCount = try written.write(
+      to: output, replacing: options.replacing, isFlushed: options.isFlushed)
+    return Conversion(
+      input: file, output: output, layout: written.layout, byteCount: byteCount,
+      arrays: written.written.map {
+        .init(name: $0.name, dtype: $0.header.dtype.description, shape: $0.header.shape)
+      },
+      model: ModelSummary(outline), inputByteCount: isProgram ? self.byteCount : nil,
+      folding: folding, notes: notes.isEmpty ? nil : notes)
+  }
+
+  /// All of the layers, whose numbers can be written as asked.
+  func weights(fitting options: Model.WriteOptions) throws(CoefsError) -> SklearnWeights {
+    let weights = try Model(self).weights
+    for (index, layer) in weights.layers.enumerated() {
+      try options.checkRange(of: layer, at: index, in: file)
+    }
+    return weights
+  }
+}
+
+/// What was written, and from what.
+public struct Conversion: Encodable, Sendable {
+  /// An array that was written.
+  public struct Entry: Encodable, Sendable {
+    /// Its name.
+    public let name: String
+    /// Its element type as NumPy writes it.
+    public let dtype: String
+    /// The length of each axis.
+    public let shape: [Int]
+  }
+
+  /// The file that was read.
+  public let input: String
+  /// The file that was written.
+  public let output: String
+  /// The layout of the weights that were written.
+  public let layout: Layout
+  /// The bytes that were written.
+  public let byteCount: Int
+  /// The arrays, in the order in which they were written.
+  public let arrays: [Entry]
+  /// The network as it was read.
+  public let model: ModelSummary
+  /// The bytes of the pickle that was read; `nil` where it was another kind of file.
+  public let inputByteCount: Int?
+  /// What folding the scalers into the first layer changed; `nil` where there were none.
+  public let folding: Model.Folding?
+  /// What else there is to know; `nil` where there is nothing.
+  public let notes: [String]?
+}

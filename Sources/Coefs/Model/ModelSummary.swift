@@ -1,0 +1,83 @@
+/// A network in a few words: the part of an answer that says what was measured or found.
+public struct ModelSummary: Encodable, Sendable {
+  /// An activation's name, and where it comes from.
+  public struct Choice: Encodable, Sendable {
+    /// scikit-learn's name.
+    public let name: String
+    /// Stored in the file, given by the caller, or assumed.
+    public let from: SklearnWeights.Origin
+
+    init(_ choice: SklearnWeights.Choice) {
+      name = choice.activation.rawValue
+      from = choice.origin
+    }
+  }
+
+  /// One of the scalers in front of a network.
+  public struct Scaler: Encodable, Sendable {
+    /// scikit-learn's name: `StandardScaler`.
+    public let name: String
+    /// What it does to each number, in this order: `subtract`, `divide`, `multiply`, `add`, `clip`.
+    public let operations: [String]
+  }
+
+  /// The number of inputs, then of each layer's outputs.
+  public let layers: [Int]
+  /// The number of weights and biases.
+  public let parameters: Int
+  /// NumPy's name of the weights' element type.
+  public let dtype: String
+  /// Classifier or regressor.
+  public let task: SklearnWeights.Task
+  /// The activation of the hidden layers.
+  public let activation: Choice
+  /// The activation of the last layer.
+  public let outActivation: Choice
+  /// The labels, where the file stores them.
+  @ExplicitNull public private(set) var classes: [ClassLabels.Label]?
+  /// The scalers that inputs go through first; `nil` where there are none.
+  public let inputTransform: [Scaler]?
+  /// How the file stores a layer.
+  public let layout: Layout
+  /// How the file names its arrays.
+  public let naming: String
+
+  /// The summary of a network.
+  public init(_ weights: SklearnWeights) { self.init(weights.outline) }
+
+  /// The summary of a network whose layers have been read.
+  init(_ weights: SklearnOutline) {
+    layers = weights.layerSizes
+    parameters = weights.parameterCount
+    dtype = weights.dtypeName
+    task = weights.task
+    activation = Choice(weights.activation)
+    outActivation = Choice(weights.outActivation)
+    classes = weights.classes?.labels
+    inputTransform = weights.inputTransform.map { transform in
+      transform.steps.map { Scaler(name: $0.name, operations: $0.operations.map(\.name)) }
+    }
+    layout = weights.layout
+    naming = weights.naming
+  }
+}
+
+/// An optional that is written as null rather than left out.
+@propertyWrapper
+public struct ExplicitNull<Value: Encodable & Sendable>: Encodable, Sendable {
+  /// The value, if there is one.
+  public var wrappedValue: Value?
+
+  /// Wraps a value, if there is one.
+  public init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+  /// Encodes the value, or null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if let wrappedValue {
+      try container.encode(wrappedValue)
+    } else {
+      try container.encodeNil()
+    }
+  }
+}

@@ -1,0 +1,29 @@
+public import Files
+
+/// Why compressed bytes cannot be decompressed.
+@nonexhaustive
+public enum DeflateError: Error, Equatable, Sendable {
+  /// Thrown when the compressed bytes are damaged or end too early; the offset is that in the compressed file.
+  case badStream(offset: Int, problem: String)
+  /// Thrown when the decompressed bytes are more than allowed; `found` is where reading stopped.
+  case limit(allowed: Int, found: Int)
+  /// Thrown when zlib cannot get memory.
+  case outOfMemory
+}
+
+extension DeflateError: CategorizedError {
+  /// The family that this error belongs to.
+  public var category: ErrorCategory { self == .outOfMemory ? .ioFailed : .badContent }
+
+  /// The error as a sentence, without the path of the file.
+  public var description: String {
+    switch self {
+    case .badStream(let offset, let problem):
+      "its compressed data is damaged at byte \(offset): \(problem)"
+    case .limit(let allowed, let found):
+      "it has \(found) bytes or more when decompressed, and \(allowed) are allowed"
+    case .outOfMemory:
+      "there is not enough memory"
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package import Files
+import NPY
+package import Pickle
+
+/// The objects of a pickle or joblib file, as ``SklearnWeights`` looks for a network in them.
+package struct PickleObjects: StoredObjects {
+  private let pickle: Pickle
+
+  /// The objects of this file.
+  package init(_ pickle: Pickle) { self.pickle = pickle }
+
+  /// What the pickle is of.
+  package var root: PickleNode { pickle.root }
+
+  /// The bytes of the file, unfolded.
+  package var byteCount: Int { pickle.byteCount }
+
+  /// The names in the pickle.
+  package var names: [StoredName] {
+    pickle.mentions.map { StoredName(name: $0.global, offset: $0.offset, isKnown: $0.isKnown) }
+  }
+
+  /// The error that refuses a pickle for a name that no network needs.
+  package func refusal(of name: StoredName) -> any CategorizedError {
+    PickleError.unknownName(offset: name.offset, name.name)
+  }
+
+  /// What a node is.
+  package func value(of node: PickleNode) -> StoredObject<PickleNode> {
+    switch node.value {
+    case .none: .none
+    case .bool(let value): .boolean(value)
+    case .integer(let value): .integer(value)
+    case .float(let value): .number(value)
+    case .text, .legacyString:
+      node.string.map { .text($0) } ?? .unreadable("\(node.summary) that is not Unicode")
+    case .tuple(let items), .list(let items):
+      items.count <= Self.mostParts ? .list(Array(items)) : .other(node.summary)
+    case .dict(let pairs):
+      pairs.count <= Self.mostParts ? .dictionary(Self.entries(pairs)) : .other(node.summary)
+    case .object, .array: Self.object(node)
+    case .bigInteger, .bytes, .set, .global: .other(node.summary)
+    }
+  }
+
+  /// No network has a list or a dictionary of more, and whoever looks at one makes room for all of it.
+  private static let mostParts = 1 << 17
+
+  private static func entries(_ pairs: PicklePairs) -> [String: PickleNode] {
+    var entries: [String: PickleNode] = [:]
+    for (key, value) in pairs {
+      if let name = key.shortString { entries[name] = value }
+    }
+    return entries
+  }
+
+  /// An array or a scalar of NumPy's, or an instance of a class.
+  private static func object(_ node: PickleNode) -> StoredObject<PickleNode> {
+    do throws(PickleError) {
+      switch try node.numpy() {
+      case .array(let array): return array.shape.isEmpty ? scalar(array) : .array(array)
+      case .objects(let shape, let items):
+        return items.count <= mostParts
+          ? .objects(shape: shape, Array(items)) : .other(node.summary)
+      case nil: break
+      }
+      guard let kind = node.object?.className else { return .other(node.summary) }
+      return .object(kind, attributes: try node.attributes())
+    } catch {
+      return .unreadable("\(error)")
+    }
+  }
+
+  /// The value of an array without axes.
+  private static func scalar(_ array: NDArray) -> StoredObject<PickleNode> {
+    do throws(NPYError) {
+      switch array.dtype.kind {
+      case .bool: return .boolean(try array.integers()[0] != 0)
+      case .int: return .integer(try array.integers()[0])
+      case .uint:
+        return Int64(exactly: try array.unsignedIntegers()[0]).map { .integer($0) }
+          ?? .other("an integer of more than 63 bits")
+      case .float: return .number(try array.reals(as: Double.self)[0])
+      case .bytes, .unicode: return .text(try array.strings()[0])
+      default: return .array(array)
+      }
+    } catch {
+      return .unreadable("\(error)")
+    }
+  }
+}

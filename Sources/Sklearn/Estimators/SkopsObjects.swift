@@ -1,0 +1,80 @@
+package import Files
+import Pickle
+package import Skops
+
+/// The objects of a skops archive, as ``SklearnWeights`` looks for a network in them.
+package struct SkopsObjects: StoredObjects {
+  private let archive: SkopsArchive
+
+  /// The objects of this archive.
+  package init(_ archive: SkopsArchive) { self.archive = archive }
+
+  /// What the archive is about.
+  package var root: Int { archive.root }
+
+  /// The bytes of the archive, unfolded.
+  package var byteCount: Int { archive.byteCount }
+
+  /// The names in the schema.
+  package var names: [StoredName] {
+    archive.mentions.map {
+      StoredName(
+        name: PickleGlobal($0.name.module, $0.name.name), offset: $0.offset, isKnown: $0.isKnown)
+    }
+  }
+
+  /// The error that refuses an archive for a name that no network needs.
+  package func refusal(of name: StoredName) -> any CategorizedError {
+    SkopsError.unknownName(
+      offset: name.offset, SkopsName(name.name.module, name.name.name))
+  }
+
+  /// What a node is.
+  package func value(of node: Int) -> StoredObject<Int> {
+    do throws(SkopsError) {
+      switch try archive.node(node) {
+      case .none: return .none
+      case .boolean(let value): return .boolean(value)
+      case .integer(let value): return .integer(value)
+      case .number(let value): return .number(value)
+      case .text(let value): return .text(value)
+      case .list(let items): return .list(items)
+      case .dictionary(let entries): return .dictionary(Self.byName(entries))
+      case .array(let array): return .array(array)
+      case .objects(let shape, let items): return try objects(shape: shape, items)
+      case .object(let name, let attributes): return try object(name, attributes)
+      case .other(let what): return .other(what)
+      }
+    } catch {
+      return .unreadable("\(error)")
+    }
+  }
+
+  /// An array of objects, whose shape is a list of integers.
+  private func objects(shape: Int, _ items: [Int]) throws(SkopsError) -> StoredObject<Int> {
+    guard case .list(let lengths) = try archive.node(shape) else {
+      return .unreadable("an array of objects without a shape")
+    }
+    // skops keeps one axis as it is, and makes more of lists of lists, which no network has.
+    guard lengths.count == 1, case .integer(let length) = try archive.node(lengths[0]),
+      length == items.count
+    else { return .unreadable("an array of objects of another shape than one axis of them") }
+    return .objects(shape: [items.count], items)
+  }
+
+  /// An instance of a class; its attributes are a dictionary.
+  private func object(
+    _ name: SkopsName, _ attributes: Int?
+  ) throws(SkopsError) -> StoredObject<Int> {
+    let kind = PickleGlobal(name.module, name.name)
+    guard let attributes else { return .object(kind, attributes: [:]) }
+    guard case .dictionary(let entries) = try archive.node(attributes) else {
+      return .other("an instance of \(name) without attributes by name")
+    }
+    return .object(kind, attributes: Self.byName(entries))
+  }
+
+  private static func byName(_ entries: [(key: String, value: Int)]) -> [String: Int] {
+    Dictionary(entries.map { ($0.key, $0.value) }) { $1 }
+  }
+}

@@ -1,0 +1,67 @@
+package import Files
+package import NPY
+package import Pickle
+
+/// A tree of Python objects that a file holds, as data: nothing in it is ever called.
+///
+/// Pickles, joblib files and skops archives give one each, and ``SklearnWeights`` is found in any.
+/// Nodes are numbers, keys or indices and not values, so that a file's depth or a cycle in it costs a
+/// reader nothing; a node is looked at only when an estimator needs it.
+package protocol StoredObjects {
+  /// What stands for an object: cheap to copy, the same for every reference to one object.
+  associatedtype Node: Hashable
+
+  /// The object that the file is about.
+  var root: Node { get }
+
+  /// The bytes that hold all of it, unfolded: no network in it has more numbers than they can hold,
+  /// however often it refers to one of its arrays.
+  var byteCount: Int { get }
+
+  /// The names of classes and functions in the file, in the order in which they are first mentioned.
+  var names: [StoredName] { get }
+
+  /// The error that refuses a file for a name that no network needs.
+  func refusal(of name: StoredName) -> any CategorizedError
+
+  /// What a node is. It looks at this node alone and never follows those in it.
+  func value(of node: Node) -> StoredObject<Node>
+}
+
+/// The name of a class or function in a file. It is two texts, and never looked up.
+package struct StoredName: Sendable {
+  /// The name.
+  package let name: PickleGlobal
+  /// Where it is mentioned first: in the decompressed pickle, or in the schema of a skops archive.
+  package let offset: Int
+  /// Whether a network needs it.
+  package let isKnown: Bool
+}
+
+/// One object of a file.
+package enum StoredObject<Node: Hashable> {
+  /// `None`.
+  case none
+  /// `True`, `False` and NumPy's `bool_`.
+  case boolean(Bool)
+  /// An integer, Python's or NumPy's; one beyond `Int64` is ``other(_:)``.
+  case integer(Int64)
+  /// A float, Python's or NumPy's.
+  case number(Double)
+  /// A `str`, and the bytes of an ASCII `str` of Python 2.
+  case text(String)
+  /// A list or a tuple.
+  case list([Node])
+  /// A dictionary: its entries with a `str` for a key. Of a key twice the last entry counts.
+  case dictionary([String: Node])
+  /// A NumPy array of numbers, booleans or texts.
+  case array(NDArray)
+  /// A NumPy array of objects, in C order.
+  case objects(shape: [Int], [Node])
+  /// An instance of a class, with its attributes; empty where it has no state.
+  case object(PickleGlobal, attributes: [String: Node])
+  /// An object that no estimator needs; what to call it in an error: `a set`, `the name os.system`.
+  case other(String)
+  /// An object that should be one of the others and is not sound; why.
+  case unreadable(String)
+}

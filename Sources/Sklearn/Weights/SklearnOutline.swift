@@ -1,0 +1,231 @@
+package import MLP
+package import NPY
+
+/// A network as a file says it, but for its numbers: found by names and headers, with the attributes read
+/// and the layers still in the file.
+package struct SklearnOutline: Sendable {
+  /// How the weights are stored.
+  package let layout: Layout
+
+  /// How the arrays were named: `coefs_N`, `arr_N` and so on; in an estimator, where it is in it.
+  package let naming: String
+
+  /// What is done to inputs before the first layer: the scalers of a pipeline.
+  package internal(set) var inputTransform: InputTransform?
+
+  /// The activation of the hidden layers.
+  package let activation: SklearnWeights.Choice
+
+  /// The activation of the last layer.
+  package let outActivation: SklearnWeights.Choice
+
+  /// The labels, where the file stores them.
+  package let classes: ClassLabels?
+
+  /// The number of inputs, then of each layer's outputs: `[64, 16, 10]`.
+  package let layerSizes: [Int]
+
+  /// The header of each layer's weights and of its biases.
+  var headers: [(weights: NPYHeader, biases: NPYHeader)]
+
+  /// What the network is for.
+  package var task: SklearnWeights.Task {
+    switch outActivation.activation {
+    case .identity, .exp: .regressor
+    default: .classifier
+    }
+  }
+
+  /// The layers in groups to be read and written one after another: several that have a few megabytes
+  /// together, else one by one.
+  package var groups: [Range<Int>] {
+    var groups: [Range<Int>] = []
+    var byteCount = 0
+    for (index, layer) in headers.enumerated() {
+      // A header may claim any size; more than a group makes no difference.
+      let size = [layer.weights, layer.biases].reduce(0) {
+        $0 + min($1.byteCount, Self.groupSize + 1)
+      }
+      byteCount += size
+      if let last = groups.last, byteCount <= Self.groupSize {
+        groups[groups.count - 1] = last.lowerBound..<index + 1
+      } else {
+        groups.append(index..<index + 1)
+        byteCount = size
+      }
+    }
+    return groups
+  }
+
+  /// The bytes of small layers that are read, and written, at once.
+  private static let groupSize = 16 << 20
+
+  /// The number of layers.
+  package var layerCount: Int { headers.count }
+
+  /// The number of weights and biases.
+  package var parameterCount: Int { headers.reduce(0) { $0 + $1.weights.count + $1.biases.count } }
+
+  /// NumPy's name of the weights' element type; several, where the arrays differ.
+  package var dtypeName: String {
+    var names: [String] = []
+    for layer in headers {
+      for name in [layer.weights.dtype.name, layer.biases.dtype.name] where !names.contains(name) {
+        names.append(name)
+      }
+    }
+    return names.joined(separator: ", ")
+  }
+}
+
+// MARK: From a file, and from layers
+
+extension SklearnOutline {
+  /// A network that was found by names and headers, with its attributes.
+  ///
+  /// - Parameters:
+  ///   - plan: Which arrays are which part of it.
+  ///   - options: What the caller says about the file.
+  ///   - attributes: The arrays at ``WeightsPlan/attributeEntries``.
+  /// - Throws: ``SklearnError``.
+  package init(
+    _ plan: WeightsPlan, options: SklearnWeights.Options, attributes: [NDArray]
+  ) throws(SklearnError) {
+    var headers: [(weights: NPYHeader, biases: NPYHeader)] = []
+    for (weights, biases) in plan.layers {
+      headers.append((try WeightsPlan.header(weights), try WeightsPlan.header(biases)))
+    }
+    let stored = StoredAttributes(arrays: plan.attributes(from: attributes))
+    try self.init(
+      headers: headers, layout: plan.layout, naming: plan.prefix + plan.convention.name,
+      options: options,
+      // An option wins, whatever is stored.
+      activation: options.activation == nil
+        ? stored.activation(.activation, known: SklearnWeights.hiddenActivations) : nil,
+      outActivation: options.outActivation == nil
+        ? stored.activation(.outActivation, known: SklearnWeights.outActivations) : nil,
+      classes: stored.classes(), sizes: stored.sizes())
+  }
+
+  /// A network of known layers, and what is stored of it.
+  ///
+  /// - Parameters:
+  ///   - headers: The headers of each layer's weights and of its biases, which fit each other.
+  ///   - layout: How the weights are stored.
+  ///   - naming: How the arrays are named.
+  ///   - options: What the caller says, which wins over what is stored.
+  ///   - activation: The stored activation of the hidden layers.
+  ///   - outActivation: The stored activation of the last layer.
+  ///   - classes: The stored labels, and what they are called.
+  ///   - sizes: Sizes that must agree with the weights.
+  /// - Throws: ``SklearnError``.
+  init(
+    headers: [(weights: NPYHeader, biases: NPYHeader)], layout: Layout, naming: String,
+    options: SklearnWeights.Options, activation: Activation?, outActivation: Activation?,
+    classes: (labels: ClassLabels, name: String)?, sizes: [StoredSize]
+  ) throws(SklearnError) {
+    let shapes = headers.map { layout.sizes($0.weights.shape) }
+    let outputs = shapes[shapes.count - 1].outputs
+    self.layout = layout
+    self.naming = naming
+    self.headers = headers
+    self.layerSizes = [shapes[0].inputs] + shapes.map(\.outputs)
+    self.activation =
+      if let option = options.activation {
+        .init(
+          try Self.check(option, of: .activation, isOneOf: SklearnWeights.hiddenActivations),
+          .option)
+      } else if let activation {
+        .init(activation, .stored)
+      } else {
+        .init(.logistic, .assumed)
+      }
+    self.outActivation =
+      if let option = options.outActivation {
+        .init(
+          try Self.check(option, of: .outActivation, isOneOf: SklearnWeights.outActivations),
+          .option)
+      } else if let outActivation {
+        .init(outActivation, .stored)
+      } else {
+        .init(outputs > 1 ? .softmax : .logistic, .assumed)
+      }
+    try classes?.labels.check(
+      outputs: outputs, outActivation: self.outActivation.activation, name: classes?.name ?? "")
+    self.classes = classes?.labels
+    for size in sizes { try size.check(layerSizes: layerSizes) }
+  }
+
+  /// What a caller says has to be possible as well: a hidden softmax is no network.
+  private static func check(
+    _ option: Activation, of attribute: Attribute, isOneOf known: [Activation]
+  ) throws(SklearnError) -> Activation {
+    try Activation(named: option.rawValue, in: attribute.rawValue, known: known)
+  }
+
+  /// NaN and infinities make every answer of a network worthless.
+  static func checkFinite(_ item: NamedArray) throws(SklearnError) {
+    let array = item.array
+    guard array.dtype.kind == .float, array.isFinite != true else { return }
+    let values: ContiguousArray<Double>
+    do throws(NPYError) {
+      var isFinite = true
+      try array.forEachBlock(ofReals: Double.self) {
+        isFinite = isFinite && $0.allSatisfy(\.isFinite)
+      }
+      if isFinite { return }
+      values = try array.reals(as: Double.self)
+    } catch {
+      throw .unreadable(item.name, error)
+    }
+    guard let position = values.firstIndex(where: { !$0.isFinite }) else { return }
+    var index: [Int] = []
+    var rest = position
+    for length in array.shape.reversed() {
+      index.insert(rest % length, at: 0)
+      rest /= length
+    }
+    throw .notFinite(item.name, value: "\(values[position])", index: index)
+  }
+}
+
+// MARK: To arrays
+
+extension SklearnOutline {
+  /// A layer's arrays as they are stored, named and laid out as asked; each is made when it is written.
+  ///
+  /// - Parameters:
+  ///   - layer: The layer.
+  ///   - index: Which it is, from 0.
+  ///   - layout: The layout to store the weights in.
+  ///   - naming: How the arrays are named.
+  ///   - precision: What to round every number to; `nil` keeps them as they are stored.
+  package func arrays(
+    of layer: SklearnWeights.Layer, at index: Int, in layout: Layout,
+    named naming: SklearnWeights.Naming,
+    precision: SklearnWeights.Precision?
+  ) -> [(name: String, array: BlockwiseArray)] {
+    let names = naming.names(layer: index, in: layout)
+    let rounding: BlockwiseArray.Rounding? = precision.map { $0 == .float32 ? .float : .double }
+    return [
+      (
+        names.weights,
+        BlockwiseArray(
+          of: layer.weights, isTransposed: layout != self.layout, rounding: rounding)
+      ),
+      (names.biases, BlockwiseArray(of: layer.biases, rounding: rounding)),
+    ]
+  }
+
+  /// What is stored behind the layers: `activation`, `out_activation` and `classes`, where they are known
+  /// and not assumed.
+  package var attributeArrays: [NamedArray] {
+    var arrays: [NamedArray] = []
+    for (name, choice) in [("activation", activation), ("out_activation", outActivation)]
+    where choice.origin != .assumed {
+      arrays.append(NamedArray(name, NDArray(string: choice.activation.rawValue)))
+    }
+    if let classes { arrays.append(NamedArray("classes", classes.array)) }
+    return arrays
+  }
+}

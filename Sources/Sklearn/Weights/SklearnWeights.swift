@@ -1,0 +1,344 @@
+public import MLP
+public import NPY
+
+/// A network as a file says it: weights of any dtype untouched, and what each answer rests on.
+public struct SklearnWeights: Sendable {
+  /// One layer: the arrays as stored.
+  public struct Layer: Sendable {
+    /// The weights, in the layout of ``SklearnWeights/layout``.
+    public let weights: NDArray
+    /// The biases: one axis, as long as the layer has outputs.
+    public let biases: NDArray
+    /// The numbers that the layer takes.
+    public let inputs: Int
+    /// The numbers that the layer gives.
+    public let outputs: Int
+
+    /// A layer of arrays whose shapes fit each other and the layout.
+    ///
+    /// - Throws: ``SklearnError/notFinite(_:value:index:)``.
+    init(weights: NamedArray, biases: NamedArray, layout: Layout) throws(SklearnError) {
+      try SklearnOutline.checkFinite(weights)
+      try SklearnOutline.checkFinite(biases)
+      (inputs, outputs) = layout.sizes(weights.array.shape)
+      self.weights = weights.array
+      self.biases = biases.array.reshapedVector([outputs])
+    }
+  }
+
+  /// Where an answer comes from.
+  public enum Origin: String, Sendable, Codable {
+    /// The file stores it.
+    case stored
+    /// The caller said so.
+    case option
+    /// Nobody said; it is what scikit-learn would most likely have.
+    case assumed
+  }
+
+  /// An activation and where it comes from.
+  public struct Choice: Hashable, Sendable {
+    /// The activation.
+    public let activation: Activation
+    /// Where it comes from.
+    public let origin: Origin
+
+    /// An activation and where it comes from.
+    public init(_ activation: Activation, _ origin: Origin) {
+      self.activation = activation
+      self.origin = origin
+    }
+  }
+
+  /// The floating-point types that weights can be rounded to.
+  public enum Precision: String, CaseIterable, Sendable {
+    /// Four bytes.
+    case float32
+    /// Eight bytes.
+    case float64
+  }
+
+  /// What the network is for.
+  public enum Task: String, Sendable, Codable {
+    /// It tells classes apart.
+    case classifier
+    /// It estimates numbers.
+    case regressor
+  }
+
+  /// What a caller may say about a file that does not say it itself, or against what it says.
+  public struct Options: Hashable, Sendable {
+    /// How the weights are stored.
+    public var layout: Layout?
+    /// The activation of the hidden layers.
+    public var activation: Activation?
+    /// The activation of the last layer.
+    public var outActivation: Activation?
+
+    /// What the names of the arrays begin with, where a file holds several networks.
+    public var prefix: String?
+    /// The number of inputs, then of each layer's outputs, where one vector holds all the numbers.
+    public var layerSizes: [Int]?
+
+    /// Whether a pickle may hold names that no network needs. They are as inert as the others, but a
+    /// file that has them is not what it seems, or was trained with more than scikit-learn.
+    public var allowsUnknownNames: Bool
+
+    /// Nothing is said: the file decides, or scikit-learn's habit.
+    public init(
+      layout: Layout? = nil, activation: Activation? = nil, outActivation: Activation? = nil,
+      prefix: String? = nil, layerSizes: [Int]? = nil, allowsUnknownNames: Bool = false
+    ) {
+      self.layout = layout
+      self.activation = activation
+      self.outActivation = outActivation
+      self.prefix = prefix
+      self.layerSizes = layerSizes
+      self.allowsUnknownNames = allowsUnknownNames
+    }
+  }
+
+  /// The layers, first to last; at least one.
+  public internal(set) var layers: [Layer]
+
+  /// All that the file says but for the numbers.
+  package internal(set) var outline: SklearnOutline
+
+  /// How the weights are stored.
+  public var layout: Layout { outline.layout }
+
+  /// How the arrays were named: `coefs_N`, `arr_N` and so on; in an estimator, where it is in it.
+  public var naming: String { outline.naming }
+
+  /// What is done to inputs before the first layer: the scalers of a pipeline.
+  /// ``arrays(in:named:precision:)`` cannot say it, ``mlp(as:)`` does it.
+  public var inputTransform: InputTransform? { outline.inputTransform }
+
+  /// The activation of the hidden layers.
+  public var activation: Choice { outline.activation }
+
+  /// The activation of the last layer.
+  public var outActivation: Choice { outline.outActivation }
+
+  /// The labels, where the file stores them.
+  public var classes: ClassLabels? { outline.classes }
+
+  /// What the network is for: to estimate numbers if its output is the identity or, after Poisson
+  /// loss, the exponential; else to classify.
+  public var task: Task { outline.task }
+
+  /// The number of inputs, then of each layer's outputs: `[64, 16, 10]`.
+  public var layerSizes: [Int] { outline.layerSizes }
+
+  /// The number of weights and biases.
+  public var parameterCount: Int { outline.parameterCount }
+
+  /// NumPy's name of the weights' element type; several, where the arrays differ.
+  public var dtypeName: String { outline.dtypeName }
+}
+
+// MARK: From arrays
+
+extension SklearnWeights {
+  /// Finds the network among named arrays.
+  ///
+  /// - Parameters:
+  ///   - arrays: The arrays, in any order; their names and shapes say what each is.
+  ///   - options: What the caller says about them.
+  /// - Throws: ``SklearnError``.
+  public init(_ arrays: [NamedArray], options: Options = Options()) throws(SklearnError) {
+    let plan = try WeightsPlan(
+      arrays.map { ($0.name, .success($0.array.header)) }, options: options)
+    let outline = try SklearnOutline(
+      plan, options: options, attributes: plan.attributeEntries.map { arrays[$0].array })
+    let all = 0..<plan.layerCount
+    let entries = plan.entries(of: all)
+    let layers = try plan.layers(
+      all,
+      from: Dictionary(uniqueKeysWithValues: zip(entries, entries.map { arrays[$0].array })))
+    self.init(outline, layers: layers)
+  }
+
+  /// A network of these layers.
+  ///
+  /// - Parameters:
+  ///   - layers: For each layer its weights, a matrix in `layout`, and its biases, a vector as long as the layer
+  ///     has outputs; of any integer or floating-point type. At least one layer.
+  ///   - layout: How the weights are stored.
+  ///   - activation: The activation of the hidden layers; `nil` for the assumption, logistic.
+  ///   - outActivation: The activation of the last layer; `nil` for the assumption, softmax, or logistic for one
+  ///     output.
+  ///   - classes: The labels in the order of the outputs: one axis of integers, numbers, booleans or texts.
+  ///   - inputTransform: What is done to inputs before the first layer.
+  /// - Throws: ``SklearnError``.
+  public init(
+    layers: [(weights: NDArray, biases: NDArray)], layout: Layout,
+    activation: Activation? = nil, outActivation: Activation? = nil, classes: NDArray? = nil,
+    inputTransform: InputTransform? = nil
+  ) throws(SklearnError) {
+    let naming = Naming.own.convention(in: layout).name
+    let labels: ClassLabels? =
+      if let classes { try ClassLabels(classes, name: Attribute.classes.rawValue) } else { nil }
+    for (name, value, known) in [
+      (Attribute.activation, activation, Self.hiddenActivations),
+      (.outActivation, outActivation, Self.outActivations),
+    ] {
+      if let value { _ = try Activation(named: value.rawValue, in: name.rawValue, known: known) }
+    }
+    try self.init(
+      layers: layers, layout: layout, naming: naming, options: Options(),
+      activation: activation, outActivation: outActivation,
+      classes: labels.map { ($0, Attribute.classes.rawValue) }, sizes: [])
+    if let inputTransform, inputTransform.inputs != layerSizes[0] {
+      throw .badObject(
+        inputTransform.names,
+        problem: "takes \(inputTransform.inputs) inputs, and the first layer \(layerSizes[0])")
+    }
+    outline.inputTransform = inputTransform
+  }
+
+  /// The weights of a network that computes, every number kept.
+  ///
+  /// - Parameters:
+  ///   - network: The network; its hidden layers have one activation.
+  ///   - classes: The labels in the order of the outputs: one axis of integers, numbers, booleans or texts.
+  /// - Throws: ``SklearnError``, where a number is not finite, the classes do not fit the outputs, or the hidden
+  ///   layers differ in their activation.
+  public init<Scalar: NPYScalar>(
+    _ network: MLP<Scalar>, classes: NDArray? = nil
+  ) throws(SklearnError) {
+    let last = network.layers.count - 1
+    let hidden = Set(network.layers.dropLast().map(\.activation))
+    guard hidden.count <= 1 else {
+      throw .badAttribute(
+        Attribute.activation.rawValue,
+        problem: "differs between the hidden layers: "
+          + hidden.map(\.rawValue).sorted().joined(separator: ", "))
+    }
+    var layers: [(weights: NDArray, biases: NDArray)] = []
+    for layer in network.layers {
+      do {
+        layers.append(
+          (
+            weights: try NDArray(layer.weights, shape: [layer.outputs, layer.inputs]),
+            biases: try NDArray(layer.biases)
+          ))
+      } catch {
+        preconditionFailure("as many numbers as outputs × inputs: \(error)")
+      }
+    }
+    try self.init(
+      layers: layers, layout: .mlp, activation: hidden.first,
+      outActivation: network.layers[last].activation, classes: classes,
+      inputTransform: network.inputTransform)
+  }
+
+  /// A network of these layers, and what is stored of it.
+  init(
+    layers arrays: [(weights: NDArray, biases: NDArray)], layout: Layout?, naming: String,
+    options: Options, activation: Activation?, outActivation: Activation?,
+    classes: (labels: ClassLabels, name: String)?, sizes: [StoredSize]
+  ) throws(SklearnError) {
+    guard !arrays.isEmpty else { throw .noWeights(found: []) }
+    let named = arrays.enumerated().map { index, layer in
+      let names = Naming.own.names(layer: index, in: layout ?? .sklearn)
+      return (
+        weights: NamedArray(names.weights, layer.weights),
+        biases: NamedArray(names.biases, layer.biases)
+      )
+    }
+    var shapes: [LayerShapes] = []
+    for (weights, biases) in named {
+      shapes.append(
+        try LayerShapes(
+          weights: (weights.name, weights.array.header), biases: (biases.name, biases.array.header)
+        ))
+    }
+    let layout = try LayerShapes.layout(of: shapes, given: layout)
+    let outline = try SklearnOutline(
+      headers: arrays.map { ($0.weights.header, $0.biases.header) }, layout: layout,
+      naming: naming, options: options, activation: activation, outActivation: outActivation,
+      classes: classes, sizes: sizes)
+    var layers: [Layer] = []
+    for (weights, biases) in named {
+      layers.append(try Layer(weights: weights, biases: biases, layout: layout))
+    }
+    self.init(outline, layers: layers)
+  }
+
+  /// All the layers of a network whose outline is known.
+  package init(_ outline: SklearnOutline, layers: [Layer]) {
+    precondition(layers.count == outline.layerCount)
+    self.outline = outline
+    self.layers = layers
+  }
+
+  /// scikit-learn's choices for the hidden layers.
+  public static let hiddenActivations: [Activation] = [.identity, .logistic, .tanh, .relu]
+
+  /// scikit-learn's choices for the last layer.
+  public static let outActivations: [Activation] = [.softmax, .logistic, .identity, .exp]
+}
+
+// MARK: To a network and to arrays
+
+extension SklearnWeights {
+  /// The network that computes: weights outputs × inputs, as `Scalar`.
+  ///
+  /// - Parameter scalar: `Double` or `Float`; every stored number is rounded to it once.
+  /// - Returns: The network, with ``activation`` on the hidden layers and ``outActivation`` on the
+  ///   last, and with ``inputTransform`` in front.
+  public func mlp<Scalar: MLPScalar>(as scalar: Scalar.Type = Double.self) -> MLP<Scalar> {
+    do {
+      let last = layers.count - 1
+      return try MLP(
+        layers: layers.enumerated().map { index, layer in
+          try MLP::Layer(
+            inputs: layer.inputs, outputs: layer.outputs,
+            weights: weights(of: layer, in: .mlp).reals(as: scalar),
+            biases: layer.biases.reals(as: scalar),
+            activation: index == last ? outActivation.activation : activation.activation)
+        }, inputTransform: inputTransform)
+    } catch {
+      // The initialiser has checked shapes, chain and dtypes; softmax is no hidden activation.
+      preconditionFailure("weights that are no network: \(error)")
+    }
+  }
+
+  /// The arrays to store, named and laid out as asked; element types, byte order and bits are kept.
+  ///
+  /// Layer by layer as ``layerArrays(in:named:precision:)``; then `activation`, `out_activation` and
+  /// `classes`, where they are known and not assumed.
+  ///
+  /// - Parameters:
+  ///   - layout: The layout to store the weights in.
+  ///   - naming: How the arrays are named.
+  ///   - precision: What to round every number to; `nil` keeps them as they are stored.
+  /// - Returns: The arrays, in the order in which they are written.
+  public func arrays(
+    in layout: Layout, named naming: Naming = .own, precision: Precision? = nil
+  ) -> [NamedArray] {
+    layerArrays(in: layout, named: naming, precision: precision) + outline.attributeArrays
+  }
+
+  /// The weights and biases, layer by layer.
+  ///
+  /// - Parameters:
+  ///   - layout: The layout to store the weights in.
+  ///   - naming: How the arrays are named.
+  ///   - precision: What to round every number to; `nil` keeps them as they are stored.
+  public func layerArrays(
+    in layout: Layout, named naming: Naming = .own, precision: Precision? = nil
+  ) -> [NamedArray] {
+    layers.indices.flatMap { index in
+      outline.arrays(
+        of: layers[index], at: index, in: layout, named: naming, precision: precision
+      ).map { NamedArray($0.name, $0.array.array) }
+    }
+  }
+
+  /// A layer's weights, transposed if they are stored the other way.
+  private func weights(of layer: Layer, in layout: Layout) -> NDArray {
+    layout == self.layout ? layer.weights : layer.weights.transposed()
+  }
+}

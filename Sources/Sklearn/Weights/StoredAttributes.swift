@@ -1,0 +1,107 @@
+import MLP
+import NPY
+
+/// The attributes that a file stores beside the weights, checked against them.
+struct StoredAttributes {
+  /// The arrays that were read, each with the name it had.
+  let arrays: [Attribute: NamedArray]
+
+  /// An activation by name, `nil` where none is stored.
+  func activation(
+    _ attribute: Attribute, known: [Activation]
+  ) throws(SklearnError) -> Activation? {
+    guard let stored = arrays[attribute] else { return nil }
+    guard stored.array.count == 1, let value = try? stored.array.strings().first else {
+      throw .badAttribute(
+        stored.name,
+        problem: "of dtype \(stored.array.dtype) and shape \(pythonTuple(stored.array.shape)) "
+          + "is not one name")
+    }
+    return try Activation(named: value, in: stored.name, known: known)
+  }
+
+  /// The labels, `nil` where none are stored.
+  func classes() throws(SklearnError) -> (labels: ClassLabels, name: String)? {
+    guard let stored = arrays[.classes] else { return nil }
+    return (try ClassLabels(stored.array, name: stored.name), stored.name)
+  }
+
+  /// The sizes that scikit-learn keeps beside the weights.
+  func sizes() throws(SklearnError) -> [StoredSize] {
+    var sizes: [StoredSize] = []
+    for attribute in [Attribute.layerCount, .outputCount, .featureCount, .hiddenLayerSizes] {
+      guard let stored = arrays[attribute] else { continue }
+      // NumPy makes an empty list, such as no hidden layers, an array of float64.
+      guard let found = stored.array.count == 0 ? [] : try? stored.array.integers() else {
+        throw .badAttribute(stored.name, problem: "of dtype \(stored.array.dtype) is no integer")
+      }
+      sizes.append(StoredSize(attribute: attribute, name: stored.name, values: Array(found)))
+    }
+    return sizes
+  }
+}
+
+/// A size that scikit-learn keeps beside the weights, and that must agree with them.
+struct StoredSize {
+  let attribute: Attribute
+  /// The name under which it is stored.
+  let name: String
+  let values: [Int64]
+
+  /// Compares the size with those of the weights.
+  ///
+  /// - Parameter sizes: The number of inputs, then of each layer's outputs.
+  /// - Throws: ``SklearnError/contradiction(_:value:with:)``.
+  func check(layerSizes sizes: [Int]) throws(SklearnError) {
+    let hidden = Array(sizes.dropFirst().dropLast())
+    let (expected, fact): ([Int], String)
+    switch attribute {
+    case .layerCount:
+      (expected, fact) = ([sizes.count], "the weights make \(sizes.count) layers")
+    case .outputCount:
+      let outputs = sizes[sizes.count - 1]
+      (expected, fact) = ([outputs], "the last layer has \(outputs) outputs")
+    case .featureCount:
+      (expected, fact) = ([sizes[0]], "the first layer takes \(sizes[0]) inputs")
+    case .hiddenLayerSizes:
+      (expected, fact) = (hidden, "the hidden layers have sizes \(pythonTuple(hidden))")
+    default: return
+    }
+    guard values.elementsEqual(expected.map(Int64.init)) else {
+      throw .contradiction(
+        name, value: values.count == 1 ? "\(values[0])" : "\(values)", with: fact)
+    }
+  }
+}
+
+extension ClassLabels {
+  /// Demands that there are as many labels as the outputs tell apart.
+  func check(
+    outputs: Int, outActivation: Activation, name: String
+  ) throws(SklearnError) {
+    let count = labels.count
+    guard outActivation != .identity, outActivation != .exp else {
+      throw .contradiction(
+        name, value: "a list of \(count) classes",
+        with: "the output activation is \(outActivation.rawValue), which is a regressor's")
+    }
+    // scikit-learn tells two classes apart with one output, and keeps a single class so too.
+    guard outputs == 1 ? count <= 2 : count == outputs else {
+      throw .contradiction(
+        name, value: "a list of \(count) classes",
+        with: "the last layer has \(outputs) output\(outputs == 1 ? "" : "s")")
+    }
+  }
+}
+
+extension Activation {
+  /// The activation of a name that a file stores.
+  ///
+  /// - Throws: ``SklearnError/unknownActivation(_:value:known:)``.
+  init(named value: String, in name: String, known: [Activation]) throws(SklearnError) {
+    guard let activation = Activation(rawValue: value), known.contains(activation) else {
+      throw .unknownActivation(name, value: value, known: known.map(\.rawValue))
+    }
+    self = activation
+  }
+}
