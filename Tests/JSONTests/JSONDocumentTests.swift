@@ -134,7 +134,7 @@ private struct Case: Decodable {
   let value: Description?
 }
 
-/// A value as tools/make_json_fixtures.py describes it.
+/// A value as tools/fixtures/make_json_fixtures.py describes it.
 private indirect enum Description: Equatable, Decodable {
   case null
   case boolean(Bool)

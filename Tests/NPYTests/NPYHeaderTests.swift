@@ -3,7 +3,7 @@ import NPY
 import TestSupport
 import Testing
 
-/// One file of fixtures/npy/headers.json, with NumPy's verdict (tools/make_header_oracle.py).
+/// One file of fixtures/npy/headers.json, with NumPy's verdict (tools/fixtures/make_header_oracle.py).
 struct OracleCase: Decodable, CustomTestStringConvertible {
   enum Verdict: String, Decodable { case read, refuse, stricter }
 

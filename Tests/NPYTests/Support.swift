@@ -2,7 +2,7 @@ import NPY
 import TestSupport
 import Testing
 
-/// One file of fixtures/npy, with what NumPy reads in it (tools/make_fixtures.py).
+/// One file of fixtures/npy, with what NumPy reads in it (tools/fixtures/make_fixtures.py).
 struct Golden: Decodable, CustomTestStringConvertible {
   let file: String
   let version: Int

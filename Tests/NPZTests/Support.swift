@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Zip
 
-/// One archive of fixtures/npz, with what NumPy reads in it (tools/make_fixtures.py).
+/// One archive of fixtures/npz, with what NumPy reads in it (tools/fixtures/make_fixtures.py).
 struct ManifestEntry: Decodable, CustomTestStringConvertible {
   struct Array: Decodable {
     let name: String

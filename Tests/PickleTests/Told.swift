@@ -1,6 +1,7 @@
 import Pickle
 
-/// The text that `told` in tools/make_pickle_fixtures.py makes of a value, so that both can be compared.
+/// The text that `told` in tools/fixtures/make_pickle_fixtures.py makes of a value, so that both can be
+/// compared.
 struct Teller {
   /// A value that is none of plain data, or no value in Python.
   struct NotPlain: Error { let summary: String }

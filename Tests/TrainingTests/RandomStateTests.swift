@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import Training
 
-/// What NumPy's RandomState draws for one seed (tools/make_training_fixtures.py).
+/// What NumPy's RandomState draws for one seed (tools/fixtures/make_training_fixtures.py).
 struct Draws: Decodable, CustomTestStringConvertible, Sendable {
   let seed: UInt32
   let count: Int

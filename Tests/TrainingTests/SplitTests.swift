@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import Training
 
-/// Rows that scikit-learn's train_test_split draws (tools/make_training_fixtures.py).
+/// Rows that scikit-learn's train_test_split draws (tools/fixtures/make_training_fixtures.py).
 struct DrawnSplit: Decodable, CustomTestStringConvertible, Sendable {
   let seed: UInt32
   let classes: [Int]

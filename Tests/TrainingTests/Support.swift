@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Training
 
-/// One fit of scikit-learn (tools/make_training_fixtures.py).
+/// One fit of scikit-learn (tools/fixtures/make_training_fixtures.py).
 struct Fit: Decodable, CustomTestStringConvertible, Sendable {
   let name: String
   let data: String

@@ -182,7 +182,7 @@ def sessions(name: str, proto: bytes, x: np.ndarray, calls: int, output: str) ->
 
 def estimator_of(model: Path, dtype: str) -> object:
     """The network as scikit-learn's."""
-    sys.path.append(str(ROOT / "tools"))
+    sys.path.append(str(ROOT / "tools" / "python"))
     import coefs_sklearn
 
     estimator = coefs_sklearn.load(model)

@@ -1,6 +1,6 @@
 """Checks that the README's examples do what it says.
 
-    .venv/bin/python tools/check_readme.py .build/release/coefs
+    .venv/bin/python tools/check/check_readme.py .build/release/coefs
 
 In the order in which they stand, in a scratch folder that has tools/ and a copy of fixtures/:
 
@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 BLOCK = re.compile(
     r"^(?:<!-- (?P<file>[\w./+-]+) -->\n+)?```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.M | re.S

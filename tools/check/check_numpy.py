@@ -1,6 +1,6 @@
 """Checks that `coefs` and numpy see the same arrays, in sound files, in damaged and in hostile ones.
 
-    .venv/bin/python tools/check_numpy.py .build/release/coefs
+    .venv/bin/python tools/check/check_numpy.py .build/release/coefs
 
 - Arrays of every plain dtype, both byte orders, any shape and either memory order, saved by numpy:
   `coefs inspect` shows the dtype, shape, order and values that numpy sees.
@@ -35,7 +35,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import reference
+sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "fixtures"))
+import reference  # noqa: E402
 
 Array = NDArray[Any]
 

@@ -1,6 +1,6 @@
 """Checks that the real skops and safetensors packages take what `coefs` writes.
 
-    .venv/bin/python tools/check_formats.py .build/release/coefs
+    .venv/bin/python tools/check/check_formats.py .build/release/coefs
 
 For every estimator in fixtures/skops/ and for estimators fitted on the spot:
 
@@ -37,8 +37,9 @@ from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning, InconsistentVersionWarning
 
 import check_sklearn
-import coefs_sklearn
-import reference
+sys.path[1:1] = [str(Path(__file__).resolve().parents[1] / name) for name in ("fixtures", "python")]
+import coefs_sklearn  # noqa: E402
+import reference  # noqa: E402
 from check_sklearn import Mismatch, check_exact, inputs, read
 
 SKOPS = reference.FIXTURES / "skops"

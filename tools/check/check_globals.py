@@ -1,6 +1,6 @@
 """Checks that `coefs inspect` lists the names that Python's pickletools finds in pickles.
 
-    .venv/bin/python tools/check_globals.py .build/release/coefs
+    .venv/bin/python tools/check/check_globals.py .build/release/coefs
 
 The pickles are those of fixtures/estimators/ and, as far as they can be read at all,
 fixtures/hostile-pickles/: every name has to be listed once, in the order in which they come first, also
@@ -23,7 +23,7 @@ from typing import Any
 # Python 2 wrote bytes in such lines, of which pickletools takes ASCII only.
 pickletools.stringnl.reader = lambda data: data.readline().decode("latin-1")
 
-FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 MARK = object()
 
 

@@ -96,7 +96,7 @@ need_release_binary() {
   # A stamp, because SwiftPM leaves a binary that it finds up to date as old as it is.
   local stamp=$root/.build/release.stamp changed=
   if [ -x "$binary" ] && [ -e "$stamp" ]; then
-    changed=$(find "$root/Package.swift" "$root/Sources" "$root/tools/install.sh" -newer "$stamp") ||
+    changed=$(find "$root/Package.swift" "$root/Sources" "$root/tools/common.sh" -newer "$stamp") ||
       fail "the sources cannot be read"
     if [ -z "$changed" ]; then return; fi
   fi
@@ -151,11 +151,13 @@ need_python() {
 }
 
 # need_environment [FOLDER REQUIREMENTS]: makes the virtual environment with the pinned packages,
-# .venv with those of requirements.txt unless others are named, unless it is there.
+# .venv with those of fixtures/requirements.txt unless others are named, unless it is there.
 need_environment() {
-  local folder=$root/${1-.venv} requirements=$root/tools/${2-requirements.txt} stamp
+  local pinned=$root/tools/fixtures/requirements.txt stamp
+  local folder=$root/${1-.venv} requirements=${2+$root/tools/$2}
+  requirements=${requirements:-$pinned}
   # Both lists, because one may include the other.
-  stamp=$(cat "$root/tools/requirements.txt" "$requirements")
+  stamp=$(cat "$pinned" "$requirements")
   if [ "$stamp" = "$(cat "$folder/made-from.txt" 2>/dev/null)" ] && "$folder/bin/python" -c ''; then return; fi
   need_python
   "$python" -m venv --clear "$folder"

@@ -1,6 +1,6 @@
 """Asks several readers of NPY and NPZ what they make of damaged files.
 
-    .venv/bin/python tools/compare_readers.py --reader coefs=COMMAND [--reader NAME=COMMAND …]
+    .venv/bin/python tools/compare/compare_readers.py --reader coefs=COMMAND [--reader NAME=COMMAND …]
 
 The corpus is made from fixtures/, the same on every run: files cut short, bits flipped, fields and
 headers that lie, archives that say two things. Of each file it is known which arrays may be read
@@ -57,7 +57,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
 SECONDS = 10
 MEMORY = 1 << 30

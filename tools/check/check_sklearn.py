@@ -1,6 +1,6 @@
 """Checks the round trip with the real scikit-learn: there through `coefs`, and back again.
 
-    .venv/bin/python tools/check_sklearn.py .build/release/coefs
+    .venv/bin/python tools/check/check_sklearn.py .build/release/coefs
 
 For every model in fixtures/, converted to the MLP layout and from there to scikit-learn's:
 
@@ -36,9 +36,10 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import confusion_matrix
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-import coefs_sklearn
-import reference
-from coefs_sklearn import Arrays, Estimator
+sys.path[1:1] = [str(Path(__file__).resolve().parents[1] / name) for name in ("fixtures", "python")]
+import coefs_sklearn  # noqa: E402
+import reference  # noqa: E402
+from coefs_sklearn import Arrays, Estimator  # noqa: E402
 
 # How far a probability may be from scikit-learn's: a sum of 64 products in another order and
 # another exp move it by a few units in the last place, and more layers move it further.

@@ -1,8 +1,8 @@
 """Asks those who read or scan pickles what they make of hostile files, and of sound ones.
 
-    .venv-scanners/bin/python tools/compare_pickle_readers.py .build/release/coefs [--list]
+    .venv-scanners/bin/python tools/compare/compare_pickle_readers.py .build/release/coefs [--list]
 
-The files are those of fixtures/hostile-pickles/ (tools/make_hostile_pickles.py), whose payloads run
+The files are those of fixtures/hostile-pickles/ (tools/fixtures/make_hostile_pickles.py), whose payloads run
 `touch WAS-EXECUTED` and no more, and the estimators of fixtures/estimators/1.9.1/. Which of the
 hostile ones really run something is found out by loading each with Python's own pickle and with
 joblib. Every file is read by a process of its own in an empty folder, with limited time and memory,
@@ -31,7 +31,7 @@ import time
 from importlib import metadata, util
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = ROOT / "fixtures" / "hostile-pickles"
 SOUND = ROOT / "fixtures" / "estimators" / "1.9.1"
 MARKER = "WAS-EXECUTED"

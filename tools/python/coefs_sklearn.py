@@ -18,7 +18,7 @@ The file holds arrays of numbers and strings and nothing else, so that reading i
 `load` also reads the layout that `coefs convert` writes by default, weights_N (outputs, inputs)
 with biases_N.
 
-As a command: `python tools/coefs_sklearn.py MODEL.npz` loads a file and says what it holds.
+As a command: `python tools/python/coefs_sklearn.py MODEL.npz` loads a file and says what it holds.
 """
 
 from __future__ import annotations
