@@ -9,10 +9,10 @@ import Coefs
 // libFuzzer brings its own main, which calls these two functions by their names in C.
 
 /// What the fuzzer calls, by the name that comes first on the command line.
-nonisolated(unsafe) private var target = Target.header
+nonisolated(unsafe) private var target = Target.part(.header)
 
 /// Takes the name of the target, the first argument, away from those that are libFuzzer's; or, where
-/// it is `seeds`, writes the first inputs of every target into folders and ends.
+/// it is `seeds`, writes the first inputs of every target into folders and ends; or lists the targets.
 @c(LLVMFuzzerInitialize)
 public func initialize(
   _ count: UnsafeMutablePointer<CInt>,
@@ -27,9 +27,13 @@ public func initialize(
       fatalError("seeds: \(error)")
     }
   }
-  guard words.count > 1, let named = Target(rawValue: words[1]) else {
-    let names = Target.allCases.map(\.rawValue).joined(separator: "|")
-    print("usage: Fuzz \(names) LIBFUZZER-OPTION… FOLDER…\n       Fuzz seeds FIXTURES FOLDER")
+  if words.count == 2, words[1] == "list" {
+    for target in Target.all { print(target.name) }
+    exit(0)
+  }
+  guard words.count > 1, let named = Target.all.first(where: { $0.name == words[1] }) else {
+    let names = Target.all.map(\.name).joined(separator: "|")
+    print("usage: Fuzz \(names) LIBFUZZER-OPTION… FOLDER…\n       Fuzz list\n       Fuzz seeds FIXTURES FOLDER")
     exit(64)
   }
   unsafe target = named

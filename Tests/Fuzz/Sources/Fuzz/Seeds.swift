@@ -6,11 +6,20 @@ import Foundation
 func writeSeeds(fixtures: String, to folder: String) throws {
   let fixtures = URL(filePath: fixtures)
   let folder = URL(filePath: folder)
-  for target in Target.allCases {
+  for target in Target.all {
     try FileManager.default.createDirectory(
-      at: folder.appending(path: target.rawValue), withIntermediateDirectories: true)
+      at: folder.appending(path: target.name), withIntermediateDirectories: true)
   }
-  func write(_ bytes: some Sequence<UInt8>, _ name: String, for targets: Target...) throws {
+  // A file of the fixtures is a seed of the format that it is of.
+  for path in FileManager.default.enumerator(atPath: fixtures.path())?.allObjects ?? [] {
+    guard let path = path as? String, case let file = fixtures.appending(path: path),
+      let size = try file.resourceValues(forKeys: [.fileSizeKey]).fileSize, size <= maxSeed,
+      let found = try? Inspection(contentsOf: file.path())
+    else { continue }
+    let name = "seed-" + path.replacing("/", with: "-")
+    try Data(contentsOf: file).write(to: folder.appending(path: "file-\(found.format)/\(name)"))
+  }
+  func write(_ bytes: some Sequence<UInt8>, _ name: String, for targets: Target.Part...) throws {
     for target in targets {
       try Data(bytes).write(to: folder.appending(path: "\(target.rawValue)/seed-\(name)"))
     }

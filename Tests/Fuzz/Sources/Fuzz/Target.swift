@@ -1,25 +1,47 @@
 import Coefs
 
 /// What an input is taken for, and what must hold of it.
-enum Target: String, CaseIterable {
-  /// The header of an NPY file.
-  case header
-  /// A whole NPY file.
-  case array
-  /// An archive, as it is and with its checksums and offsets put right.
-  case archive
-  /// The members of an archive, which are packed soundly and read as a model.
-  case model
-  /// Arrays by name, without an archive around them.
-  case weights
-  /// A pickle or joblib file, and what stands behind the header of an array of objects.
-  case pickle
-  /// A JSON text.
-  case json
-  /// A safetensors file.
-  case safetensors
-  /// The members of a skops archive, which are packed soundly.
-  case skops
+enum Target {
+  /// A part of a file, or a file as its own module reads it.
+  case part(Part)
+  /// A file of a format, from its first byte to the network in it.
+  case file(FileFormat)
+
+  /// The targets that look into one module each.
+  enum Part: String, CaseIterable {
+    /// The header of an NPY file.
+    case header
+    /// A whole NPY file.
+    case array
+    /// An archive, as it is and with its checksums and offsets put right.
+    case archive
+    /// The members of an archive, which are packed soundly and read as a model.
+    case model
+    /// Arrays by name, without an archive around them.
+    case weights
+    /// A pickle or joblib file, and what stands behind the header of an array of objects.
+    case pickle
+    /// A JSON text.
+    case json
+    /// A safetensors file.
+    case safetensors
+    /// The members of a skops archive, which are packed soundly.
+    case skops
+  }
+
+  /// Every target: those of modules, and one for each format whose files have bytes.
+  static var all: [Target] {
+    Part.allCases.map(Target.part)
+      + FileFormat.all.filter { $0.isReadable && $0 != .folder }.map(Target.file)
+  }
+
+  /// What the command line calls it.
+  var name: String {
+    switch self {
+    case .part(let part): part.rawValue
+    case .file(let format): "file-\(format.name)"
+    }
+  }
 
   /// Small, so that libFuzzer's own bound on a single allocation sees a claim that is believed.
   static var limits: ReadLimits {
@@ -35,6 +57,16 @@ enum Target: String, CaseIterable {
   /// - Throws: What the reader throws.
   func run(_ input: ContiguousArray<UInt8>) throws {
     switch self {
+    case .part(let part): try Self.run(part, input)
+    case .file(let format):
+      // The name promises the format; the content tells, and may be of another.
+      let name = "input.\(format.endings.first ?? "")"
+      try Self.check(Model(input, name: name, limits: Self.limits).weights)
+    }
+  }
+
+  private static func run(_ part: Part, _ input: ContiguousArray<UInt8>) throws {
+    switch part {
     case .header: try Self.readHeader(input)
     case .array: try Self.check(NDArray(parsing: input, limits: Self.limits))
     case .archive:
