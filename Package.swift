@@ -70,7 +70,7 @@ let package = Package(
     .executableTarget(
       name: "CoefsCommand",
       dependencies: [
-        "Coefs", "Files", "Platform",
+        "Coefs", "Digits", "Files", "MLP", "NPY", "Platform", "Sklearn", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -104,12 +104,27 @@ let package = Package(
         "CNetwork", "Digits", "MLP", "NPY", "NPZ", "Platform", "TestSupport", "Training",
       ]),
     .testTarget(name: "DigitsTests", dependencies: ["Digits", "NPY", "NPZ", "TestSupport"]),
-    .testTarget(name: "CoefsTests", dependencies: ["Coefs", "Files", "TestSupport"]),
-    .testTarget(name: "DamageTests", dependencies: ["Coefs", "Files", "TestSupport", "Zip"]),
+    .testTarget(
+      name: "CoefsTests",
+      dependencies: [
+        "Coefs", "Deflate", "Digits", "Files", "JSON", "MLP", "NPY", "NPZ", "Pickle", "Safetensors",
+        "Sklearn", "Skops", "TestSupport",
+        "Training", "Zip",
+      ]),
+    .testTarget(
+      name: "DamageTests",
+      dependencies: [
+        "Coefs", "Files", "MLP", "NPY", "NPZ", "Pickle", "Safetensors", "Sklearn", "Skops",
+        "TestSupport", "Zip",
+      ]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["Coefs", "CoefsCommand", "Files", "Platform", "TestSupport"]),
-    .testTarget(name: "ChapterTests", dependencies: ["Coefs", "CoefsCommand", "TestSupport"]),
+      dependencies: [
+        "Coefs", "CoefsCommand", "Digits", "Files", "MLP", "NPY", "NPZ", "Platform", "Sklearn",
+        "TestSupport",
+      ]),
+    .testTarget(
+      name: "ChapterTests", dependencies: ["Coefs", "CoefsCommand", "Digits", "MLP", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,8 @@
+import Files
+import MLP
+import Sklearn
+import Training
+
 /// What went wrong, and with which file.
 public struct CoefsError: Error, Sendable {
   /// The file, as it was named.
@@ -81,7 +86,7 @@ extension String {
   ///
   /// Names and texts come from files; control characters and marks that reverse the direction of
   /// writing would let a file write over what is on the screen.
-  public var escapedForTerminal: String {
+  package var escapedForTerminal: String {
     var result = ""
     for scalar in unicodeScalars {
       switch scalar.properties.generalCategory {

@@ -1,15 +1,42 @@
-// Who imports Coefs gets the types that it takes and gives, without naming their modules.
+// The vocabulary of the library: what `import Coefs` brings besides its own types. Types of readers and formats that
+// an app does not name stay in their modules.
 
-@_exported public import Deflate
-@_exported public import Digits
-@_exported public import Files
-@_exported public import JSON
-@_exported public import MLP
-@_exported public import NPY
-@_exported public import NPZ
-@_exported public import Pickle
-@_exported public import Safetensors
-@_exported public import Sklearn
-@_exported public import Skops
-@_exported public import Training
-@_exported public import Zip
+// Arrays and files
+@_exported public import enum Files.ErrorCategory
+@_exported public import enum Files.FileError
+@_exported public import protocol Files.CategorizedError
+@_exported public import struct Files.ReadLimits
+@_exported public import struct NPY.DType
+@_exported public import struct NPY.MappedArray
+@_exported public import struct NPY.NDArray
+@_exported public import enum NPY.NPYError
+@_exported public import enum NPY.NPYFile
+@_exported public import struct NPY.NPYHeader
+@_exported public import protocol NPY.NPYScalar
+@_exported public import struct NPY.NamedArray
+@_exported public import enum NPZ.NPZError
+@_exported public import enum NPZ.NPZFile
+
+// The network
+@_exported public import enum MLP.Activation
+@_exported public import struct MLP.DenseLayer
+@_exported public import struct MLP.InputTransform
+@_exported public import struct MLP.MLP
+@_exported public import enum MLP.MLPError
+@_exported public import protocol MLP.MLPScalar
+@_exported public import struct MLP.MLPWorkspace
+@_exported public import struct MLP.Matrix
+
+// Weights as files have them
+@_exported public import struct Sklearn.ClassLabels
+@_exported public import enum Sklearn.SklearnError
+@_exported public import struct Sklearn.SklearnWeights
+@_exported public import enum Sklearn.WeightLayout
+
+// Training, and the digits
+@_exported public import enum Digits.Baselines
+@_exported public import enum Digits.Digits
+@_exported public import struct Training.Parameters
+@_exported public import enum Training.TrainingEnd
+@_exported public import enum Training.TrainingError
+@_exported public import enum Training.TrainingEvent

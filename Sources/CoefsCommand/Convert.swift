@@ -1,3 +1,6 @@
+import MLP
+import NPY
+import Sklearn
 import ArgumentParser
 import Coefs
 
@@ -22,7 +25,7 @@ struct Convert: ParsableCommand {
   var output: String
 
   @Option(help: "The layout to write.")
-  var to = Layout.mlp
+  var to = WeightLayout.mlp
 
   @Option(help: "The format to write, where no name says it.")
   var format: FileFormat?
@@ -60,17 +63,12 @@ struct Convert: ParsableCommand {
   }
 
   func run() throws {
-    var options = Model.WriteOptions()
-    options.format = format
-    options.layout = to
-    options.naming = names
-    options.precision = dtype
-    options.isCompressed = compress
-    options.foldsInputTransform = foldScaler
-    options.replacing = force
+    let options = Model.WriteOptions(
+      format: format, layout: to, naming: names, precision: dtype, isCompressed: compress,
+      foldsInputTransform: foldScaler, replacing: force)
     let conversion = try Model.convert(
-      model.model, intercepts: model.intercepts, reading: model.options, limits: model.limits,
-      to: output, options: options)
+      model.file, intercepts: model.interceptsFile, reading: model.options, limits: model.limits,
+      to: FileReference(argument: output), options: options)
     if output == "-" {
       printMessage(conversion.text)
     } else {

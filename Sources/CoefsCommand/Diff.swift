@@ -1,3 +1,5 @@
+import Digits
+import Sklearn
 import ArgumentParser
 import Coefs
 
@@ -31,7 +33,9 @@ struct Diff: ParsableCommand {
   }
 
   func run() throws {
-    let others = try Model(contentsOf: other, options: model.options, limits: model.limits)
+    let others = try Model(
+      FileReference(argument: other), intercepts: nil, options: model.options,
+      limits: model.limits)
     let difference = try model.read().difference(from: others, tolerance: tolerance)
     try printResult(answer.json ? json(difference) : difference.text)
     guard difference.passed else { throw ExitCode(1) }

@@ -1,3 +1,5 @@
+import Digits
+import Sklearn
 import ArgumentParser
 import Coefs
 
@@ -44,9 +46,9 @@ struct DigitsCommand: ParsableCommand {
     }
 
     func run() throws {
-      let images = try Dataset.digits(.averaged, scale: 1)
-      try picture.show(
-        DigitPicture(index: nil, digit: digit, pixels: Baselines.average(digit, in: images)))
+      // All ten digits are among the images.
+      let pixels = Baselines.average(digit) ?? []
+      try picture.show(DigitPicture(index: nil, digit: digit, pixels: pixels))
     }
   }
 
@@ -95,7 +97,7 @@ struct DigitsCommand: ParsableCommand {
     }
 
     func run() throws {
-      let byteCount = try Digits.export(to: output, replacing: force)
+      let byteCount = try Digits.export(to: FileReference(argument: output), replacing: force)
       let written = Written(output: output, byteCount: byteCount)
       if output == "-" {
         printMessage(written.text)
@@ -122,7 +124,7 @@ struct PictureOptions: ParsableArguments {
 
   func show(_ picture: DigitPicture) throws {
     if let output {
-      try writeText(picture.svg, to: output, replacing: force)
+      try writeText(picture.svg, to: FileReference(argument: output), replacing: force)
     }
     if answer.json {
       try printResult(json(picture))

@@ -1,3 +1,4 @@
+import NPY
 import ArgumentParser
 import Coefs
 
@@ -11,7 +12,7 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     let inspection = try Inspection(
-      contentsOf: model.model, intercepts: model.intercepts, options: model.options,
+      model.file, intercepts: model.interceptsFile, options: model.options,
       limits: model.limits)
     try printResult(answer.json ? json(inspection) : inspection.text)
   }

@@ -1,3 +1,7 @@
+import Files
+import MLP
+import Sklearn
+import Training
 public import ArgumentParser
 public import Coefs
 
@@ -62,8 +66,12 @@ struct ModelOptions: ParsableArguments {
     guard model != "-" || intercepts != "-" else { throw ValidationError.standardInputTwice }
   }
 
+  var file: FileReference { FileReference(argument: model) }
+
+  var interceptsFile: FileReference? { intercepts.map { FileReference(argument: $0) } }
+
   func read() throws(CoefsError) -> Model {
-    try Model(contentsOf: model, intercepts: intercepts, options: options, limits: limits)
+    try Model(file, intercepts: interceptsFile, options: options, limits: limits)
   }
 }
 
@@ -88,7 +96,9 @@ struct DataOptions: ParsableArguments {
   func read(digitRows: Dataset.Rows) throws(CoefsError) -> Dataset {
     isDigits
       ? try .digits(rows ?? digitRows, scale: scale ?? 15)
-      : try Dataset(contentsOf: data, rows: rows ?? .all, scale: scale ?? 1)
+      : try Dataset(
+        FileReference(argument: data), rows: rows ?? .all, scale: scale ?? 1, labelsLast: false,
+        limits: ReadLimits())
   }
 
   /// Standard input can be read once.
@@ -141,7 +151,7 @@ enum LayoutChoice: String, CaseIterable, ExpressibleByArgument {
   case sklearn
   case mlp
 
-  var layout: Layout? { Layout(rawValue: rawValue) }
+  var layout: WeightLayout? { WeightLayout(rawValue: rawValue) }
 }
 
 enum HiddenActivation: String, CaseIterable, ExpressibleByArgument {
@@ -162,7 +172,7 @@ enum OutActivation: String, CaseIterable, ExpressibleByArgument {
   var activation: Activation? { Activation(rawValue: rawValue) }
 }
 
-extension Layout: ExpressibleByArgument {}
+extension WeightLayout: ExpressibleByArgument {}
 
 extension SklearnWeights.Precision: ExpressibleByArgument {}
 

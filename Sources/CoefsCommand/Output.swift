@@ -1,3 +1,5 @@
+import Files
+import MLP
 import Coefs
 
 #if canImport(FoundationEssentials)
@@ -9,7 +11,7 @@ import Platform
 
 /// Writes a result to standard output, whole.
 func printResult(_ text: String) throws(CoefsError) {
-  try writeText(text + "\n", to: "-", replacing: false)
+  try writeText(text + "\n", to: .standardStream, replacing: false)
 }
 
 /// Writes a message to standard error; there is nobody to tell if that fails.

@@ -31,7 +31,7 @@ struct Predict: ParsableCommand {
       data.read(digitRows: .heldOut), probabilities: proba)
     let text = try answer.json ? json(predictions) : predictions.text
     if let output {
-      try writeText(text + "\n", to: output, replacing: force)
+      try writeText(text + "\n", to: FileReference(argument: output), replacing: force)
     } else {
       try printResult(text)
     }

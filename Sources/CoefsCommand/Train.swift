@@ -1,3 +1,6 @@
+import MLP
+import Sklearn
+import Training
 import ArgumentParser
 import Coefs
 import Files
@@ -39,7 +42,7 @@ struct Train: ParsableCommand {
   var parameters: ParameterOptions
 
   @Option(help: "The layout to write.")
-  var to = Layout.mlp
+  var to = WeightLayout.mlp
 
   @Option(help: "The type to train in.")
   var dtype = SklearnWeights.Precision.float64
@@ -67,7 +70,8 @@ struct Train: ParsableCommand {
       isDigits
       ? try Dataset.digits(rows ?? .train, scale: scale ?? 15)
       : try Dataset(
-        contentsOf: data, rows: rows ?? .all, scale: scale ?? 1, answersLast: true)
+        FileReference(argument: data), rows: rows ?? .all, scale: scale ?? 1, labelsLast: true,
+        limits: ReadLimits())
 
     // Held back, so that Ctrl-C ends the training and not the process, until the file is written.
     let signals = BlockedSignals()
@@ -85,19 +89,17 @@ struct Train: ParsableCommand {
       return signals.pending() == nil
     }
     progress.clear()
-    switch trained.stopped {
-    case "max-iter":
+    switch trained.end {
+    case .maxIter:
       printMessage(
         "the most epochs (\(values.maxIter)) were done, and the training has not converged yet")
-    case "interrupted":
+    case .interrupted:
       printMessage("interrupted after epoch \(trained.losses.count); its weights are kept")
-    default: break
+    case .converged: break
     }
 
-    var options = Model.WriteOptions()
-    options.layout = to
-    options.replacing = force
-    try trained.model.write(to: output, options: options)
+    try trained.model.write(
+      to: output, options: Model.WriteOptions(layout: to, replacing: force))
     let result = TrainingAnswer(trained)
     try printResult(answer.json ? json(result) : result.text(output))
   }
@@ -255,20 +257,20 @@ private struct TrainingAnswer: Encodable {
   let iterations: Int
   let losses: [Double]
   let validationScores: [Double]
-  let stopped: String
+  let stopped: TrainingEnd
   let model: ModelSummary
 
   init(_ trained: Model.Trained) {
     iterations = trained.losses.count
     losses = trained.losses
     validationScores = trained.validationScores
-    stopped = trained.stopped
+    stopped = trained.end
     model = ModelSummary(trained.model.weights)
   }
 
   func text(_ output: String) -> String {
     """
-    \(stopped) after \(iterations) epochs, loss \(fixed(losses.last ?? .nan, digits: 8))
+    \(stopped.rawValue) after \(iterations) epochs, loss \(fixed(losses.last ?? .nan, digits: 8))
     wrote \(output.escapedForTerminal): \(model.text)
     """
   }

@@ -1,3 +1,5 @@
+import MLP
+import Sklearn
 import ArgumentParser
 import Coefs
 
@@ -45,7 +47,7 @@ struct Verify: ParsableCommand {
     let verification = try model.verify(evaluation, minAccuracy: bar, maxCost: maxCost)
     if let report {
       try writeText(
-        verification.html(answers: model.predictions(evaluation), data: rows), to: report,
+        verification.html(answers: model.predictions(evaluation), data: rows), to: .path(report),
         replacing: force)
     }
     try printResult(answer.json ? json(verification) : verification.text)
@@ -64,8 +66,8 @@ extension Verification {
     }
     let own = model.outActivation.name
     lines.append("cost \(ownCost) with its output activation, \(own)")
-    if own != "logistic", let sigmoid = cost["logistic"] {
-      lines.append("cost \(sigmoid) with logistic, as the plain sigmoid MLP")
+    if own != "logistic" {
+      lines.append("cost \(cost.logistic) with logistic, as the plain sigmoid MLP")
     }
     lines += notes.map { "note: \($0)" }
     if let minAccuracy {

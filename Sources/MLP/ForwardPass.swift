@@ -10,7 +10,7 @@ import CNetwork
   private let network: cnetwork_network
 
   /// Prepares layers that fit together; at least one.
-  init<Scalar: MLPScalar>(_ layers: [Layer<Scalar>]) {
+  init<Scalar: MLPScalar>(_ layers: [DenseLayer<Scalar>]) {
     unsafe steps = ContiguousArray(
       layers.map { layer in
         unsafe cnetwork_layer(

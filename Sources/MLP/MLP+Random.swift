@@ -24,7 +24,7 @@ extension MLP {
       return values
     }
 
-    var layers: [Layer<Scalar>] = []
+    var layers: [DenseLayer<Scalar>] = []
     for (inputs, outputs) in zip(layerSizes, layerSizes.dropFirst()) {
       guard inputs >= 1, outputs >= 1 else {
         throw .emptyLayer(inputs: inputs, outputs: outputs)
@@ -32,7 +32,7 @@ extension MLP {
       let (weightCount, overflow) = outputs.multipliedReportingOverflow(by: inputs)
       guard !overflow else { throw .layerTooLarge(inputs: inputs, outputs: outputs) }
       layers.append(
-        try Layer(
+        try DenseLayer(
           inputs: inputs, outputs: outputs, weights: uniform(weightCount),
           biases: uniform(outputs), activation: .logistic))
     }

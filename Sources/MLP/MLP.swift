@@ -6,7 +6,7 @@
 /// An MLP is a value: evaluating changes nothing, and many threads may do so at once.
 public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
   /// The layers, first to last: at least one, as the input itself is not a layer.
-  public let layers: [Layer<Scalar>]
+  public let layers: [DenseLayer<Scalar>]
 
   /// The layers as the kernels take them.
   let forward: ForwardPass
@@ -25,7 +25,7 @@ public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
   ///   ``MLPError/hiddenSoftmax(layer:)``, or ``MLPError/inputWidth(expected:found:)`` where the
   ///   transform is one of other rows.
   public init(
-    layers: [Layer<Scalar>], inputTransform: InputTransform? = nil
+    layers: [DenseLayer<Scalar>], inputTransform: InputTransform? = nil
   ) throws(MLPError) {
     guard !layers.isEmpty else { throw .noLayers }
     for index in layers.indices.dropFirst() {
@@ -43,7 +43,7 @@ public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
   }
 
   /// Creates a network of layers that fit together.
-  private init(checkedLayers layers: [Layer<Scalar>], _ inputTransform: InputTransform?) {
+  private init(checkedLayers layers: [DenseLayer<Scalar>], _ inputTransform: InputTransform?) {
     self.layers = layers
     self.inputTransform = inputTransform
     self.forward = ForwardPass(layers)

@@ -302,28 +302,3 @@ extension RandomAccessCollection where Element: BinaryInteger {
     self[..<(lastIndex { $0 != 0 }.map { index(after: $0) } ?? startIndex)]
   }
 }
-
-extension Bool: NPYScalar {
-  /// `|b1`
-  public static var dtype: DType { .native(.bool, 1) }
-}
-extension UInt8: NPYScalar {
-  /// `|u1`
-  public static var dtype: DType { .native(.uint, 1) }
-}
-extension Int64: NPYScalar {
-  /// `<i8`
-  public static var dtype: DType { .native(.int, 8) }
-}
-extension UInt64: NPYScalar {
-  /// `<u8`
-  public static var dtype: DType { .native(.uint, 8) }
-}
-extension Float: NPYScalar {
-  /// `<f4`
-  public static var dtype: DType { .native(.float, 4) }
-}
-extension Double: NPYScalar {
-  /// `<f8`
-  public static var dtype: DType { .native(.float, 8) }
-}

@@ -40,11 +40,11 @@ public enum SklearnError: Error, Equatable, Sendable {
   case notFinite(String, value: String, index: [Int])
   /// Weights and biases of a layer disagree.
   case biasesDoNotFit(
-    weights: String, shape: [Int], outputs: Int, biases: String, found: Int, layout: Layout)
+    weights: String, shape: [Int], outputs: Int, biases: String, found: Int, layout: WeightLayout)
   /// A layer does not take what the one before it gives.
   case layersDoNotChain(
     first: String, firstShape: [Int], outputs: Int,
-    second: String, secondShape: [Int], inputs: Int, layout: Layout)
+    second: String, secondShape: [Int], inputs: Int, layout: WeightLayout)
   /// Every layer fits both layouts, and the names do not say which is meant.
   case ambiguousLayout(shapes: [[Int]])
   /// An activation that nobody knows, or that has no place there.
@@ -151,7 +151,7 @@ extension SklearnError: CategorizedError {
     }
   }
 
-  private static func hint(_ layout: Layout) -> String {
+  private static func hint(_ layout: WeightLayout) -> String {
     " (read as \(layout == .sklearn ? "inputs × outputs" : "outputs × inputs"); "
       + "--layout \(layout.transposed.rawValue) reads it the other way)"
   }

@@ -1,35 +1,37 @@
 public import MLP
 
-/// scikit-learn's `MLPClassifier.fit` and `MLPRegressor.fit`: the same random draws in the same order,
-/// the same formulas and the same stopping rules, so that losses and weights agree to the last digits.
-///
-///     var parameters = Parameters()
-///     parameters.hiddenLayerSizes = [16]
-///     parameters.activation = .logistic
-///     parameters.randomState = 1
-///     let result = try train(rows, .classes(labels, count: 10), parameters)
-///
-/// `lbfgs` is not among the solvers: its line search is SciPy's own.
-///
-/// - Parameters:
-///   - inputs: One row for each example.
-///   - targets: What to learn, as many rows.
-///   - parameters: How to learn.
-///   - sampleWeights: How much each row counts; `nil` for all the same.
-///   - start: A network to go on from (`warm_start`), instead of random weights.
-///   - report: Called for each event; training ends, with what it has reached, when it returns false.
-/// - Returns: The network, and how it came about.
-/// - Throws: ``TrainingError``.
-@specialized(where Scalar == Double)
-@specialized(where Scalar == Float)
-public func train<Scalar: TrainingScalar>(
-  _ inputs: Matrix<Scalar>, _ targets: Targets<Scalar>, _ parameters: Parameters,
-  sampleWeights: [Scalar]? = nil, from start: MLP<Scalar>? = nil,
-  report: (TrainingEvent) -> Bool = { _ in true }
-) throws(TrainingError) -> TrainingResult<Scalar> {
-  try parameters.validate()
-  let data = try TrainingData(
-    inputs, targets, weights: sampleWeights, loss: parameters.loss)
-  var trainer = try Trainer(data, parameters, from: start)
-  return try trainer.run(report)
+extension MLP where Scalar: TrainingScalar {
+  /// scikit-learn's `MLPClassifier.fit` and `MLPRegressor.fit`: the same random draws in the same order,
+  /// the same formulas and the same stopping rules, so that losses and weights agree to the last digits.
+  ///
+  ///     var parameters = Parameters()
+  ///     parameters.hiddenLayerSizes = [16]
+  ///     parameters.activation = .logistic
+  ///     parameters.randomState = 1
+  ///     let result = try MLP.trained(on: rows, .classes(labels, count: 10), parameters)
+  ///
+  /// `lbfgs` is not among the solvers: its line search is SciPy's own.
+  ///
+  /// - Parameters:
+  ///   - inputs: One row for each example.
+  ///   - targets: What to learn, as many rows.
+  ///   - parameters: How to learn.
+  ///   - sampleWeights: How much each row counts; `nil` for all the same.
+  ///   - start: A network to go on from (`warm_start`), instead of random weights.
+  ///   - report: Called for each event; training ends, with what it has reached, when it returns false.
+  /// - Returns: The network, and how it came about.
+  /// - Throws: ``TrainingError``.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Float)
+  public static func trained(
+    on inputs: Matrix<Scalar>, _ targets: Targets<Scalar>, _ parameters: Parameters,
+    sampleWeights: [Scalar]? = nil, from start: MLP<Scalar>? = nil,
+    report: (TrainingEvent) -> Bool = { _ in true }
+  ) throws(TrainingError) -> TrainingResult<Scalar> {
+    try parameters.validate()
+    let data = try TrainingData(
+      inputs, targets, weights: sampleWeights, loss: parameters.loss)
+    var trainer = try Trainer(data, parameters, from: start)
+    return try trainer.run(report)
+  }
 }

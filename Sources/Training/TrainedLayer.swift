@@ -32,14 +32,14 @@ struct TrainedLayer<Scalar: TrainingScalar> {
   }
 
   /// The layer as it computes: outputs × inputs.
-  func layer(_ activation: Activation) -> Layer<Scalar> {
+  func layer(_ activation: Activation) -> DenseLayer<Scalar> {
     var weights = ContiguousArray<Scalar>()
     weights.reserveCapacity(coefs.count)
     for output in 0..<outputs {
       for input in 0..<inputs { weights.append(coefs[input * outputs + output]) }
     }
     do {
-      return try Layer(
+      return try DenseLayer(
         inputs: inputs, outputs: outputs, weights: weights, biases: intercepts,
         activation: activation)
     } catch {

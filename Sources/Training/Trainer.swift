@@ -60,7 +60,7 @@ struct Trainer<Scalar: TrainingScalar> {
     var bestScore = -Double.infinity
     var bestLayers = layers
     var idle = 0
-    var end = TrainingResult<Scalar>.End.maxIter
+    var end = TrainingEnd.maxIter
 
     epochs: for iteration in 1...parameters.maxIter {
       if parameters.shuffle {

@@ -1,6 +1,7 @@
 public import MLP
 
 /// Something that happens while a network is trained.
+@nonexhaustive
 public enum TrainingEvent: Hashable, Sendable {
   /// What follows when training gets no better.
   public enum Consequence: Hashable, Sendable {
@@ -19,18 +20,19 @@ public enum TrainingEvent: Hashable, Sendable {
   case noImprovement(ofScore: Bool, tol: Double, epochs: Int, Consequence)
 }
 
+/// Why training ended.
+@nonexhaustive
+public enum TrainingEnd: String, Sendable, Codable {
+  /// It got no better.
+  case converged
+  /// All epochs were done.
+  case maxIter = "max-iter"
+  /// The caller asked for it.
+  case interrupted
+}
+
 /// A trained network, and how it came about.
 public struct TrainingResult<Scalar: TrainingScalar>: Sendable {
-  /// Why training ended.
-  public enum End: String, Sendable {
-    /// It got no better.
-    case converged
-    /// All epochs were done.
-    case maxIter = "max-iter"
-    /// The caller asked for it.
-    case interrupted
-  }
-
   /// The network, with the best weights where early stopping kept them.
   public let network: MLP<Scalar>
   /// The loss of each epoch (`loss_curve_`).
@@ -38,7 +40,7 @@ public struct TrainingResult<Scalar: TrainingScalar>: Sendable {
   /// The score of each epoch with early stopping (`validation_scores_`), else empty.
   public let validationScores: [Double]
   /// Why training ended.
-  public let end: End
+  public let end: TrainingEnd
   /// The number of epochs (`n_iter_`).
   public var iterations: Int { losses.count }
 }

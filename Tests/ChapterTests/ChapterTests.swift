@@ -1,4 +1,6 @@
+import NPZ
 import Coefs
+import CoefsCommand
 import Foundation
 import TestSupport
 import Testing
@@ -46,8 +48,7 @@ import Testing
   }
 
   @Test func `the average of each digit, and the picture of the nine`() throws {
-    let images = try Dataset.digits(.averaged, scale: 1)
-    let averages = try (0..<10).map { try Baselines.average($0, in: images) }
+    let averages = (0..<10).compactMap { Baselines.average($0) }
     let nine = DigitPicture(index: nil, digit: 9, pixels: averages[9])
     #expect(averages.map(\.count) == Array(repeating: 64, count: 10))
     #expect(try coefs("digits", "average", "9").output == nine.numbers + "\n")
@@ -60,7 +61,7 @@ import Testing
 
   @Test func `a comparison with the averages`() throws {
     let digits = try Dataset.digits(.train)
-    let compare = try Baselines.averageImage(of: .digits(.averaged, scale: 1))
+    let compare = Baselines.averageImage()
     let accuracy = try digits.score(compare).accuracy  // 0.853
     #expect(accuracy == 0.853)
   }
@@ -151,8 +152,8 @@ import Testing
   @Test func `both costs`() throws {
     let trained = try Self.trained.get()
     let cost = try trained.model.verify(on: .digits(.train)).cost
-    let softmax = cost["softmax"]  // 5.670512721637e-05
-    let logistic = cost["logistic"]  // 1.43124710553
+    let softmax = cost[.softmax]  // 5.670512721637e-05
+    let logistic = cost[.logistic]  // 1.43124710553
     #expect(abs(try #require(softmax) / 5.670512721637e-05 - 1) < 1e-9)
     #expect(abs(try #require(logistic) / 1.43124710553 - 1) < 1e-9)
   }

@@ -1,3 +1,5 @@
+import Files
+import Zip
 import Coefs
 import Foundation
 import TestSupport

@@ -1,3 +1,5 @@
+import Files
+import NPZ
 import Coefs
 import Foundation
 import TestSupport
@@ -9,7 +11,7 @@ import Testing
   }
 
   private func options(
-    _ layout: Layout, precision: SklearnWeights.Precision? = nil, isCompressed: Bool = false,
+    _ layout: WeightLayout, precision: SklearnWeights.Precision? = nil, isCompressed: Bool = false,
     replacing: Bool = false
   ) -> Model.WriteOptions {
     var options = Model.WriteOptions()
@@ -45,7 +47,7 @@ import Testing
   @Test(arguments: models)
   func `converting a file writes what the network in memory writes`(name: String) throws {
     try withTemporaryFolder { folder throws in
-      for layout in [Layout.mlp, .sklearn] {
+      for layout in [WeightLayout.mlp, .sklearn] {
         for precision in [nil, .float32, .float64] as [SklearnWeights.Precision?] {
           for isCompressed in [false, true] {
             let options = options(

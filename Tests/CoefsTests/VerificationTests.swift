@@ -26,16 +26,17 @@ import Testing
     let logistic = try model(file, .init(outActivation: .logistic)).verify(on: digits)
     #expect(logistic.correct == 481)
     #expect(logistic.confusion == softmax.confusion)
-    #expect(logistic.cost == ["logistic": try #require(softmax.cost["logistic"])])
+    #expect(logistic.cost.own == softmax.cost.logistic)
+    #expect(logistic.cost.activation == .logistic)
   }
 
   @Test func `the rows that were trained on have scikit-learn's costs`() throws {
     let verification = try model("chapter-arr.npz").verify(on: .digits(.train))
     #expect(verification.accuracy == 1)
     #expect(verification.correct == 1_000)
-    try expectClose(verification.cost["softmax"], 5.670512721637246e-05)
-    try expectClose(verification.cost["logistic"], 1.4312471055383236)
-    #expect(verification.ownCost == verification.cost["softmax"])
+    try expectClose(verification.cost[.softmax], 5.670512721637246e-05)
+    try expectClose(verification.cost[.logistic], 1.4312471055383236)
+    #expect(verification.ownCost == verification.cost[.softmax])
   }
 
   @Test func `every range of the truth has scikit-learn's costs and counts`() throws {
@@ -50,8 +51,8 @@ import Testing
       let rows = ranges[2 * index]..<ranges[2 * index + 1]
       let verification = try model.verify(on: .digits(.range(rows)))
       #expect(verification.correct == Int(correct[index]))
-      try expectClose(verification.cost["softmax"], softmax[index])
-      try expectClose(verification.cost["logistic"], logistic[index])
+      try expectClose(verification.cost[.softmax], softmax[index])
+      try expectClose(verification.cost[.logistic], logistic[index])
     }
   }
 
@@ -158,7 +159,7 @@ import Testing
       #expect(verification.correct == nil)
       #expect(verification.confusion == nil)
       #expect(verification.count == 5)
-      #expect(Set(verification.cost.keys) == ["identity", "logistic"])
+      #expect(verification.cost.activation == .identity)
     }
     // A column is what scikit-learn takes for the same.
     try withDigits(1_000..<1_005, answers: NDArray(prediction, shape: [5, 1])) { data throws in
@@ -197,7 +198,7 @@ import Testing
       #expect(confusion[1].reduce(0, +) == labels.count { $0 == 8 })
       #expect(try #require(verification.accuracy) > 0.9)
       #expect(verification.ownCost < 0.1)
-      #expect(Array(verification.cost.keys) == ["logistic"])
+      #expect(verification.cost.activation == .logistic)
     }
   }
 

@@ -1,3 +1,6 @@
+import Files
+import NPZ
+import Zip
 import Coefs
 import Foundation
 import TestSupport

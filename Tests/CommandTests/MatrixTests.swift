@@ -1,3 +1,5 @@
+import Files
+import NPZ
 import Coefs
 import Foundation
 import TestSupport

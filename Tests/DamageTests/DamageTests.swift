@@ -1,3 +1,5 @@
+import NPZ
+import Zip
 import Coefs
 import TestSupport
 import Testing
@@ -97,7 +99,7 @@ private func contents(of bytes: ContiguousArray<UInt8>) -> Contents? {
 /// What a network is made of: its arrays in both senses, and what they mean.
 private struct Network: Equatable {
   let arrays: [NDArray]
-  let layout: Layout
+  let layout: WeightLayout
   let activations: [SklearnWeights.Choice]
   let labels: [ClassLabels.Label]
 }

@@ -1,3 +1,6 @@
+import Files
+import Safetensors
+import Zip
 import Coefs
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Pickle
 import Coefs
 import TestSupport
 import Testing

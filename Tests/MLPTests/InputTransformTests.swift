@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 struct InputTransformTests {
-  private func layer(_ inputs: Int) throws -> Layer<Double> {
-    try Layer(
+  private func layer(_ inputs: Int) throws -> DenseLayer<Double> {
+    try DenseLayer(
       inputs: inputs, outputs: 1, weights: (0..<inputs).map { Double($0 + 1) }, biases: [0.5],
       activation: .identity)
   }
@@ -39,7 +39,7 @@ struct InputTransformTests {
     #expect(
       try network.evaluate(Matrix(rows: 2, columns: 2, values: [2, 8, 0, 0])).values == [5.5, 0.5])
     let single = try MLP<Float>(
-      layers: [Layer(inputs: 1, outputs: 1, weights: [1], biases: [0], activation: .identity)],
+      layers: [DenseLayer(inputs: 1, outputs: 1, weights: [1], biases: [0], activation: .identity)],
       inputTransform: InputTransform(steps: [.init("s", [.subtract([0.1])])], inputs: 1))
     #expect(try single.evaluate([0.3]) == [0.3 - Float(0.1)])
   }

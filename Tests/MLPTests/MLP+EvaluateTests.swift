@@ -35,10 +35,10 @@ import Testing
   ])
   func `a 2-3-2 network gives numpy's numbers`(expected: Expected) throws {
     let network = try MLP<Double>(layers: [
-      Layer(
+      DenseLayer(
         inputs: 2, outputs: 3, weights: [0.5, -1, 0.25, 0.75, -1.5, 2], biases: [0.1, -0.2, 0.3],
         activation: expected.activation),
-      Layer(
+      DenseLayer(
         inputs: 3, outputs: 2, weights: [1, -0.5, 0.25, -0.75, 1.25, 2], biases: [0.05, -0.15],
         activation: expected.activation),
     ])
@@ -68,13 +68,13 @@ import Testing
     func layer(
       _ inputs: Int, _ outputs: Int, _ seeds: (weights: Int, biases: Int), scale: Scalar,
       _ activation: Activation
-    ) throws -> Layer<Scalar> {
+    ) throws -> DenseLayer<Scalar> {
       let weights = (0..<outputs * inputs).map { index in
         let (row, column) = index.quotientAndRemainder(dividingBy: inputs)
         return Scalar((row * 31 + column * 17 + seeds.weights) % 101 - 50) / 128 * scale
       }
       let biases = (0..<outputs).map { Scalar(($0 * 13 + seeds.biases) % 11 - 5) / 16 }
-      return try Layer(
+      return try DenseLayer(
         inputs: inputs, outputs: outputs, weights: weights, biases: biases, activation: activation)
     }
     return try MLP(layers: [

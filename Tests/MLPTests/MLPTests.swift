@@ -5,8 +5,8 @@ import Testing
   /// A layer of zeros.
   private func layer(
     _ inputs: Int, _ outputs: Int, _ activation: Activation = .logistic
-  ) throws -> Layer<Double> {
-    try Layer(
+  ) throws -> DenseLayer<Double> {
+    try DenseLayer(
       inputs: inputs, outputs: outputs, weights: Array(repeating: 0, count: inputs * outputs),
       biases: Array(repeating: 0, count: outputs), activation: activation)
   }

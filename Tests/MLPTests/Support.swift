@@ -13,7 +13,7 @@ func randomNetwork<Scalar: MLPScalar>(
   layerSizes: [Int], hidden: Activation, output: Activation, using generator: inout SeededGenerator
 ) throws -> MLP<Scalar> {
   let layers = try zip(layerSizes, layerSizes.dropFirst()).map { inputs, outputs in
-    try Layer<Scalar>(
+    try DenseLayer<Scalar>(
       inputs: inputs, outputs: outputs,
       weights: randomValues(inputs * outputs, within: 1, using: &generator),
       biases: randomValues(outputs, within: 1, using: &generator), activation: hidden)

@@ -8,12 +8,12 @@ struct ArrayPartTests {
   // MARK: Stacks
 
   @Test(arguments: [
-    ("coefs", "intercepts", "coefs[N]", Layout.sklearn),
+    ("coefs", "intercepts", "coefs[N]", WeightLayout.sklearn),
     ("weights", "biases", "weights[N]", .mlp),
     ("model/coefs", "model/intercepts", "model/coefs[N]", .sklearn),
   ])
   func `a stack is cut along its first axis`(
-    _ weights: String, _ biases: String, _ naming: String, _ layout: Layout
+    _ weights: String, _ biases: String, _ naming: String, _ layout: WeightLayout
   ) throws {
     let found = try SklearnWeights(named([weights: ramp(2, 3, 3), biases: ramp(2, 3)]))
     #expect(found.naming == naming)

@@ -6,13 +6,13 @@ import Testing
 /// A way to name two layers, and what is to be found.
 struct Naming: CustomTestStringConvertible {
   let found: String
-  let layout: Layout
+  let layout: WeightLayout
   /// Weights and biases of the first layer, then of the second.
   let names: [String]
 
   var testDescription: String { names.joined(separator: " ") }
 
-  init(_ found: String, _ layout: Layout, _ names: String...) {
+  init(_ found: String, _ layout: WeightLayout, _ names: String...) {
     self.found = found
     self.layout = layout
     self.names = names

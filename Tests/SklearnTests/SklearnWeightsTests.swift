@@ -9,7 +9,7 @@ import Testing
 struct Expected: CustomTestStringConvertible {
   let file: String
   let naming: String
-  let layout: Layout
+  let layout: WeightLayout
   let sizes: [Int]
   let dtype: String
   let hidden: SklearnWeights.Choice
@@ -20,7 +20,8 @@ struct Expected: CustomTestStringConvertible {
 
   private init(
     _ file: String, _ naming: String, _ sizes: [Int], _ hidden: SklearnWeights.Choice,
-    _ output: SklearnWeights.Choice, _ labels: [ClassLabels.Label]?, layout: Layout = .sklearn,
+    _ output: SklearnWeights.Choice, _ labels: [ClassLabels.Label]?,
+    layout: WeightLayout = .sklearn,
     dtype: String = "float64"
   ) {
     self.file = file
@@ -35,7 +36,7 @@ struct Expected: CustomTestStringConvertible {
 
   /// The chapter's network: its attributes stored, or nothing but weights.
   private static func chapter(
-    _ name: String, _ naming: String, stored: Bool = false, layout: Layout = .sklearn,
+    _ name: String, _ naming: String, stored: Bool = false, layout: WeightLayout = .sklearn,
     dtype: String = "float64"
   ) -> Expected {
     let origin: SklearnWeights.Origin = stored ? .stored : .assumed
@@ -315,7 +316,7 @@ struct SklearnWeightsTests {
   func `every number can be rounded to another precision`(_ file: String) throws {
     let original = try weights(file)
     let count = 2 * original.layers.count
-    for layout in Layout.allCases {
+    for layout in WeightLayout.allCases {
       let exact = original.arrays(in: layout)
       let narrow = original.arrays(in: layout, precision: .float32)
       let wide = original.arrays(in: layout, precision: .float64)

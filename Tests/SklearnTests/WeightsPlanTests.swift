@@ -196,7 +196,7 @@ struct WeightsPlanTests {
     }
   }
 
-  // MARK: Layout
+  // MARK: WeightLayout
 
   @Test func `square layers under a neutral name need an option`() throws {
     let arrays = named([
@@ -220,7 +220,7 @@ struct WeightsPlanTests {
 
   @Test func `the biases decide where the chain fits both ways`() throws {
     // 4-3-4 and 3-4-3 chain alike.
-    for (first, second, layout) in [(3, 4, Layout.sklearn), (4, 3, .mlp)] {
+    for (first, second, layout) in [(3, 4, WeightLayout.sklearn), (4, 3, .mlp)] {
       let found = try SklearnWeights(
         named(["W0": ramp(4, 3), "b0": ramp(first), "W1": ramp(3, 4), "b1": ramp(second)]))
       #expect(found.layout == layout)

@@ -28,8 +28,8 @@ struct ChapterTests {
     parameters.nIterNoChange = nIterNoChange
     let rows = 0..<1_000
     var events: [TrainingEvent] = []
-    let result = try Training.train(
-      Matrix(
+    let result = try MLP.trained(
+      on: Matrix(
         rows: rows.count, columns: Digits.pixelCount,
         values: Digits.matrix(of: rows, dividedBy: 15.0)),
       .classes(Digits.labels[rows].map { Int($0) }, count: 10), parameters

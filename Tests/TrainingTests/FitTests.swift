@@ -128,8 +128,8 @@ struct FitTests {
       let stored = try arrays("training/\(fit.name).npz")
       start = try MLP(layers: layers(stored, fit, prefix: "start_", as: type))
     }
-    return try Training.train(
-      matrix(x, as: type), targets, fit.parameters,
+    return try MLP.trained(
+      on: matrix(x, as: type), targets, fit.parameters,
       sampleWeights: fit.isWeighted ? Array(rounded(weights, as: type)) : nil, from: start
     ) { event in
       note(event)
@@ -154,11 +154,11 @@ struct FitTests {
 
   private static func layers<Scalar: TrainingScalar & NPYScalar>(
     _ stored: [String: NDArray], _ fit: Fit, prefix: String, as type: Scalar.Type
-  ) throws -> [Layer<Scalar>] {
+  ) throws -> [DenseLayer<Scalar>] {
     try (0...fit.parameters.hiddenLayerSizes.count).map { index in
       let coefs = try #require(stored["\(prefix)coefs_\(index)"])
       let intercepts = try #require(stored["\(prefix)intercepts_\(index)"])
-      return try Layer(
+      return try DenseLayer(
         inputs: coefs.shape[0], outputs: coefs.shape[1],
         weights: rounded(coefs.transposed().inCOrder(), as: type),
         biases: rounded(intercepts, as: type), activation: fit.parameters.activation)

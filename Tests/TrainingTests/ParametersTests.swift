@@ -104,7 +104,7 @@ struct ParametersTests {
     parameters.maxIter = 0
     let rows = try matrix([[Double]]())
     #expect(throws: TrainingError.badParameter("max_iter", value: "0", allowed: "above 0")) {
-      try train(rows, .classes([], count: 2), parameters)
+      try MLP.trained(on: rows, .classes([], count: 2), parameters)
     }
   }
 }

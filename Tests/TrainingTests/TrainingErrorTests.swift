@@ -15,11 +15,12 @@ struct TrainingErrorTests {
 
   @Test func `no rows are refused`() throws {
     #expect(throws: TrainingError.noRows) {
-      try train(matrix([[Double]]()), .classes([], count: 2), parameters)
+      try MLP.trained(on: matrix([[Double]]()), .classes([], count: 2), parameters)
     }
     #expect(throws: TrainingError.noRows) {
-      try train(
-        Matrix<Double>(rows: 2, columns: 0, values: []), .classes([0, 1], count: 2), parameters)
+      try MLP.trained(
+        on:
+          Matrix<Double>(rows: 2, columns: 0, values: []), .classes([0, 1], count: 2), parameters)
     }
   }
 
@@ -27,11 +28,11 @@ struct TrainingErrorTests {
   func `as many targets as rows are wanted`(_ count: Int) throws {
     let error = TrainingError.countMismatch("targets", rows: 40, found: count)
     #expect(throws: error) {
-      try train(rows, .classes(Array(repeating: 0, count: count), count: 2), parameters)
+      try MLP.trained(on: rows, .classes(Array(repeating: 0, count: count), count: 2), parameters)
     }
     let column = try Matrix(rows: count, columns: 1, values: Array(repeating: 1.0, count: count))
-    #expect(throws: error) { try train(rows, .values(column), parameters) }
-    #expect(throws: error) { try train(rows, .labels(column), parameters) }
+    #expect(throws: error) { try MLP.trained(on: rows, .values(column), parameters) }
+    #expect(throws: error) { try MLP.trained(on: rows, .labels(column), parameters) }
     #expect(error.description == "\(count) targets for 40 rows")
   }
 
@@ -41,10 +42,10 @@ struct TrainingErrorTests {
     values[3 * 3 + 2] = bad
     let broken = try Matrix(rows: 40, columns: 3, values: values)
     #expect(throws: TrainingError.notFinite("the input", row: 3, column: 2)) {
-      try train(broken, .classes(classes, count: 2), parameters)
+      try MLP.trained(on: broken, .classes(classes, count: 2), parameters)
     }
     #expect(throws: TrainingError.notFinite("the target", row: 3, column: 2)) {
-      try train(rows, .values(broken), parameters)
+      try MLP.trained(on: rows, .values(broken), parameters)
     }
   }
 
@@ -53,10 +54,10 @@ struct TrainingErrorTests {
     var classes = classes
     classes[7] = bad
     #expect(throws: TrainingError.badClass(row: 7, found: bad, classes: 3)) {
-      try train(rows, .classes(classes, count: 3), parameters)
+      try MLP.trained(on: rows, .classes(classes, count: 3), parameters)
     }
     #expect(throws: TrainingError.badClass(row: 0, found: 0, classes: -1)) {
-      try train(rows, .classes(classes, count: -1), parameters)
+      try MLP.trained(on: rows, .classes(classes, count: -1), parameters)
     }
   }
 
@@ -66,7 +67,7 @@ struct TrainingErrorTests {
     values[5] = bad
     let labels = try Matrix(rows: 40, columns: 2, values: values)
     #expect(throws: TrainingError.badLabel(row: 2, column: 1)) {
-      try train(rows, .labels(labels), parameters)
+      try MLP.trained(on: rows, .labels(labels), parameters)
     }
   }
 
@@ -75,10 +76,10 @@ struct TrainingErrorTests {
     values[5] = -0.25
     let targets = try Matrix(rows: 40, columns: 2, values: values)
     var parameters = parameters
-    _ = try train(rows, .values(targets), parameters)
+    _ = try MLP.trained(on: rows, .values(targets), parameters)
     parameters.loss = .poisson
     #expect(throws: TrainingError.negativeTarget(row: 2, column: 1)) {
-      try train(rows, .values(targets), parameters)
+      try MLP.trained(on: rows, .values(targets), parameters)
     }
   }
 
@@ -86,7 +87,7 @@ struct TrainingErrorTests {
 
   @Test func `as many weights as rows are wanted`() {
     #expect(throws: TrainingError.countMismatch("weights", rows: 40, found: 2)) {
-      try train(rows, .classes(classes, count: 2), parameters, sampleWeights: [1, 1])
+      try MLP.trained(on: rows, .classes(classes, count: 2), parameters, sampleWeights: [1, 1])
     }
   }
 
@@ -95,7 +96,7 @@ struct TrainingErrorTests {
     var weights = [Double](repeating: 1, count: 40)
     weights[9] = bad
     #expect(throws: TrainingError.badSampleWeights) {
-      try train(rows, .classes(classes, count: 2), parameters, sampleWeights: weights)
+      try MLP.trained(on: rows, .classes(classes, count: 2), parameters, sampleWeights: weights)
     }
   }
 
@@ -106,11 +107,12 @@ struct TrainingErrorTests {
     var weights = [Double](repeating: 1, count: 40)
     for row in 10..<20 { weights[row] = 0 }
     #expect(throws: TrainingError.badSampleWeights) {
-      try train(rows, .classes(classes, count: 2), parameters, sampleWeights: weights)
+      try MLP.trained(on: rows, .classes(classes, count: 2), parameters, sampleWeights: weights)
     }
     #expect(throws: TrainingError.badSampleWeights) {
-      try train(
-        rows, .classes(classes, count: 2), parameters,
+      try MLP.trained(
+        on:
+          rows, .classes(classes, count: 2), parameters,
         sampleWeights: Array(repeating: 0, count: 40))
     }
   }
@@ -122,23 +124,23 @@ struct TrainingErrorTests {
     parameters.earlyStopping = true
     parameters.validationFraction = 0.02
     #expect(throws: TrainingError.validationTooSmall(found: 1)) {
-      try train(rows, .classes(classes.map { $0 + 1 }, count: 3), parameters)
+      try MLP.trained(on: rows, .classes(classes.map { $0 + 1 }, count: 3), parameters)
     }
     parameters.validationFraction = 0
     #expect(throws: TrainingError.validationTooSmall(found: 0)) {
-      try train(rows, .values(rows), parameters)
+      try MLP.trained(on: rows, .values(rows), parameters)
     }
     parameters.validationFraction = 0.1
     let lonely = [1] + Array(repeating: 0, count: 39)
     #expect(throws: TrainingError.classTooSmall(index: 1, found: 1)) {
-      try train(rows, .classes(lonely, count: 2), parameters)
+      try MLP.trained(on: rows, .classes(lonely, count: 2), parameters)
     }
   }
 
   @Test func `a start of other sizes is refused`() throws {
     let start = try MLP<Double>(layerSizes: [3, 5, 1])
     #expect(throws: TrainingError.wrongStart(expected: [3, 4, 1], found: [3, 5, 1])) {
-      try train(rows, .classes(classes, count: 2), parameters, from: start)
+      try MLP.trained(on: rows, .classes(classes, count: 2), parameters, from: start)
     }
   }
 
@@ -151,7 +153,7 @@ struct TrainingErrorTests {
     parameters.learningRateInit = 1e6
     parameters.maxIter = 200
     let error = try #require(throws: TrainingError.self) {
-      try train(rows, .values(rows), parameters)
+      try MLP.trained(on: rows, .values(rows), parameters)
     }
     guard case .diverged(let iteration) = error else {
       Issue.record("\(error)")

@@ -4,11 +4,11 @@
 ///
 /// - Parameters:
 ///   - text: UTF-8, with or without a byte order mark; lines end in LF or CR LF.
-///   - answersLast: Whether the last cell of a line is no number of the row but its answer.
+///   - labelsLast: Whether the last cell of a line is no number of the row but its answer.
 /// - Returns: The number of columns, the numbers row by row, and the answers as they stand.
 /// - Throws: ``DataError/badRow(line:problem:)``.
 func parseCSV(
-  _ text: ContiguousArray<UInt8>, answersLast: Bool = false
+  _ text: ContiguousArray<UInt8>, labelsLast: Bool = false
 ) throws(DataError) -> (columns: Int, values: ContiguousArray<Double>, answers: [String]) {
   var values = ContiguousArray<Double>()
   var answers: [String] = []
@@ -21,7 +21,7 @@ func parseCSV(
     var cells = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
       .map { String(decoding: $0.trimmingBlanks, as: UTF8.self) }
     if cells.count == 1, cells[0].isEmpty { continue }
-    let answer = answersLast ? cells.removeLast() : nil
+    let answer = labelsLast ? cells.removeLast() : nil
     let row = cells.map(Double.init)
     defer { isFirst = false }
     if isFirst, row.allSatisfy({ $0 == nil }) { continue }

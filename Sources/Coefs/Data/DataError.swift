@@ -1,3 +1,7 @@
+import Files
+import NPY
+import Sklearn
+
 /// Why rows of data cannot be used to measure or feed a network.
 @nonexhaustive
 public enum DataError: Error, Equatable, Sendable {

@@ -1,3 +1,11 @@
+import Digits
+import Files
+import MLP
+import NPY
+import NPZ
+import Sklearn
+import Training
+
 /// Rows of numbers to feed a network with, and what it should make of them.
 public struct Dataset: Sendable {
   /// What the right answers are.
@@ -70,24 +78,90 @@ public struct Dataset: Sendable {
       targets: .labels(Digits.labels[range].map { .integer(Int64($0)) }))
   }
 
-  /// Reads rows from an NPZ, an NPY or a text of comma-separated numbers, told by the content.
+  /// Rows in memory, and the label of each.
   ///
   /// - Parameters:
-  ///   - file: An NPZ with the rows as `X` (or as its only matrix) and the answers as `y`; or an NPY
-  ///     or CSV of the rows alone; `-` is standard input.
+  ///   - inputs: Rows of one length.
+  ///   - labels: A label for each row; `nil` where they are not known.
+  ///   - name: What errors and results call the rows.
+  /// - Throws: ``CoefsError``, where a row has another length than the first or holds a value that is not finite, or
+  ///   where there are more or fewer labels than rows.
+  public init(
+    inputs: [[Double]], labels: [ClassLabels.Label]? = nil, name: String = "data"
+  ) throws(CoefsError) {
+    if let labels, labels.count != inputs.count {
+      throw CoefsError(name, DataError.wrongTargets(shape: [labels.count], rows: inputs.count))
+    }
+    self.init(
+      name: name, rows: 0..<inputs.count, scale: 1, inputs: try Self.matrix(inputs, in: name),
+      targets: labels.map { .labels($0) } ?? .none)
+  }
+
+  /// Rows in memory, and the values that a network should give for each.
+  ///
+  /// - Parameters:
+  ///   - inputs: Rows of one length.
+  ///   - targets: For each row as many values as the network has outputs.
+  ///   - name: What errors and results call the rows.
+  /// - Throws: ``CoefsError``, where rows differ in length or hold a value that is not finite, or where there are more
+  ///   or fewer targets than rows.
+  public init(
+    inputs: [[Double]], targets: [[Double]], name: String = "data"
+  ) throws(CoefsError) {
+    guard targets.count == inputs.count else {
+      throw CoefsError(name, DataError.wrongTargets(shape: [targets.count], rows: inputs.count))
+    }
+    self.init(
+      name: name, rows: 0..<inputs.count, scale: 1, inputs: try Self.matrix(inputs, in: name),
+      targets: .values(try Self.matrix(targets, in: name)))
+  }
+
+  /// A matrix of rows, all of one length and finite.
+  private static func matrix(
+    _ rows: [[Double]], in name: String
+  ) throws(CoefsError) -> Matrix<Double> {
+    let columns = rows.first?.count ?? 0
+    var values = ContiguousArray<Double>()
+    values.reserveCapacity(rows.count * columns)
+    for (index, row) in rows.enumerated() {
+      guard row.count == columns else {
+        throw CoefsError(name, DataError.wrongWidth(expected: columns, found: row.count))
+      }
+      if let column = row.firstIndex(where: { !$0.isFinite }) {
+        throw CoefsError(name, DataError.notFinite(row: index, column: column))
+      }
+      values += row
+    }
+    return matrix(rows: rows.count, columns: columns, values)
+  }
+
+  /// Reads rows from an NPZ, an NPY or a text of comma-separated values, told by the content.
+  ///
+  /// - Parameters:
+  ///   - path: An NPZ with the rows as `X` (or as its only matrix) and the targets as `y`; or an NPY
+  ///     or CSV of the rows alone.
   ///   - rows: Which of its rows.
-  ///   - scale: What to divide the numbers by.
-  ///   - answersLast: Whether the last column of a CSV holds the answers: numbers or names.
+  ///   - scale: What to divide the values by.
+  ///   - labelsLast: Whether the last column of a CSV holds the targets: values or names.
   ///   - limits: Bounds on what the file may ask for.
   /// - Throws: ``CoefsError``.
   public init(
-    contentsOf file: String, rows: Rows = .all, scale: Double = 1, answersLast: Bool = false,
+    contentsOf path: String, rows: Rows = .all, scale: Double = 1, labelsLast: Bool = false,
     limits: ReadLimits = ReadLimits()
   ) throws(CoefsError) {
-    let input = try FormatInput(file, limits: limits)
+    try self.init(
+      .path(path), rows: rows, scale: scale, labelsLast: labelsLast, limits: limits)
+  }
+
+  /// Reads rows from a file or from standard input.
+  package init(
+    _ reference: FileReference, rows: Rows, scale: Double, labelsLast: Bool, limits: ReadLimits
+  ) throws(CoefsError) {
+    let file = reference.name
+    let input = try FormatInput(reference, limits: limits)
     guard let arrays = try Self.arrays(in: input) else {
-      let (columns, values, answers) = try Self.parse(input, answersLast: answersLast)
-      let labels = answersLast ? try Self.array(of: answers, in: file) : nil
+      let (columns, values, answers) = try Self.parse(input, labelsLast: labelsLast)
+      let labels = labelsLast ? try Self.array(of: answers, in: file) : nil
       try self.init(
         file: file, rows: rows, scale: scale, columns: columns, values: values, targets: labels)
       return
@@ -163,10 +237,10 @@ public struct Dataset: Sendable {
 
   /// The rows of a text.
   private static func parse(
-    _ input: FormatInput, answersLast: Bool
+    _ input: FormatInput, labelsLast: Bool
   ) throws(CoefsError) -> (columns: Int, values: ContiguousArray<Double>, answers: [String]) {
     let text = try input.whole()
-    do { return try parseCSV(text, answersLast: answersLast) } catch {
+    do { return try parseCSV(text, labelsLast: labelsLast) } catch {
       throw CoefsError(input.file, error)
     }
   }

@@ -1,3 +1,9 @@
+import Files
+import NPY
+import NPZ
+import Pickle
+import Sklearn
+
 extension ArrayList {
   /// The pickle of the only array, where that holds a single object: what `numpy.save` makes of an
   /// estimator.

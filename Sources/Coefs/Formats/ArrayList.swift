@@ -1,3 +1,8 @@
+import Files
+import NPY
+import Pickle
+import Sklearn
+
 /// The arrays of a file by name, with the data still there until it is asked for.
 struct ArrayList {
   /// One array.

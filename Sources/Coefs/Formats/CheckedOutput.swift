@@ -1,7 +1,11 @@
+import Files
+import NPY
+import Sklearn
+
 /// What is written to a file or to standard output, and read back and compared before anybody sees it.
 protocol CheckedOutput {
   /// The layout of the weights that are written.
-  var layout: Layout { get }
+  var layout: WeightLayout { get }
 
   /// The arrays that were written, in their order; known when ``write(to:file:)`` has ended.
   var written: [(name: String, header: NPYHeader)] { get }
@@ -29,33 +33,49 @@ extension CheckedOutput {
   /// Writes and compares; a file appears whole, or not at all.
   ///
   /// - Parameters:
-  ///   - file: The path; `-` is standard output.
-  ///   - replacing: Whether a file that is there already may be replaced.
+  ///   - file: The file, or standard output.
+  ///   - replacing: Whether an existing file may be replaced.
   ///   - isFlushed: Whether to wait for the disk.
   /// - Returns: The number of bytes.
   mutating func write(
-    to file: String, replacing: Bool, isFlushed: Bool = true
+    to file: FileReference, replacing: Bool, isFlushed: Bool = true
   ) throws(CoefsError) -> Int {
-    do {
-      guard file == "-" else {
-        let output = try write(
-          to: try AtomicFile(path: file, replacing: replacing), file: file)
-        let bytes = try output.readBack()
-        try compare(with: bytes, file: file)
-        try output.commit(isFlushed: isFlushed)
-        return bytes.count
-      }
-      let memory = try write(to: MemorySink(), file: file)
-      try compare(with: memory.readBack(), file: file)
+    guard case .path(let path) = file else {
+      let bytes = try bytes(named: file.name)
       var output = DescriptorSink.standardOutput
-      try output.write(memory.bytes.span)
-      return memory.bytes.count
-    } catch let error as CoefsError {
-      throw error
-    } catch let error as any CategorizedError {
-      throw CoefsError(file, error)
+      do { try output.write(bytes.span) } catch { throw CoefsError(file.name, error) }
+      return bytes.count
+    }
+    do {
+      let output = try write(to: try AtomicFile(path: path, replacing: replacing), file: path)
+      let bytes = try output.readBack()
+      try compare(with: bytes, file: path)
+      try output.commit(isFlushed: isFlushed)
+      return bytes.count
     } catch {
-      preconditionFailure("no other error is thrown: \(error)")
+      throw Self.located(error, in: path)
+    }
+  }
+
+  /// Writes to memory, and compares.
+  ///
+  /// - Parameter name: What errors call it.
+  mutating func bytes(named name: String) throws(CoefsError) -> ContiguousArray<UInt8> {
+    do {
+      let memory = try write(to: MemorySink(), file: name)
+      try compare(with: memory.readBack(), file: name)
+      return memory.bytes
+    } catch {
+      throw Self.located(error, in: name)
+    }
+  }
+
+  /// An error of writing, with the file that it concerns.
+  private static func located(_ error: any Error, in file: String) -> CoefsError {
+    switch error {
+    case let error as CoefsError: return error
+    case let error as any CategorizedError: return CoefsError(file, error)
+    default: preconditionFailure("no other error is thrown: \(error)")
     }
   }
 }

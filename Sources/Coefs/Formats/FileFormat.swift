@@ -1,3 +1,5 @@
+import Sklearn
+
 /// A file format: all that this package knows of it, in one value.
 ///
 /// ``all`` is the only list of formats. Options, help, notes about names, the documentation's tables and the

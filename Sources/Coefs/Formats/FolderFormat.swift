@@ -1,3 +1,6 @@
+import Files
+import NPY
+
 extension FileFormat {
   /// A folder of NPY files, each under the name of its array.
   public static let folder = FileFormat(

@@ -1,3 +1,7 @@
+import Files
+import NPY
+import NPZ
+
 /// A file whose format is to be told: its first bytes, and what several readers look into, opened once for all
 /// of them.
 final class FormatInput {
@@ -27,23 +31,25 @@ final class FormatInput {
     }
   }
 
-  /// Opens a file or a folder, or takes in all of standard input where `file` is `-`.
+  /// Opens a file or a folder, or takes in all of standard input.
   convenience init(
-    _ file: String, limits: ReadLimits, allowsUnknownNames: Bool = false
+    _ file: FileReference, limits: ReadLimits, allowsUnknownNames: Bool = false
   ) throws(CoefsError) {
     let bytes: InputFile
-    do {
-      bytes =
-        try file == "-"
-        ? InputFile.standardInput(maxBytes: limits.maxTotalBytes) : InputFile(path: file)
+    do throws(FileError) {
+      switch file {
+      case .path(let path): bytes = try InputFile(path: path)
+      case .standardStream:
+        bytes = try InputFile.standardInput(maxBytes: limits.maxTotalBytes)
+      }
     } catch .notAFile(.folder) {
-      self.init(folder: file, limits: limits, allowsUnknownNames: allowsUnknownNames)
+      self.init(folder: file.name, limits: limits, allowsUnknownNames: allowsUnknownNames)
       return
     } catch {
-      throw CoefsError(file, error)
+      throw CoefsError(file.name, error)
     }
     try self.init(
-      bytes, file: file, limits: limits, allowsUnknownNames: allowsUnknownNames)
+      bytes, file: file.name, limits: limits, allowsUnknownNames: allowsUnknownNames)
   }
 
   private init(folder: String, limits: ReadLimits, allowsUnknownNames: Bool) {

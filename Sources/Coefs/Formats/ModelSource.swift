@@ -1,3 +1,7 @@
+import Files
+import NPY
+import Sklearn
+
 /// What a file gives in which a network may be: arrays by name, or objects.
 struct ModelSource {
   /// What is in the file.
@@ -18,10 +22,12 @@ struct ModelSource {
   /// What else there is to know.
   let notes: [String]
 
-  /// Opens a file, a folder, or standard input where `file` is `-`.
+  /// Opens a file, a folder, or standard input.
   ///
   /// - Throws: ``CoefsError``. Names in a file of objects that are not known are no error yet.
-  init(_ file: String, limits: ReadLimits, allowsUnknownNames: Bool) throws(CoefsError) {
+  init(
+    _ file: FileReference, limits: ReadLimits, allowsUnknownNames: Bool
+  ) throws(CoefsError) {
     try self.init(
       FormatInput(file, limits: limits, allowsUnknownNames: allowsUnknownNames))
   }

@@ -1,3 +1,6 @@
+import Files
+import NPY
+
 extension FileFormat {
   /// NumPy's file of one array.
   public static let npy = FileFormat(

@@ -1,3 +1,10 @@
+import Files
+import MLP
+import NPY
+import NPZ
+import Sklearn
+import Zip
+
 extension FileFormat {
   /// NumPy's archive of arrays.
   public static let npz = FileFormat(
@@ -53,7 +60,7 @@ struct NPZOutput: CheckedOutput {
 
   /// Whether the arrays are deflated.
   private let isCompressed: Bool
-  let layout: Layout
+  let layout: WeightLayout
   /// The number of groups; only the arrays of one are in memory at a time.
   private let groups: Int
   /// The arrays of a group, from 0; each is asked for once, in turn.
@@ -64,7 +71,7 @@ struct NPZOutput: CheckedOutput {
 
   /// An archive of arrays in groups.
   init(
-    isCompressed: Bool, layout: Layout, groups: Int,
+    isCompressed: Bool, layout: WeightLayout, groups: Int,
     group: @escaping (Int) throws(CoefsError) -> [Item]
   ) {
     self.isCompressed = isCompressed

@@ -1,3 +1,6 @@
+import Pickle
+import Sklearn
+
 extension FileFormat {
   /// What `pickle` and joblib write. Nobody keeps their endings apart.
   public static let pickle = FileFormat(

@@ -1,3 +1,8 @@
+import Files
+import NPY
+import Safetensors
+import Sklearn
+
 extension FileFormat {
   /// Arrays with a header of JSON before them.
   public static let safetensors = FileFormat(
@@ -86,7 +91,7 @@ extension SafetensorsHeader.Note {
 
 /// A safetensors file that is to be written.
 private struct SafetensorsOutput: CheckedOutput {
-  let layout: Layout
+  let layout: WeightLayout
   let file: SafetensorsFile
   let written: [(name: String, header: NPYHeader)]
 

@@ -1,3 +1,11 @@
+import Zip
+import Files
+import MLP
+import NPY
+import NPZ
+import Sklearn
+import Skops
+
 extension FileFormat {
   /// A whole estimator of scikit-learn, without its training.
   public static let skops = FileFormat(
@@ -45,7 +53,7 @@ private struct SkopsOutput: CheckedOutput {
   let archive: SkopsFile
   let isCompressed: Bool
 
-  var layout: Layout { .sklearn }
+  var layout: WeightLayout { .sklearn }
 
   var written: [(name: String, header: NPYHeader)] { arrays.map { ($0.name, $0.array.header) } }
 

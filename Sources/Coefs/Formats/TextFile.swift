@@ -1,21 +1,43 @@
+import Files
+import NPY
+
 /// Writes a text to a file, which appears whole or not at all.
 ///
 /// - Parameters:
 ///   - text: The text.
-///   - file: The path; `-` is standard output.
-///   - replacing: Whether a file that is there already may be replaced.
+///   - file: The file, or standard output.
+///   - replacing: Whether an existing file may be replaced.
 /// - Throws: ``CoefsError``.
-public func writeText(_ text: String, to file: String, replacing: Bool) throws(CoefsError) {
+package func writeText(
+  _ text: String, to file: FileReference, replacing: Bool
+) throws(CoefsError) {
   let bytes = ContiguousArray(text.utf8)
   do throws(FileError) {
-    guard file != "-" else {
+    switch file {
+    case .standardStream:
       var output = DescriptorSink.standardOutput
-      return try output.write(bytes.span)
+      try output.write(bytes.span)
+    case .path(let path):
+      var output = try AtomicFile(path: path, replacing: replacing)
+      try output.write(bytes.span)
+      try output.commit()
     }
-    var output = try AtomicFile(path: file, replacing: replacing)
-    try output.write(bytes.span)
-    try output.commit()
   } catch {
-    throw CoefsError(file, error)
+    throw CoefsError(file.name, error)
   }
+}
+
+/// Writes arrays to an NPZ, which appears whole or not at all, reads it back, and compares.
+///
+/// - Parameters:
+///   - arrays: The arrays.
+///   - file: The file, or standard output.
+///   - replacing: Whether an existing file may be replaced.
+/// - Returns: The number of bytes.
+/// - Throws: ``CoefsError``.
+package func writeArrays(
+  _ arrays: [NamedArray], to file: FileReference, replacing: Bool
+) throws(CoefsError) -> Int {
+  var output = NPZOutput(arrays)
+  return try output.write(to: file, replacing: replacing)
 }

@@ -1,7 +1,12 @@
+import Digits
+import MLP
+import NPY
+import Sklearn
+
 /// How two networks of the same shape differ, number by number and in what they answer.
-public struct Difference: Encodable, Sendable {
+public struct Difference: Sendable {
   /// The greatest differences between the numbers of two arrays.
-  public struct Extent: Encodable, Hashable, Sendable {
+  public struct Extent: Codable, Hashable, Sendable {
     /// The greatest absolute difference.
     public internal(set) var maxAbs = 0.0
     /// The greatest difference in units of the last place: how many numbers of the wider of the two
@@ -16,7 +21,7 @@ public struct Difference: Encodable, Sendable {
   }
 
   /// How one layer differs.
-  public struct Layer: Encodable, Hashable, Sendable {
+  public struct Layer: Codable, Hashable, Sendable {
     /// Of the weights.
     public let weights: Extent
     /// Of the biases.
@@ -33,7 +38,7 @@ public struct Difference: Encodable, Sendable {
   public let layers: [Layer]
   /// Of the 1,797 digits, pixels divided by 15, how many are answered differently; `nil` where the
   /// networks do not take 64 inputs, or give numbers.
-  @ExplicitNull public private(set) var predictionsDiffer: Int?
+  public let predictionsDiffer: Int?
   /// Whether every number is the same to the bit, in whichever layout and byte order, and nothing else
   /// that both files store differs.
   public let identical: Bool
@@ -43,6 +48,23 @@ public struct Difference: Encodable, Sendable {
   public let passed: Bool
   /// What else differs: activations, classes, scalers; and what only one of the files stores.
   public let notes: [String]
+}
+
+extension Difference: Codable {
+  private enum CodingKeys: CodingKey {
+    case layers, predictionsDiffer, identical, tolerance, passed, notes
+  }
+
+  /// Encodes all of it; `null` where predictions were not compared.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(layers, forKey: .layers)
+    try container.encode(predictionsDiffer, forKey: .predictionsDiffer)
+    try container.encode(identical, forKey: .identical)
+    try container.encode(tolerance, forKey: .tolerance)
+    try container.encode(passed, forKey: .passed)
+    try container.encode(notes, forKey: .notes)
+  }
 }
 
 extension Model {

@@ -1,3 +1,6 @@
+import MLP
+import Sklearn
+
 /// What a network makes of rows: evaluated once, for whatever is then asked of it.
 package struct Evaluation: Sendable {
   /// The rows.

@@ -1,31 +1,38 @@
+import Pickle
+import Files
+import MLP
+import NPY
+import NPZ
+import Sklearn
+
 /// What is in a file: its arrays, and the network that they make if they make one.
-public struct Inspection: Encodable, Sendable {
+public struct Inspection: Sendable {
   /// One array.
-  public struct Entry: Encodable, Sendable {
+  public struct Entry: Sendable {
     /// The name; `nil` for a lone array.
-    @ExplicitNull public internal(set) var name: String?
+    public internal(set) var name: String?
     /// The element type as NumPy writes it: `<f8`; for one that NumPy has not, as the file does: `BF16`.
     public internal(set) var dtype: String
     /// The length of each axis; `nil` where the array cannot be read.
-    @ExplicitNull public internal(set) var shape: [Int]?
+    public internal(set) var shape: [Int]?
     /// Whether the first axis varies fastest in the file.
     public let fortranOrder: Bool
     /// The bytes of data; `nil` where the array cannot be read.
-    @ExplicitNull public internal(set) var byteCount: Int?
+    public internal(set) var byteCount: Int?
     /// The least finite value.
-    @ExplicitNull public internal(set) var min: Double?
+    public internal(set) var min: Double?
     /// The greatest finite value.
-    @ExplicitNull public internal(set) var max: Double?
+    public internal(set) var max: Double?
     /// The mean of the finite values.
-    @ExplicitNull public internal(set) var mean: Double?
+    public internal(set) var mean: Double?
     /// The number of values that are NaN or infinite.
-    @ExplicitNull public internal(set) var nonFinite: Int?
+    public internal(set) var nonFinite: Int?
     /// Up to six values, in C order.
-    @ExplicitNull public internal(set) var first: [PlainValue]?
+    public internal(set) var first: [PlainValue]?
   }
 
   /// A name in a pickle: what Python would import. Here it is a text.
-  public struct Global: Encodable, Hashable, Sendable {
+  public struct Global: Codable, Hashable, Sendable {
     /// The module and the name in it, with a dot between: `posix.system`.
     public let name: String
     /// Whether a network needs it.
@@ -51,24 +58,34 @@ public struct Inspection: Encodable, Sendable {
   /// The arrays, in the order of the file.
   public let arrays: [Entry]
   /// The network; `nil` where the arrays are none, and then ``notes`` says why.
-  @ExplicitNull public private(set) var model: ModelSummary?
+  public let model: ModelSummary?
   /// What else there is to know.
   public let notes: [String]
 
   /// Looks into a file.
   ///
   /// - Parameters:
-  ///   - file: The path of a file or of a folder of NPY files; `-` is standard input.
-  ///   - intercepts: The path of the biases, where `file` holds the weights alone.
+  ///   - path: The path of a file or of a folder of NPY files.
+  ///   - intercepts: The path of the biases, where the file holds the weights alone.
   ///   - options: What the caller says about the network.
   ///   - limits: Bounds on what a file may ask for.
   /// - Throws: ``CoefsError``, where the file itself is not sound.
   public init(
-    contentsOf file: String, intercepts: String? = nil,
+    contentsOf path: String, intercepts: String? = nil,
     options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
   ) throws(CoefsError) {
+    try self.init(
+      .path(path), intercepts: intercepts.map { .path($0) }, options: options, limits: limits)
+  }
+
+  /// Looks into a file, a folder or standard input.
+  package init(
+    _ reference: FileReference, intercepts: FileReference?, options: SklearnWeights.Options,
+    limits: ReadLimits
+  ) throws(CoefsError) {
+    let file = reference.name
     let source = try ModelSource(
-      file, limits: limits, allowsUnknownNames: options.allowsUnknownNames)
+      reference, limits: limits, allowsUnknownNames: options.allowsUnknownNames)
     self.file = file
     format = source.format.name
     var notes = source.notes
@@ -193,7 +210,44 @@ extension Inspection.Entry {
   }
 }
 
+extension Inspection.Entry: Codable {
+  private enum CodingKeys: CodingKey {
+    case name, dtype, shape, fortranOrder, byteCount, min, max, mean, nonFinite, first
+  }
+
+  /// Encodes all of it; `null` for what is not known.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(dtype, forKey: .dtype)
+    try container.encode(shape, forKey: .shape)
+    try container.encode(fortranOrder, forKey: .fortranOrder)
+    try container.encode(byteCount, forKey: .byteCount)
+    try container.encode(min, forKey: .min)
+    try container.encode(max, forKey: .max)
+    try container.encode(mean, forKey: .mean)
+    try container.encode(nonFinite, forKey: .nonFinite)
+    try container.encode(first, forKey: .first)
+  }
+}
+
+extension Inspection: Codable {
+  private enum CodingKeys: CodingKey { case file, format, globals, arrays, model, notes }
+
+  /// Encodes all of it; `null` for no model.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(file, forKey: .file)
+    try container.encode(format, forKey: .format)
+    try container.encodeIfPresent(globals, forKey: .globals)
+    try container.encode(arrays, forKey: .arrays)
+    try container.encode(model, forKey: .model)
+    try container.encode(notes, forKey: .notes)
+  }
+}
+
 /// An element of an array as JSON has it.
+@nonexhaustive
 public enum PlainValue: Hashable, Sendable {
   /// True or false.
   case boolean(Bool)
@@ -228,7 +282,25 @@ public enum PlainValue: Hashable, Sendable {
   }
 }
 
-extension PlainValue: Encodable {
+extension PlainValue: Codable {
+  /// Decodes a bare value: the narrowest that holds it.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let value = try? container.decode(Bool.self) {
+      self = .boolean(value)
+    } else if let value = try? container.decode(Int64.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(UInt64.self) {
+      self = .unsigned(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .double(value)
+    } else if let parts = try? container.decode([Double].self), parts.count == 2 {
+      self = .complex(parts[0], parts[1])
+    } else {
+      self = .text(try container.decode(String.self))
+    }
+  }
+
   /// Encodes the bare value; a complex number as a list of two.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()

@@ -1,6 +1,10 @@
+import MLP
+import Sklearn
+
 /// What a network answers to rows of data.
-public struct Predictions: Encodable, Sendable {
+public struct Predictions: Sendable {
   /// The answer to one row.
+  @nonexhaustive
   public enum Answer: Hashable, Sendable {
     /// A classifier's label.
     case label(ClassLabels.Label)
@@ -15,7 +19,7 @@ public struct Predictions: Encodable, Sendable {
   /// The first row, and the one behind the last.
   public let rows: [Int]
   /// The labels that the network tells apart; `nil` for a regressor.
-  @ExplicitNull public private(set) var classes: [ClassLabels.Label]?
+  public let classes: [ClassLabels.Label]?
   /// One answer for each row.
   public let predictions: [Answer]
   /// A classifier's output for each row, with two columns for a network of one output; left out
@@ -32,6 +36,40 @@ extension Predictions.Answer: Encodable {
     case .labels(let labels): try container.encode(labels)
     case .number(let number): try container.encode(number)
     case .numbers(let numbers): try container.encode(numbers)
+    }
+  }
+}
+
+extension Predictions: Codable {
+  private enum CodingKeys: CodingKey { case rows, classes, predictions, probabilities }
+
+  /// Encodes all of it; `null` for no classes.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(rows, forKey: .rows)
+    try container.encode(classes, forKey: .classes)
+    try container.encode(predictions, forKey: .predictions)
+    try container.encodeIfPresent(probabilities, forKey: .probabilities)
+  }
+
+  /// Decodes what ``encode(to:)`` gives; the classes say whether a prediction is a label or a value.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    rows = try container.decode([Int].self, forKey: .rows)
+    probabilities = try container.decodeIfPresent([[Double]].self, forKey: .probabilities)
+    let classes = try container.decode([ClassLabels.Label]?.self, forKey: .classes)
+    self.classes = classes
+    if classes != nil {
+      if let labels = try? container.decode([ClassLabels.Label].self, forKey: .predictions) {
+        predictions = labels.map { .label($0) }
+      } else {
+        predictions = try container.decode([[Int]].self, forKey: .predictions).map { .labels($0) }
+      }
+    } else if let values = try? container.decode([Double].self, forKey: .predictions) {
+      predictions = values.map { .number($0) }
+    } else {
+      predictions = try container.decode([[Double]].self, forKey: .predictions)
+        .map { .numbers($0) }
     }
   }
 }
@@ -88,7 +126,7 @@ extension Model {
       } else if isMultilabel {
         answers.append(.labels(row.map { $0 > 0.5 ? 1 : 0 }))
       } else {
-        answers.append(.label(labels[min(answer(in: row), labels.count - 1)]))
+        answers.append(.label(labels[labelIndex(in: row, of: labels.count)]))
       }
       if probabilities, weights.task == .classifier {
         rows.append(row.count == 1 ? [1 - output[index, 0], output[index, 0]] : Array(row))

@@ -1,3 +1,6 @@
+import MLP
+import Sklearn
+
 /// How well a classifier does on rows whose answers are known.
 public struct Score: Hashable, Sendable {
   /// The rows that were answered rightly.
@@ -29,9 +32,9 @@ public struct Score: Hashable, Sendable {
   ///   - output: What the classifier gave.
   ///   - target: The index of the right class.
   mutating func add(_ output: some Collection<Double>, target: Int) {
-    let answer = answer(in: output)
-    confusion[target][min(answer, confusion.count - 1)] += 1
-    correct += answer == target ? 1 : 0
+    let predicted = argmax(output)
+    confusion[target][predicted] += 1
+    correct += predicted == target ? 1 : 0
     count += 1
     // A single output stands for the second of two classes.
     squaredError += squaredDistance(output, target: output.count == 1 ? target - 1 : target)

@@ -1,7 +1,10 @@
+import MLP
+import Sklearn
+
 /// What measuring a network gave.
-public struct Verification: Encodable, Sendable {
+public struct Verification: Sendable {
   /// The rows that were used.
-  public struct Data: Encodable, Sendable {
+  public struct Data: Codable, Sendable {
     /// The file, or `digits`.
     public let name: String
     /// The first row, and the one behind the last.
@@ -15,28 +18,86 @@ public struct Verification: Encodable, Sendable {
   /// The rows.
   public let data: Data
   /// The share of right answers; `nil` for a regressor.
-  @ExplicitNull public private(set) var accuracy: Double?
+  public let accuracy: Double?
   /// The number of right answers; `nil` for a regressor.
-  @ExplicitNull public private(set) var correct: Int?
+  public let correct: Int?
   /// The number of rows.
   public let count: Int
   /// The mean over the rows of Σ over the outputs of (output − target)²: under the network's own
   /// output activation, and under `logistic`, as the plain sigmoid MLP would have it.
-  public let cost: [String: Double]
+  public let cost: Costs
   /// How often each class (row) was answered with each class (column); `nil` where rows have no
   /// single class.
-  @ExplicitNull public private(set) var confusion: [[Int]]?
+  public let confusion: [[Int]]?
   /// The least accuracy that passes.
-  @ExplicitNull public private(set) var minAccuracy: Double?
+  public let minAccuracy: Double?
   /// The greatest cost, under the network's own output activation, that passes.
-  @ExplicitNull public private(set) var maxCost: Double?
+  public let maxCost: Double?
   /// Whether every bar was met.
   public let passed: Bool
   /// What else the caller should know.
   public let notes: [String]
 
   /// The cost under the network's own output activation.
-  public var ownCost: Double { cost[model.outActivation.name] ?? .nan }
+  public var ownCost: Double { cost.own }
+
+  /// The mean squared error of the outputs under two output activations.
+  public struct Costs: Hashable, Sendable {
+    /// The network's own output activation.
+    public let activation: Activation
+    /// The cost under the network's own output activation.
+    public let own: Double
+    /// The cost under `logistic`, as the plain sigmoid MLP has it.
+    public let logistic: Double
+
+    /// The cost under an activation; `nil` for one that was not measured.
+    public subscript(activation: Activation) -> Double? {
+      activation == self.activation ? own : activation == .logistic ? logistic : nil
+    }
+  }
+}
+
+extension Verification.Costs: Codable {
+  /// Encodes an object with a value for each activation: `{"logistic": 1.59, "softmax": 0.064}`.
+  public func encode(to encoder: any Encoder) throws {
+    try [activation.rawValue: own].merging(["logistic": logistic]) { own, _ in own }
+      .encode(to: encoder)
+  }
+
+  /// Decodes such an object.
+  public init(from decoder: any Decoder) throws {
+    let costs = try [String: Double](from: decoder)
+    let name = costs.keys.first { $0 != "logistic" } ?? "logistic"
+    guard let logistic = costs["logistic"], let own = costs[name],
+      let activation = Activation(rawValue: name)
+    else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "no costs by activation"))
+    }
+    self.init(activation: activation, own: own, logistic: logistic)
+  }
+}
+
+extension Verification: Codable {
+  private enum CodingKeys: CodingKey {
+    case model, data, accuracy, correct, count, cost, confusion, minAccuracy, maxCost, passed, notes
+  }
+
+  /// Encodes all of it; `null` for what is not known.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(model, forKey: .model)
+    try container.encode(data, forKey: .data)
+    try container.encode(accuracy, forKey: .accuracy)
+    try container.encode(correct, forKey: .correct)
+    try container.encode(count, forKey: .count)
+    try container.encode(cost, forKey: .cost)
+    try container.encode(confusion, forKey: .confusion)
+    try container.encode(minAccuracy, forKey: .minAccuracy)
+    try container.encode(maxCost, forKey: .maxCost)
+    try container.encode(passed, forKey: .passed)
+    try container.encode(notes, forKey: .notes)
+  }
 }
 
 extension Model {
@@ -69,7 +130,7 @@ extension Model {
     {
       notes += try betterActivations(than: accuracy, evaluation)
     }
-    let ownCost = measured.cost[weights.outActivation.activation.rawValue] ?? .nan
+    let ownCost = measured.cost.own
     // Written so that NaN passes no bar.
     let isAccurate = minAccuracy.map { (measured.accuracy ?? .nan) >= $0 } ?? true
     let isCheap = maxCost.map { ownCost <= $0 } ?? true
@@ -85,7 +146,7 @@ extension Model {
   private struct Measured {
     var accuracy: Double?
     var correct: Int?
-    var cost: [String: Double]
+    var cost: Verification.Costs
     var confusion: [[Int]]?
   }
 
@@ -130,8 +191,8 @@ extension Model {
       }
       return Measured(
         accuracy: scores[0].accuracy, correct: scores[0].correct,
-        cost: Dictionary(
-          uniqueKeysWithValues: zip(activations.map(\.rawValue), scores.map(\.cost))),
+        cost: .init(
+          activation: own, own: scores[0].cost, logistic: scores[scores.count - 1].cost),
         confusion: scores[0].confusion)
     case .labels(let labels):
       var values = ContiguousArray<Double>()
@@ -165,13 +226,14 @@ extension Model {
         let isRight =
           isMultilabel
           ? zip(output, target).allSatisfy { ($0 > 0.5) == ($1 == 1) }
-          : answer(in: output) == answer(in: target)
+          : argmax(output) == argmax(target)
         correct += isRight ? 1 : 0
       }
     }
     let count = Double(sums.rows)
-    let cost = Dictionary(
-      uniqueKeysWithValues: zip(activations.map(\.rawValue), squaredErrors.map { $0 / count }))
+    let cost = Verification.Costs(
+      activation: activations[0], own: squaredErrors[0] / count,
+      logistic: squaredErrors[squaredErrors.count - 1] / count)
     guard weights.task == .classifier else { return Measured(cost: cost) }
     return Measured(accuracy: Double(correct) / count, correct: correct, cost: cost)
   }

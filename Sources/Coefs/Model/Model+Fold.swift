@@ -1,6 +1,11 @@
+import Digits
+import MLP
+import Sklearn
+import Training
+
 extension Model {
   /// What folding scalers into the first layer changed.
-  public struct Folding: Encodable, Hashable, Sendable {
+  public struct Folding: Codable, Hashable, Sendable {
     /// The scalers, first to last.
     public let scalers: [String]
     /// The rows that were asked: `digits`, divided by 15, or `random rows`, which the scalers turn into

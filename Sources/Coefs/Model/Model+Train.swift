@@ -1,3 +1,8 @@
+import MLP
+import NPY
+import Sklearn
+import Training
+
 extension Model {
   /// What a network is trained for, where the answers leave it open.
   public enum Purpose: String, Sendable {
@@ -15,8 +20,8 @@ extension Model {
     public let losses: [Double]
     /// The score of each epoch with early stopping, else empty.
     public let validationScores: [Double]
-    /// Why training ended: `converged`, `max-iter` or `interrupted`.
-    public let stopped: String
+    /// Why training ended.
+    public let end: TrainingEnd
   }
 
   /// Trains a network as scikit-learn does.
@@ -53,8 +58,8 @@ extension Model {
     let result: TrainingResult<Scalar>
     let network: SklearnWeights
     do throws(TrainingError) {
-      result = try Coefs.train(
-        data.inputs.rounded(to: scalar), targets, parameters,
+      result = try MLP<Scalar>.trained(
+        on: data.inputs.rounded(to: scalar), targets, parameters,
         sampleWeights: weights?.map { Scalar($0) }, report: report)
     } catch {
       throw CoefsError(data.name, error)
@@ -65,7 +70,7 @@ extension Model {
     }
     return Trained(
       model: Model(name: data.name, weights: network), losses: result.losses,
-      validationScores: result.validationScores, stopped: result.end.rawValue)
+      validationScores: result.validationScores, end: result.end)
   }
 
   /// What to learn, and what to call it.
@@ -81,7 +86,7 @@ extension Model {
       guard matrix.values.allSatisfy({ $0 == 0 || $0 == 1 }) else {
         throw CoefsError(data.name, DataError.notLabels)
       }
-      let numbers = try array(ClassLabels.counted(matrix.columns), in: data.name)
+      let numbers = try ClassLabels.array(of: ClassLabels.counted(matrix.columns), in: data.name)
       return (.labels(matrix.rounded(to: scalar)), numbers)
     case (.labels(let labels), .regression):
       var values = ContiguousArray<Scalar>()
@@ -95,25 +100,8 @@ extension Model {
       let index = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
       return (
         .classes(labels.compactMap { index[$0] }, count: classes.count),
-        try array(classes, in: data.name)
+        try ClassLabels.array(of: classes, in: data.name)
       )
-    }
-  }
-
-  /// Labels as an array, of the type that they have.
-  private static func array(
-    _ labels: [ClassLabels.Label], in file: String
-  ) throws(CoefsError) -> NDArray {
-    do throws(NPYError) {
-      let booleans = labels.compactMap { if case .boolean(let value) = $0 { value } else { nil } }
-      if booleans.count == labels.count { return try NDArray(booleans) }
-      let integers = labels.compactMap { if case .integer(let value) = $0 { value } else { nil } }
-      if integers.count == labels.count { return try NDArray(integers) }
-      let numbers = labels.compactMap { if case .number(let value) = $0 { value } else { nil } }
-      if numbers.count == labels.count { return try NDArray(numbers) }
-      return try NDArray(strings: labels.map(\.description))
-    } catch {
-      throw CoefsError(file, error)
     }
   }
 }

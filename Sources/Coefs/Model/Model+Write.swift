@@ -1,10 +1,15 @@
+import Files
+import MLP
+import NPY
+import Sklearn
+
 extension Model {
   /// How a network is written.
   public struct WriteOptions: Hashable, Sendable {
     /// The format; `nil` for the one that the file's name says.
     public var format: FileFormat?
     /// The layout of the weights.
-    public var layout = Layout.mlp
+    public var layout = WeightLayout.mlp
     /// How the arrays are named.
     public var naming = SklearnWeights.Naming.own
     /// What to round every number to; `nil` keeps them bit for bit.
@@ -20,8 +25,23 @@ extension Model {
     /// may leave an empty file; the end of the process never does.
     public var isFlushed = true
 
-    /// NPZ by name, MLP layout, every bit kept, not compressed, nothing replaced, flushed.
-    public init() {}
+    /// How a network is written; without arguments: in the MLP layout, every bit kept, not compressed, in a new
+    /// file of the format that its name says, on the disk.
+    public init(
+      format: FileFormat? = nil, layout: WeightLayout = .mlp,
+      naming: SklearnWeights.Naming = .own, precision: SklearnWeights.Precision? = nil,
+      isCompressed: Bool = false, foldsInputTransform: Bool = false, replacing: Bool = false,
+      isFlushed: Bool = true
+    ) {
+      self.format = format
+      self.layout = layout
+      self.naming = naming
+      self.precision = precision
+      self.isCompressed = isCompressed
+      self.foldsInputTransform = foldsInputTransform
+      self.replacing = replacing
+      self.isFlushed = isFlushed
+    }
   }
 
   /// Writes the network to a file, reads it back, and compares it bit for bit with what was meant.
@@ -29,19 +49,38 @@ extension Model {
   /// The file appears whole or not at all.
   ///
   /// - Parameters:
-  ///   - file: The path; `-` is standard output.
+  ///   - path: The file.
   ///   - options: Format, layout and so on.
   /// - Returns: What was written.
   /// - Throws: ``CoefsError``.
   @discardableResult
   public func write(
-    to file: String, options: WriteOptions = WriteOptions()
+    to path: String, options: WriteOptions = WriteOptions()
   ) throws(CoefsError) -> Conversion {
-    var network = NetworkFile(self.file, weights)
+    try network.write(to: .path(path), options: options)
+  }
+
+  /// The bytes of the file that ``write(to:options:)`` would write, read back and compared.
+  ///
+  /// - Parameters:
+  ///   - format: The format.
+  ///   - options: Layout and so on.
+  /// - Returns: The whole file.
+  /// - Throws: ``CoefsError``.
+  public func bytes(
+    as format: FileFormat, options: WriteOptions = WriteOptions()
+  ) throws(CoefsError) -> ContiguousArray<UInt8> {
+    var options = options
+    options.format = format
+    return try network.bytes(options: options)
+  }
+
+  private var network: NetworkFile {
+    var network = NetworkFile(file, weights)
     network.notes = notes
     network.byteCount = byteCount
     network.isProgram = isProgram
-    return try network.write(to: file, options: options)
+    return network
   }
 
   /// Converts a file: what ``init(contentsOf:intercepts:options:limits:)`` reads,
@@ -51,21 +90,31 @@ extension Model {
   /// it.
   ///
   /// - Parameters:
-  ///   - file: The path of what to read; `-` is standard input.
-  ///   - intercepts: The path of the biases, where `file` holds the weights alone.
+  ///   - path: What to read.
+  ///   - intercepts: The path of the biases, where the file holds the weights alone.
   ///   - reading: What the caller says about the file.
   ///   - limits: Bounds on what a file may ask for.
-  ///   - output: The path to write to; `-` is standard output.
+  ///   - output: The file to write.
   ///   - options: Format, layout and so on.
   /// - Returns: What was written.
   /// - Throws: ``CoefsError``.
   @discardableResult
   public static func convert(
-    _ file: String, intercepts: String? = nil,
+    _ path: String, intercepts: String? = nil,
     reading: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits(),
     to output: String, options: WriteOptions = WriteOptions()
   ) throws(CoefsError) -> Conversion {
-    _ = try options.format(of: output)
+    try convert(
+      .path(path), intercepts: intercepts.map { .path($0) }, reading: reading, limits: limits,
+      to: .path(output), options: options)
+  }
+
+  /// Converts a file or a standard stream.
+  package static func convert(
+    _ file: FileReference, intercepts: FileReference?, reading: SklearnWeights.Options,
+    limits: ReadLimits, to output: FileReference, options: WriteOptions
+  ) throws(CoefsError) -> Conversion {
+    _ = try options.format(of: output.name)
     let source = try ModelSource(
       file, limits: limits, allowsUnknownNames: reading.allowsUnknownNames)
     let network = try NetworkFile(
@@ -133,34 +182,40 @@ extension Model.WriteOptions {
 
 extension NetworkFile {
   /// Writes the network to a file.
-  ///
-  /// - Parameters:
-  ///   - output: The path; `-` is standard output.
-  ///   - options: Format, layout and so on.
   fileprivate func write(
-    to output: String, options: Model.WriteOptions
+    to output: FileReference, options: Model.WriteOptions
   ) throws(CoefsError) -> Conversion {
-    let format = try options.format(of: output)
-    guard let layOut = format.output else { throw CoefsError(output, ModelError.unknownFormat) }
-    var network = self
-    var folding: Model.Folding?
-    if outline.inputTransform != nil,
-      !format.capabilities.contains(.scalers) || options.foldsInputTransform
-    {
-      let alone = try Model(self).weightsAlone(folding: options.foldsInputTransform)
-      network = NetworkFile(file, alone.weights)
-      folding = alone.folding
-    }
-    var written = try layOut(network, options, output)
-    let byteCount = try written.write(
+    var (file, folding) = try laidOut(as: output.name, options: options)
+    let byteCount = try file.write(
       to: output, replacing: options.replacing, isFlushed: options.isFlushed)
     return Conversion(
-      input: file, output: output, layout: written.layout, byteCount: byteCount,
-      arrays: written.written.map {
+      input: self.file, output: output.name, layout: file.layout, byteCount: byteCount,
+      arrays: file.written.map {
         .init(name: $0.name, dtype: $0.header.dtype.description, shape: $0.header.shape)
       },
       model: ModelSummary(outline), inputByteCount: isProgram ? self.byteCount : nil,
       folding: folding, notes: notes.isEmpty ? nil : notes)
+  }
+
+  /// The bytes of a file of the network.
+  fileprivate func bytes(
+    options: Model.WriteOptions
+  ) throws(CoefsError) -> ContiguousArray<UInt8> {
+    var (file, _) = try laidOut(as: file, options: options)
+    return try file.bytes(named: self.file)
+  }
+
+  /// The network laid out for a file, with what folding its preprocessing changed.
+  private func laidOut(
+    as output: String, options: Model.WriteOptions
+  ) throws(CoefsError) -> (file: any CheckedOutput, folding: Model.Folding?) {
+    let format = try options.format(of: output)
+    guard let layOut = format.output else { throw CoefsError(output, ModelError.unknownFormat) }
+    guard outline.inputTransform != nil,
+      !format.capabilities.contains(.scalers) || options.foldsInputTransform
+    else { return (try layOut(self, options, output), nil) }
+    let alone = try Model(self).weightsAlone(folding: options.foldsInputTransform)
+    return (try layOut(NetworkFile(file, alone.weights), options, output), alone.folding)
   }
 
   /// All of the layers, whose numbers can be written as asked.
@@ -174,9 +229,9 @@ extension NetworkFile {
 }
 
 /// What was written, and from what.
-public struct Conversion: Encodable, Sendable {
+public struct Conversion: Codable, Sendable {
   /// An array that was written.
-  public struct Entry: Encodable, Sendable {
+  public struct Entry: Codable, Sendable {
     /// Its name.
     public let name: String
     /// Its element type as NumPy writes it.
@@ -190,7 +245,7 @@ public struct Conversion: Encodable, Sendable {
   /// The file that was written.
   public let output: String
   /// The layout of the weights that were written.
-  public let layout: Layout
+  public let layout: WeightLayout
   /// The bytes that were written.
   public let byteCount: Int
   /// The arrays, in the order in which they were written.

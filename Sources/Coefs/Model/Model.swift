@@ -1,9 +1,14 @@
+import Files
+import MLP
+import NPY
+import Sklearn
+
 /// A network read from a file, in the form that the file has it.
 ///
-///     let model = try Model(contentsOf: "weights.npz")
-///     let network = model.weights.mlp()              // outputs × inputs, in Double
-///     let output = try network.evaluate(vector)
-///     let answer = model.label(of: output)
+///     let model = try Model(contentsOf: url)
+///     let predictor = try model.predictor(as: Float.self)
+///     let prediction = try predictor.predict(row)
+///     print(prediction.label, prediction.probabilities)
 ///
 /// A model is a value: it can be used from many tasks at once.
 public struct Model: Sendable {
@@ -22,18 +27,26 @@ public struct Model: Sendable {
   /// Whether Python runs a file of this kind when it loads it; here it was data.
   public let isProgram: Bool
 
-  /// Reads a network from a file or folder of any kind that is known, told by its content.
+  /// Reads a network from a file or folder of any format in ``FileFormat/all``, told by its content.
   ///
   /// - Parameters:
-  ///   - file: The path of a pickle or joblib file, a skops archive, an NPZ, a safetensors file, a folder of NPY files,
-  ///     or a lone NPY; `-` is standard input.
-  ///   - intercepts: The path of the biases, where `file` holds the weights alone.
+  ///   - path: The path of a file, or of a folder of NPY files.
+  ///   - intercepts: The path of the biases, where the file holds the weights alone.
   ///   - options: What the caller says about the file.
   ///   - limits: Bounds on what a file may ask for.
   /// - Throws: ``CoefsError``.
   public init(
-    contentsOf file: String, intercepts: String? = nil,
+    contentsOf path: String, intercepts: String? = nil,
     options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
+  ) throws(CoefsError) {
+    try self.init(
+      .path(path), intercepts: intercepts.map { .path($0) }, options: options, limits: limits)
+  }
+
+  /// Reads a network from a file, a folder or standard input.
+  package init(
+    _ file: FileReference, intercepts: FileReference?, options: SklearnWeights.Options,
+    limits: ReadLimits
   ) throws(CoefsError) {
     try self.init(
       NetworkFile(
@@ -60,6 +73,50 @@ public struct Model: Sendable {
             InputFile(bytes), file: name, limits: limits,
             allowsUnknownNames: options.allowsUnknownNames)),
         intercepts: nil, options: options))
+  }
+
+  /// A network of known weights.
+  ///
+  /// - Parameters:
+  ///   - weights: The weights, with what is known of them.
+  ///   - name: What errors and results call it.
+  public init(weights: SklearnWeights, name: String = "model") {
+    self.init(name: name, weights: weights)
+  }
+
+  /// A network of these layers.
+  ///
+  /// - Parameters:
+  ///   - layers: At least one layer, each with as many inputs as the one before it has outputs; the hidden ones
+  ///     have one activation.
+  ///   - classes: The labels in the order of the outputs; for one output, the label of 0 and the label of 1.
+  ///   - name: What errors and results call it.
+  /// - Throws: ``CoefsError``, where the layers are no network or the classes do not fit the outputs.
+  public init<Scalar: MLPScalar & NPYScalar>(
+    layers: [DenseLayer<Scalar>], classes: [ClassLabels.Label]? = nil, name: String = "model"
+  ) throws(CoefsError) {
+    let network: MLP<Scalar>
+    do { network = try MLP(layers: layers) } catch { throw CoefsError(name, error) }
+    try self.init(network, classes: classes, name: name)
+  }
+
+  /// A network that computes.
+  ///
+  /// - Parameters:
+  ///   - network: The network, with its preprocessing if it has some; its hidden layers have one activation.
+  ///   - classes: The labels in the order of the outputs; for one output, the label of 0 and the label of 1.
+  ///   - name: What errors and results call it.
+  /// - Throws: ``CoefsError``, where a value is not finite or the classes do not fit the outputs.
+  public init<Scalar: MLPScalar & NPYScalar>(
+    _ network: MLP<Scalar>, classes: [ClassLabels.Label]? = nil, name: String = "model"
+  ) throws(CoefsError) {
+    let labels: NDArray? =
+      if let classes { try ClassLabels.array(of: classes, in: name) } else { nil }
+    do {
+      self.init(name: name, weights: try SklearnWeights(network, classes: labels))
+    } catch {
+      throw CoefsError(name, error)
+    }
   }
 
   /// A network that is known.
@@ -102,27 +159,37 @@ extension Model {
     weights.outActivation.activation == .logistic && outputs > 1
   }
 
-  /// The label that an output of the network stands for: that of the greatest number, the first of
-  /// equal ones; with one output, the second label above one half.
+  /// The label of an output: that of the maximum, the first of equal ones; with one output, the second label
+  /// above one half.
   ///
-  /// - Parameter output: As many numbers as the network has outputs.
+  /// - Parameter output: As many values as the network has outputs.
   /// - Returns: The label; `nil` for a regressor.
+  /// - Precondition: There are as many values as the network has outputs.
   public func label(of output: some Collection<some BinaryFloatingPoint>) -> ClassLabels.Label? {
+    precondition(output.count == outputs, "an output has \(outputs) values, not \(output.count)")
     let labels = labels
-    return labels.isEmpty ? nil : labels[min(answer(in: output), labels.count - 1)]
+    return labels.isEmpty ? nil : labels[labelIndex(in: output, of: labels.count)]
   }
 }
 
-/// The index of the class that an output stands for, as scikit-learn decides.
-func answer(in output: some Collection<some BinaryFloatingPoint>) -> Int {
+/// The index of the class that an output stands for, as scikit-learn decides: the argmax, or for one output
+/// whether it is above one half.
+///
+/// - Parameter classes: The number of classes. A network that has seen a single one predicts that one.
+func labelIndex(in output: some Collection<some BinaryFloatingPoint>, of classes: Int) -> Int {
+  classes == 1 ? 0 : argmax(output)
+}
+
+/// The index of the maximum, the first of equal ones; of one value, whether it is above one half.
+func argmax(_ output: some Collection<some BinaryFloatingPoint>) -> Int {
   if output.count == 1, let only = output.first { return only > 0.5 ? 1 : 0 }
-  var answer = 0
-  var greatest = output.first
+  var best = 0
+  var maximum = output.first
   for (index, value) in output.enumerated() {
-    if let known = greatest, value > known {
-      answer = index
-      greatest = value
+    if let known = maximum, value > known {
+      best = index
+      maximum = value
     }
   }
-  return answer
+  return best
 }

@@ -1,7 +1,11 @@
+import MLP
+import NPY
+import Sklearn
+
 /// A network in a few words: the part of an answer that says what was measured or found.
-public struct ModelSummary: Encodable, Sendable {
+public struct ModelSummary: Sendable {
   /// An activation's name, and where it comes from.
-  public struct Choice: Encodable, Sendable {
+  public struct Choice: Codable, Sendable {
     /// scikit-learn's name.
     public let name: String
     /// Stored in the file, given by the caller, or assumed.
@@ -14,7 +18,7 @@ public struct ModelSummary: Encodable, Sendable {
   }
 
   /// One of the scalers in front of a network.
-  public struct Scaler: Encodable, Sendable {
+  public struct Scaler: Codable, Sendable {
     /// scikit-learn's name: `StandardScaler`.
     public let name: String
     /// What it does to each number, in this order: `subtract`, `divide`, `multiply`, `add`, `clip`.
@@ -34,11 +38,11 @@ public struct ModelSummary: Encodable, Sendable {
   /// The activation of the last layer.
   public let outActivation: Choice
   /// The labels, where the file stores them.
-  @ExplicitNull public private(set) var classes: [ClassLabels.Label]?
+  public let classes: [ClassLabels.Label]?
   /// The scalers that inputs go through first; `nil` where there are none.
   public let inputTransform: [Scaler]?
   /// How the file stores a layer.
-  public let layout: Layout
+  public let layout: WeightLayout
   /// How the file names its arrays.
   public let naming: String
 
@@ -62,22 +66,24 @@ public struct ModelSummary: Encodable, Sendable {
   }
 }
 
-/// An optional that is written as null rather than left out.
-@propertyWrapper
-public struct ExplicitNull<Value: Encodable & Sendable>: Encodable, Sendable {
-  /// The value, if there is one.
-  public var wrappedValue: Value?
+extension ModelSummary: Codable {
+  private enum CodingKeys: CodingKey {
+    case layers, parameters, dtype, task, activation, outActivation, classes, inputTransform
+    case layout, naming
+  }
 
-  /// Wraps a value, if there is one.
-  public init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
-
-  /// Encodes the value, or null.
+  /// Encodes all of it; `null` for no classes.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    if let wrappedValue {
-      try container.encode(wrappedValue)
-    } else {
-      try container.encodeNil()
-    }
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(layers, forKey: .layers)
+    try container.encode(parameters, forKey: .parameters)
+    try container.encode(dtype, forKey: .dtype)
+    try container.encode(task, forKey: .task)
+    try container.encode(activation, forKey: .activation)
+    try container.encode(outActivation, forKey: .outActivation)
+    try container.encode(classes, forKey: .classes)
+    try container.encodeIfPresent(inputTransform, forKey: .inputTransform)
+    try container.encode(layout, forKey: .layout)
+    try container.encode(naming, forKey: .naming)
   }
 }

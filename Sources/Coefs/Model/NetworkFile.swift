@@ -1,3 +1,10 @@
+import Pickle
+import Files
+import MLP
+import NPY
+import NPZ
+import Sklearn
+
 /// A network that was found in a file, with its layers still there until they are asked for.
 struct NetworkFile {
   /// The file, as it was named.
@@ -132,13 +139,13 @@ struct NetworkFile {
 
   /// The file of the biases, where there is one.
   static func openIntercepts(
-    _ file: String?, limits: ReadLimits
+    _ file: FileReference?, limits: ReadLimits
   ) throws(CoefsError) -> ArrayList? {
     guard let file else { return nil }
     let source = try ModelSource(file, limits: limits, allowsUnknownNames: false)
     guard case .arrays(let arrays) = source.content else {
       throw CoefsError(
-        file, ModelError.unfitOption("biases are read from arrays, not from an estimator"))
+        file.name, ModelError.unfitOption("biases are read from arrays, not from an estimator"))
     }
     return arrays
   }

@@ -51,7 +51,7 @@ struct ArrayPart {
   ///   - layout: The layout of the weights within the vector.
   static func parts(
     of entries: [(name: String, header: Result<NPYHeader, NPYError>)], layerSizes sizes: [Int],
-    layout: Layout
+    layout: WeightLayout
   ) throws(SklearnError) -> [ArrayPart] {
     let vectors = entries.indices.filter { Attribute(name: entries[$0].name) == nil }
     guard vectors.count == 1, let index = vectors.first else {

@@ -75,6 +75,20 @@ extension ClassLabels.Label {
   }
 }
 
+// So that an app writes labels as they are: `[0, 1, 2]`, `["no", "yes"]`.
+extension ClassLabels.Label: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral,
+  ExpressibleByBooleanLiteral, ExpressibleByFloatLiteral
+{
+  /// An integer.
+  public init(integerLiteral value: Int64) { self = .integer(value) }
+  /// A text.
+  public init(stringLiteral value: String) { self = .text(value) }
+  /// True or false.
+  public init(booleanLiteral value: Bool) { self = .boolean(value) }
+  /// A floating-point number.
+  public init(floatLiteral value: Double) { self = .number(value) }
+}
+
 extension ClassLabels.Label: CustomStringConvertible {
   /// The label as it is printed; texts without quotes.
   public var description: String {
@@ -88,7 +102,24 @@ extension ClassLabels.Label: CustomStringConvertible {
   }
 }
 
-extension ClassLabels.Label: Encodable {
+extension ClassLabels.Label: Codable {
+  /// Decodes a JSON number, boolean or string.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let value = try? container.decode(Bool.self) {
+      self = .boolean(value)
+    } else if let value = try? container.decode(Int64.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(UInt64.self) {
+      self = .unsigned(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else {
+      self = .text(try container.decode(String.self))
+    }
+  }
+
+
   /// Encodes the label as a JSON number, boolean or string.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()

@@ -16,7 +16,7 @@ struct Convention: Hashable, Sendable {
   let weights: NamePattern
   let biases: NamePattern
   /// The layout that the names promise; `nil` where they say nothing.
-  let layout: Layout?
+  let layout: WeightLayout?
   let numbering: Numbering
   /// How far apart the numbers of two layers are when they are written.
   let step: Int
@@ -57,7 +57,7 @@ struct Convention: Hashable, Sendable {
   static let positional = Convention("arr_N", "arr_#", "arr_#", nil)
 
   private init(
-    _ name: String, _ weights: String, _ biases: String, _ layout: Layout?,
+    _ name: String, _ weights: String, _ biases: String, _ layout: WeightLayout?,
     _ numbering: Numbering = .consecutive, step: Int = 1
   ) {
     self.name = name

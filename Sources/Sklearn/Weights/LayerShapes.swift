@@ -36,7 +36,7 @@ struct LayerShapes {
   /// How the weights are stored: as told, else as the shapes allow.
   ///
   /// - Throws: ``SklearnError``, where the layers do not fit each other, or fit in both layouts.
-  static func layout(of layers: [LayerShapes], given: Layout?) throws(SklearnError) -> Layout {
+  static func layout(of layers: [LayerShapes], given: WeightLayout?) throws(SklearnError) -> WeightLayout {
     if let given {
       if let problem = problem(layers, read: given) { throw problem }
       return given
@@ -50,7 +50,7 @@ struct LayerShapes {
   }
 
   /// What speaks against reading the weights in this layout.
-  private static func problem(_ layers: [LayerShapes], read layout: Layout) -> SklearnError? {
+  private static func problem(_ layers: [LayerShapes], read layout: WeightLayout) -> SklearnError? {
     for (index, layer) in layers.enumerated() {
       let (inputs, outputs) = layout.sizes(layer.weights)
       if index > 0 {

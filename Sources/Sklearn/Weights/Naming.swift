@@ -34,13 +34,13 @@ extension SklearnWeights {
     }
 
     /// The one layout that the names promise to every reader; `nil` where both are possible.
-    package var layout: Layout? { sklearn == mlp ? mlp.layout : nil }
+    package var layout: WeightLayout? { sklearn == mlp ? mlp.layout : nil }
 
     /// The convention for a layout.
-    func convention(in layout: Layout) -> Convention { layout == .sklearn ? sklearn : mlp }
+    func convention(in layout: WeightLayout) -> Convention { layout == .sklearn ? sklearn : mlp }
 
     /// The names of the arrays of a layer.
-    package func names(layer: Int, in layout: Layout) -> (weights: String, biases: String) {
+    package func names(layer: Int, in layout: WeightLayout) -> (weights: String, biases: String) {
       let convention = convention(in: layout)
       let number = convention.step * layer
       return (

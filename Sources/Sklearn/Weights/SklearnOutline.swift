@@ -5,7 +5,7 @@ package import NPY
 /// and the layers still in the file.
 package struct SklearnOutline: Sendable {
   /// How the weights are stored.
-  package let layout: Layout
+  package let layout: WeightLayout
 
   /// How the arrays were named: `coefs_N`, `arr_N` and so on; in an estimator, where it is in it.
   package let naming: String
@@ -120,7 +120,7 @@ extension SklearnOutline {
   ///   - sizes: Sizes that must agree with the weights.
   /// - Throws: ``SklearnError``.
   init(
-    headers: [(weights: NPYHeader, biases: NPYHeader)], layout: Layout, naming: String,
+    headers: [(weights: NPYHeader, biases: NPYHeader)], layout: WeightLayout, naming: String,
     options: SklearnWeights.Options, activation: Activation?, outActivation: Activation?,
     classes: (labels: ClassLabels, name: String)?, sizes: [StoredSize]
   ) throws(SklearnError) {
@@ -201,7 +201,7 @@ extension SklearnOutline {
   ///   - naming: How the arrays are named.
   ///   - precision: What to round every number to; `nil` keeps them as they are stored.
   package func arrays(
-    of layer: SklearnWeights.Layer, at index: Int, in layout: Layout,
+    of layer: SklearnWeights.Layer, at index: Int, in layout: WeightLayout,
     named naming: SklearnWeights.Naming,
     precision: SklearnWeights.Precision?
   ) -> [(name: String, array: BlockwiseArray)] {

@@ -17,7 +17,7 @@ public struct SklearnWeights: Sendable {
     /// A layer of arrays whose shapes fit each other and the layout.
     ///
     /// - Throws: ``SklearnError/notFinite(_:value:index:)``.
-    init(weights: NamedArray, biases: NamedArray, layout: Layout) throws(SklearnError) {
+    init(weights: NamedArray, biases: NamedArray, layout: WeightLayout) throws(SklearnError) {
       try SklearnOutline.checkFinite(weights)
       try SklearnOutline.checkFinite(biases)
       (inputs, outputs) = layout.sizes(weights.array.shape)
@@ -69,7 +69,7 @@ public struct SklearnWeights: Sendable {
   /// What a caller may say about a file that does not say it itself, or against what it says.
   public struct Options: Hashable, Sendable {
     /// How the weights are stored.
-    public var layout: Layout?
+    public var layout: WeightLayout?
     /// The activation of the hidden layers.
     public var activation: Activation?
     /// The activation of the last layer.
@@ -86,7 +86,7 @@ public struct SklearnWeights: Sendable {
 
     /// Nothing is said: the file decides, or scikit-learn's habit.
     public init(
-      layout: Layout? = nil, activation: Activation? = nil, outActivation: Activation? = nil,
+      layout: WeightLayout? = nil, activation: Activation? = nil, outActivation: Activation? = nil,
       prefix: String? = nil, layerSizes: [Int]? = nil, allowsUnknownNames: Bool = false
     ) {
       self.layout = layout
@@ -105,7 +105,7 @@ public struct SklearnWeights: Sendable {
   package internal(set) var outline: SklearnOutline
 
   /// How the weights are stored.
-  public var layout: Layout { outline.layout }
+  public var layout: WeightLayout { outline.layout }
 
   /// How the arrays were named: `coefs_N`, `arr_N` and so on; in an estimator, where it is in it.
   public var naming: String { outline.naming }
@@ -172,7 +172,7 @@ extension SklearnWeights {
   ///   - inputTransform: What is done to inputs before the first layer.
   /// - Throws: ``SklearnError``.
   public init(
-    layers: [(weights: NDArray, biases: NDArray)], layout: Layout,
+    layers: [(weights: NDArray, biases: NDArray)], layout: WeightLayout,
     activation: Activation? = nil, outActivation: Activation? = nil, classes: NDArray? = nil,
     inputTransform: InputTransform? = nil
   ) throws(SklearnError) {
@@ -235,7 +235,7 @@ extension SklearnWeights {
 
   /// A network of these layers, and what is stored of it.
   init(
-    layers arrays: [(weights: NDArray, biases: NDArray)], layout: Layout?, naming: String,
+    layers arrays: [(weights: NDArray, biases: NDArray)], layout: WeightLayout?, naming: String,
     options: Options, activation: Activation?, outActivation: Activation?,
     classes: (labels: ClassLabels, name: String)?, sizes: [StoredSize]
   ) throws(SklearnError) {
@@ -293,7 +293,7 @@ extension SklearnWeights {
       let last = layers.count - 1
       return try MLP(
         layers: layers.enumerated().map { index, layer in
-          try MLP::Layer(
+          try DenseLayer(
             inputs: layer.inputs, outputs: layer.outputs,
             weights: weights(of: layer, in: .mlp).reals(as: scalar),
             biases: layer.biases.reals(as: scalar),
@@ -316,7 +316,7 @@ extension SklearnWeights {
   ///   - precision: What to round every number to; `nil` keeps them as they are stored.
   /// - Returns: The arrays, in the order in which they are written.
   public func arrays(
-    in layout: Layout, named naming: Naming = .own, precision: Precision? = nil
+    in layout: WeightLayout, named naming: Naming = .own, precision: Precision? = nil
   ) -> [NamedArray] {
     layerArrays(in: layout, named: naming, precision: precision) + outline.attributeArrays
   }
@@ -328,7 +328,7 @@ extension SklearnWeights {
   ///   - naming: How the arrays are named.
   ///   - precision: What to round every number to; `nil` keeps them as they are stored.
   public func layerArrays(
-    in layout: Layout, named naming: Naming = .own, precision: Precision? = nil
+    in layout: WeightLayout, named naming: Naming = .own, precision: Precision? = nil
   ) -> [NamedArray] {
     layers.indices.flatMap { index in
       outline.arrays(
@@ -338,7 +338,7 @@ extension SklearnWeights {
   }
 
   /// A layer's weights, transposed if they are stored the other way.
-  private func weights(of layer: Layer, in layout: Layout) -> NDArray {
+  private func weights(of layer: Layer, in layout: WeightLayout) -> NDArray {
     layout == self.layout ? layer.weights : layer.weights.transposed()
   }
 }

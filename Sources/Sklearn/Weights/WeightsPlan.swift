@@ -13,7 +13,7 @@ package struct WeightsPlan: Sendable {
   let prefix: String
 
   /// How the weights are stored.
-  let layout: Layout
+  let layout: WeightLayout
 
   /// For each layer the parts that are its weights and its biases.
   let layers: [(weights: ArrayPart, biases: ArrayPart)]

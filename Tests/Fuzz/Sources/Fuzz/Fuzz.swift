@@ -33,7 +33,9 @@ public func initialize(
   }
   guard words.count > 1, let named = Target.all.first(where: { $0.name == words[1] }) else {
     let names = Target.all.map(\.name).joined(separator: "|")
-    print("usage: Fuzz \(names) LIBFUZZER-OPTION… FOLDER…\n       Fuzz list\n       Fuzz seeds FIXTURES FOLDER")
+    print(
+      "usage: Fuzz \(names) LIBFUZZER-OPTION… FOLDER…\n       Fuzz list\n       Fuzz seeds FIXTURES FOLDER"
+    )
     exit(64)
   }
   unsafe target = named

@@ -195,7 +195,7 @@ enum Target {
     let outputs = weights.layerSizes[weights.layerSizes.count - 1]
     let output = try network.evaluate(Array(repeating: 0.5, count: inputs))
     demand(output.count == outputs, "an output is lost")
-    for layout in [Layout.sklearn, .mlp] {
+    for layout in [WeightLayout.sklearn, .mlp] {
       var options = SklearnWeights.Options(layout: layout)
       options.activation = weights.activation.activation
       options.outActivation = weights.outActivation.activation

@@ -1,4 +1,5 @@
 import Coefs
+import CoefsCommand
 import Foundation
 import TestSupport
 import Testing

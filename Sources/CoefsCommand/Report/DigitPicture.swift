@@ -1,22 +1,35 @@
+import Digits
+import Coefs
+
 /// An image of a digit to look at.
-public struct DigitPicture: Encodable, Sendable {
+package struct DigitPicture: Encodable, Sendable {
   /// Which image; `nil` for an average.
-  @ExplicitNull public private(set) var index: Int?
+  package let index: Int?
   /// The digit that it shows.
-  public let digit: Int
+  package let digit: Int
   /// Eight rows of eight pixels, from 0 (paper) to 16 (ink).
-  public let pixels: [[Double]]
+  package let pixels: [[Double]]
 
   /// A picture of 64 pixels, row after row.
   ///
   /// - Precondition: There are 64 pixels.
-  public init(index: Int?, digit: Int, pixels: [Double]) {
+  package init(index: Int?, digit: Int, pixels: [Double]) {
     precondition(pixels.count == Digits.pixelCount)
     self.digit = digit
     self.pixels = (0..<Digits.side).map { row in
       Array(pixels[row * Digits.side..<(row + 1) * Digits.side])
     }
     self.index = index
+  }
+
+  private enum CodingKeys: CodingKey { case index, digit, pixels }
+
+  /// Encodes all of it; `null` for no index.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(index, forKey: .index)
+    try container.encode(digit, forKey: .digit)
+    try container.encode(pixels, forKey: .pixels)
   }
 
   private var title: String {
@@ -30,7 +43,7 @@ public struct DigitPicture: Encodable, Sendable {
   }
 
   /// The pixels as numbers in rows.
-  public var numbers: String {
+  package var numbers: String {
     let rows = pixels.map { row in
       row.map { pixel in
         let text = Int(exactly: pixel).map(String.init) ?? "\((pixel * 10).rounded() / 10)"
@@ -41,7 +54,7 @@ public struct DigitPicture: Encodable, Sendable {
   }
 
   /// The pixels as shaded blocks, two characters wide, for a terminal.
-  public var blocks: String {
+  package var blocks: String {
     let shades = Array(" ░▒▓█")
     let rows = pixels.map { row in
       row.map { pixel in
@@ -52,7 +65,7 @@ public struct DigitPicture: Encodable, Sendable {
   }
 
   /// The picture as an SVG document of 160 × 160 units, ink on paper.
-  public var svg: String {
+  package var svg: String {
     var svg = """
       <svg xmlns="http://www.w3.org/2000/svg" width="160" height="160" viewBox="0 0 8 8" \
       shape-rendering="crispEdges"><title>\(title)</title>

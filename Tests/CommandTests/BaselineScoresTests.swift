@@ -1,4 +1,6 @@
+import NPZ
 import Coefs
+import CoefsCommand
 import Foundation
 import TestSupport
 import Testing
@@ -26,7 +28,7 @@ import Testing
       #expect(X.shape == [1_797, 64])
 
       let error = coefsError { try Digits.export(to: file) }
-      #expect(error?.cause == FileError.outputExists)
+      #expect(error?.cause as? FileError == .outputExists)
       #expect(try Digits.export(to: file, replacing: true) == byteCount)
       #expect(try fileNames(in: folder) == ["digits.npz"])
     }

@@ -1,3 +1,8 @@
+import Digits
+import MLP
+import Sklearn
+package import Coefs
+
 extension Verification {
   /// The answer as an HTML page that needs nothing else: figures, confusion matrix, and the rows that
   /// were answered wrongly, as pictures where they are 8 × 8 pixels.
@@ -6,7 +11,7 @@ extension Verification {
   ///   - answers: What the network answered to the same rows.
   ///   - data: The rows.
   /// - Returns: The page.
-  public func html(answers: Predictions, data: Dataset) -> String {
+  package func html(answers: Predictions, data: Dataset) -> String {
     var page = """
       <!DOCTYPE html>
       <html lang="en"><head><meta charset="utf-8"><title>coefs verify</title><style>
@@ -27,7 +32,10 @@ extension Verification {
     if let accuracy, let correct {
       page += "<tr><th>accuracy</th><td>\(accuracy) (\(correct) of \(count))</td></tr>\n"
     }
-    for (name, value) in cost.sorted(by: { $0.key < $1.key }) {
+    let costs = [cost.activation.rawValue: cost.own].merging(["logistic": cost.logistic]) {
+      own, _ in own
+    }
+    for (name, value) in costs.sorted(by: { $0.key < $1.key }) {
       page += "<tr><th>cost, \(name) output</th><td>\(value)</td></tr>\n"
     }
     page += "</table>\n"

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct LayerTests {
   @Test func `keeps what it is given`() throws {
-    let layer = try Layer<Double>(
+    let layer = try DenseLayer<Double>(
       inputs: 2, outputs: 3, weights: [1, 2, 3, 4, 5, 6], biases: [7, 8, 9], activation: .tanh)
     #expect(layer.inputs == 2)
     #expect(layer.outputs == 3)
@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test func `weights have a row for each output`() throws {
-    let layer = try Layer<Double>(
+    let layer = try DenseLayer<Double>(
       inputs: 2, outputs: 3, weights: [1, 2, 3, 4, 5, 6], biases: [0.5, 0, 0],
       activation: .identity)
     // [[1, 2], [3, 4], [5, 6]] @ [10, 100] + [0.5, 0, 0]
@@ -21,10 +21,10 @@ import Testing
   }
 
   @Test func `takes any collection`() throws {
-    let fromSlices = try Layer(
+    let fromSlices = try DenseLayer(
       inputs: 1, outputs: 2, weights: [Float(9), 1, 2][1...],
       biases: ContiguousArray<Float>([3, 4]), activation: .relu)
-    let fromArrays = try Layer<Float>(
+    let fromArrays = try DenseLayer<Float>(
       inputs: 1, outputs: 2, weights: [1, 2], biases: [3, 4], activation: .relu)
     #expect(fromSlices == fromArrays)
   }
@@ -33,8 +33,8 @@ import Testing
     func layer(
       inputs: Int = 2, outputs: Int = 2, weights: [Double] = [1, 2, 3, 4],
       biases: [Double] = [5, 6], activation: Activation = .relu
-    ) throws -> Layer<Double> {
-      try Layer(
+    ) throws -> DenseLayer<Double> {
+      try DenseLayer(
         inputs: inputs, outputs: outputs, weights: weights, biases: biases, activation: activation)
     }
     let original = try layer()
@@ -49,7 +49,7 @@ import Testing
   @Test(arguments: [(0, 1), (1, 0), (0, 0), (-1, -1), (-2, 3)])
   func `refuses a layer without inputs or outputs`(inputs: Int, outputs: Int) {
     #expect(throws: MLPError.emptyLayer(inputs: inputs, outputs: outputs)) {
-      try Layer<Double>(
+      try DenseLayer<Double>(
         inputs: inputs, outputs: outputs, weights: [1], biases: [1], activation: .relu)
     }
   }
@@ -57,7 +57,7 @@ import Testing
   @Test(arguments: [0, 5, 7])
   func `refuses another number of weights`(found: Int) {
     #expect(throws: MLPError.weightCount(inputs: 2, outputs: 3, found: found)) {
-      try Layer(
+      try DenseLayer(
         inputs: 2, outputs: 3, weights: Array(repeating: 1.0, count: found), biases: [1, 2, 3],
         activation: .relu)
     }
@@ -65,7 +65,7 @@ import Testing
 
   @Test func `refuses sizes whose product overflows`() {
     #expect(throws: MLPError.weightCount(inputs: .max, outputs: 3, found: 3)) {
-      try Layer<Double>(
+      try DenseLayer<Double>(
         inputs: .max, outputs: 3, weights: [1, 2, 3], biases: [1, 2, 3], activation: .relu)
     }
   }
@@ -73,7 +73,7 @@ import Testing
   @Test(arguments: [0, 2, 4])
   func `refuses another number of biases`(found: Int) {
     #expect(throws: MLPError.biasCount(outputs: 3, found: found)) {
-      try Layer(
+      try DenseLayer(
         inputs: 1, outputs: 3, weights: [1, 2, 3], biases: Array(repeating: 1.0, count: found),
         activation: .relu)
     }

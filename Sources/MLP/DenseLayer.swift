@@ -4,7 +4,7 @@
 ///
 /// `W` has a row for each output and a column for each input: the transpose of an entry of
 /// scikit-learn's `coefs_`.
-public struct Layer<Scalar: MLPScalar>: Sendable {
+public struct DenseLayer<Scalar: MLPScalar>: Sendable {
   /// The length of the vector a; at least 1.
   public let inputs: Int
 
@@ -68,11 +68,11 @@ public struct Layer<Scalar: MLPScalar>: Sendable {
   }
 }
 
-extension Layer: Equatable {
+extension DenseLayer: Equatable {
   /// Whether two layers have equal sizes, weights, biases and activations.
   ///
   /// Numbers are compared as numbers, not as bits: 0 equals −0.
-  public static func == (one: Layer, other: Layer) -> Bool {
+  public static func == (one: DenseLayer, other: DenseLayer) -> Bool {
     one.inputs == other.inputs && one.outputs == other.outputs
       && one.activation == other.activation
       && one.biases == other.biases && one.weights == other.weights

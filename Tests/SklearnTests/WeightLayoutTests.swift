@@ -5,9 +5,9 @@ import Testing
 
 struct LayoutTests {
   @Test func `the other layout is the other one`() {
-    #expect(Layout.sklearn.transposed == .mlp)
-    #expect(Layout.mlp.transposed == .sklearn)
-    #expect(Layout.allCases.map(\.rawValue) == ["sklearn", "mlp"])
+    #expect(WeightLayout.sklearn.transposed == .mlp)
+    #expect(WeightLayout.mlp.transposed == .sklearn)
+    #expect(WeightLayout.allCases.map(\.rawValue) == ["sklearn", "mlp"])
   }
 
   @Test func `a layout says which axis is the inputs`() throws {
