@@ -8,8 +8,8 @@ public struct CoefsError: Error, Sendable {
   /// The file, as it was named.
   public let file: String
 
-  /// What went wrong: an error of the module that found it, such as ``ZipError``, ``NPYError``, ``PickleError``,
-  /// ``SklearnError`` or ``DataError``.
+  /// What went wrong: an error of the module that found it, such as `ZipError`, `NPYError`, `PickleError`,
+  /// `SklearnError` or ``DataError``.
   public let cause: any CategorizedError
 
   /// An error that concerns a file.

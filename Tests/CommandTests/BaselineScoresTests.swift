@@ -18,7 +18,7 @@ import Testing
   @Test func `exported digits load as the same data`() throws {
     try withTemporaryFolder { folder throws in
       let file = folder + "/digits.npz"
-      let byteCount = try Digits.export(to: file)
+      let byteCount = try Digits.export(to: .path(file))
       #expect(try Data(contentsOf: URL(filePath: file)).count == byteCount)
       let data = try Dataset(contentsOf: file, rows: .heldOut, scale: 15)
       #expect(try data.inputs == Dataset.digits().inputs)
@@ -27,9 +27,9 @@ import Testing
       #expect(X.dtype.description == "|u1")
       #expect(X.shape == [1_797, 64])
 
-      let error = coefsError { try Digits.export(to: file) }
+      let error = coefsError { try Digits.export(to: .path(file)) }
       #expect(error?.cause as? FileError == .outputExists)
-      #expect(try Digits.export(to: file, replacing: true) == byteCount)
+      #expect(try Digits.export(to: .path(file), replacing: true) == byteCount)
       #expect(try fileNames(in: folder) == ["digits.npz"])
     }
   }

@@ -197,7 +197,7 @@ def main() -> None:
     live = [path for path in hostile if any(answers[name][path] == "executed" for name in loaders)]
     others = [path for path in hostile if path not in live]
     print(f"{len(live)} files that run something, {len(others)} others, {len(sound)} estimators\n")
-    print("| reader | executed | let pass | stopped | gave up | other files: gave up | estimators read |")
+    print("| reader | executed | accepted | refused | failed | other files: failed | estimators read |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for name, found in answers.items():
         numbers = [
