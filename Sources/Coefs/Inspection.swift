@@ -100,10 +100,10 @@ public struct Inspection: Encodable, Sendable {
       arrays = try Self.entries(of: file, notes: &notes)
       if !file.mentions.isEmpty { globals = file.mentions.map(Global.init) }
     case .pickle(let pickle):
-      arrays = stored.map { Entry($0.name, $0.array) }
+      arrays = stored.map { Entry.measured($0.name, $0.array).entry }
       globals = pickle.mentions.map(Global.init)
     case .skops(let archive):
-      arrays = stored.map { Entry($0.name, $0.array) }
+      arrays = stored.map { Entry.measured($0.name, $0.array).entry }
       globals = archive.mentions.map(Global.init)
     }
     if let problem { notes.append(problem) }
@@ -132,7 +132,9 @@ public struct Inspection: Encodable, Sendable {
           notes.append("array '\(entry.name ?? "")': \(error)")
           continue
         }
-        arrays.append(Entry(entry.name, try entry.read()))
+        let (measured, problem) = Entry.measured(entry.name, try entry.read())
+        arrays.append(measured)
+        if let problem { notes.append("array '\(entry.name ?? "")': \(problem)") }
       case .failure(let error):
         arrays.append(Entry(entry.name, unreadable: error))
         notes.append("array '\(entry.name ?? "")': \(error)")
@@ -160,17 +162,30 @@ extension Inspection.Entry {
     self.name = name
   }
 
-  init(_ name: String?, _ array: NDArray) {
+  private init(_ name: String?, _ array: NDArray) {
     dtype = array.dtype.description
     fortranOrder = array.header.isFortranOrder
     shape = array.shape
     byteCount = array.bytes.count
     first = PlainValue.first(6, of: array)
     self.name = name
-    guard array.dtype.isReal else { return }
+  }
+
+  /// The array as far as its numbers can be read, and why they cannot where they cannot.
+  static func measured(_ name: String?, _ array: NDArray) -> (entry: Self, problem: NPYError?) {
+    var entry = Self(name, array)
+    do throws(NPYError) { try entry.measure(array) } catch { return (entry, error) }
+    return (entry, nil)
+  }
+
+  private mutating func measure(_ array: NDArray) throws(NPYError) {
+    guard array.dtype.isReal else {
+      if array.dtype.kind == .complex { _ = try array.prefix(1).complexNumbers() }
+      return
+    }
     var (sum, finite) = (0.0, 0)
     var (least, greatest) = (Double.infinity, -Double.infinity)
-    try? array.forEachBlock(ofReals: Double.self) { values in
+    try array.forEachBlock(ofReals: Double.self) { values in
       for value in values where value.isFinite {
         least = Swift.min(least, value)
         greatest = Swift.max(greatest, value)
@@ -185,7 +200,7 @@ extension Inspection.Entry {
     var average = sum / Double(finite)
     if !average.isFinite {
       average = 0
-      try? array.forEachBlock(ofReals: Double.self) { values in
+      try array.forEachBlock(ofReals: Double.self) { values in
         for value in values where value.isFinite { average += value / Double(finite) }
       }
     }

@@ -175,8 +175,10 @@ extension SklearnOutline {
     let wanted = indices.map { plan.layers[$0] }
     let entries = Set(wanted.flatMap { [$0.weights.entry, $0.biases.entry] }).sorted()
     var arrays = Dictionary(uniqueKeysWithValues: zip(entries, try read(entries)))
-    // Cutting takes C order: it is made once for an array, and not once for each of its parts.
-    for index in plan.arraysToCut { arrays[index] = arrays[index]?.inCOrder() }
+    // What cutting needs is made once for an array, and not once for each of its parts.
+    for index in plan.arraysToCut {
+      arrays[index] = arrays[index]?.inCOrder().preparedForParts()
+    }
     var layers: [SklearnWeights.Layer] = []
     for (weightsPart, biasesPart) in wanted {
       guard let weights = arrays[weightsPart.entry], let biases = arrays[biasesPart.entry] else {
@@ -205,7 +207,8 @@ extension SklearnOutline {
       outputs: outputs)
   }
 
-  /// NaN and infinities make every answer of a network worthless.
+  /// NaN and infinities make every answer of a network worthless. And what numbers there are must be known:
+  /// ``SklearnWeights/mlp(as:)`` and what rounds them rely on it.
   static func checkFinite(_ item: NamedArray) throws(SklearnError) {
     let array = item.array
     guard array.dtype.kind == .float, array.isFinite != true else { return }
