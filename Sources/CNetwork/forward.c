@@ -142,7 +142,7 @@ static void forward_by_layers(const struct cnetwork_network *network, size_t row
     job.share = round_up((layer->outputs + shares - 1) / shares, 256 / size);
     const int is_small = work_of(layer, network->type) * (double)rows < 2 * SHARED_WORK;
     if (is_small) job.share = layer->outputs;
-    cnetwork_shares(is_small ? 1 : shares, 0, take_outputs, &job);
+    cnetwork_shares(network->runner, is_small ? 1 : shares, !is_small, take_outputs, &job);
     job.input = job.output;
     job.a_row = job.out_row;
   }
@@ -205,5 +205,5 @@ void cnetwork_forward(const struct cnetwork_network *network, size_t rows, const
       .input_row = layers[0].inputs * size_of(network->type),
       .output_row = layers[network->count - 1].outputs * size_of(network->type),
   };
-  cnetwork_together(threads, network->work * (double)rows >= 2 * THREAD_WORK, take_blocks, &job);
+  network->runner(threads, network->work * (double)rows >= 2 * THREAD_WORK, take_blocks, &job);
 }

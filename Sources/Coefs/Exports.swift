@@ -26,6 +26,7 @@
 @_exported public import protocol MLP.MLPScalar
 @_exported public import struct MLP.MLPWorkspace
 @_exported public import struct MLP.Matrix
+@_exported public import enum MLP.ThreadPool
 
 // Weights as files have them
 @_exported public import struct Sklearn.ClassLabels

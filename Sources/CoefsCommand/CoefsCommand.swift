@@ -32,6 +32,7 @@ struct CoefsCommand: ParsableCommand {
     // A reader that has gone away is an error to report, not a signal to die of.
     signal(SIGPIPE, SIG_IGN)
     keepStandardDescriptors()
+    ThreadPool.isEnabled = true
     if let problem = argumentProblem() {
       printError(problem)
       exit(withError: ExitCode(ErrorCategory.cannotOpen.exitCode))

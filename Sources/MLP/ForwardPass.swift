@@ -19,7 +19,7 @@ import CNetwork
       })
     var network = unsafe cnetwork_network(
       layers: nil, count: layers.count, type: kernelType(of: Scalar.self),
-      set: cnetwork_instruction_set(), widest: 0, work: 0)
+      set: cnetwork_instruction_set(), runner: nil, widest: 0, work: 0)
     unsafe steps.withUnsafeBufferPointer {
       unsafe network.layers = $0.baseAddress
       unsafe cnetwork_measure(&network)
@@ -54,6 +54,7 @@ import CNetwork
   ) {
     unsafe steps.withUnsafeBufferPointer { steps in
       var network = unsafe network
+      unsafe network.runner = ThreadPool.runner
       if let layer {
         unsafe network.layers = steps.baseAddress.map { unsafe $0 + layer }
         unsafe network.count = 1

@@ -22,14 +22,14 @@ package struct BlockwiseArray: Sendable {
   ///   - source: What it is made of.
   ///   - isTransposed: Whether the axes are swapped, as ``NDArray/transposed()`` swaps them; there must
   ///     be two of them then.
-  ///   - rounding: What to round every number to, as ``NDArray/converted(to:)`` does; every element must
-  ///     be a real number then, and there must be at most two axes.
+  ///   - rounding: What to round every number to, as ``NDArray/converted(to:)`` does; that must not throw
+  ///     then, and there must be at most two axes.
   package init(of source: NDArray, isTransposed: Bool = false, rounding: Rounding? = nil) {
     precondition(!isTransposed || source.shape.count == 2, "only a matrix can be transposed")
     precondition(
       rounding == nil || source.dtype.isReal && source.shape.count <= 2,
       "only vectors and matrices of real numbers can be rounded")
-    self.source = source
+    self.source = rounding == nil ? source : source.preparedForParts()
     self.isTransposed = isTransposed
     self.rounding = rounding
     let kept =
@@ -48,7 +48,7 @@ package struct BlockwiseArray: Sendable {
       case .double?: try moved.converted(to: Double.self)
       }
     } catch {
-      preconditionFailure("numbers that are not real: \(error)")
+      preconditionFailure("numbers that cannot be read: \(error)")
     }
   }
 

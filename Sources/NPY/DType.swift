@@ -12,7 +12,8 @@ public struct DType: Hashable, Sendable {
     case int = "i"
     /// An unsigned integer of 1, 2, 4 or 8 bytes.
     case uint = "u"
-    /// IEEE 754 of 2, 4 or 8 bytes, or x86-64's 80-bit extended precision in 16.
+    /// IEEE 754 of 2, 4 or 8 bytes; in 16 what the processor has: x86-64's extended precision of 80
+    /// bits, or IEEE 754's binary128.
     case float = "f"
     /// Two floats of half the size: real part, imaginary part.
     case complex = "c"

@@ -133,6 +133,8 @@ extension NDArray {
   }
 
   /// Some elements as an array of their own, of one axis.
+  ///
+  /// Of long doubles it must be known how the whole array is to be read (``preparedForParts()``).
   func part(_ elements: Range<Int>, isMoved: Bool) -> NDArray {
     NDArray(
       NPYHeader(partOf: header, shape: [elements.count], count: elements.count),
@@ -144,7 +146,7 @@ extension NDArray {
           elements, isMoved: isMoved,
           into: UnsafeMutableRawBufferPointer(
             rebasing: UnsafeMutableRawBufferPointer(buffer)[..<filled]))
-      })
+      }, encoding: knownEncoding)
   }
 
   /// Whether every number is finite, for floats of 2, 4 or 8 bytes; `nil` for all other types.

@@ -11,7 +11,8 @@ extension NDArray {
     let (rows, columns) = storedSizes
     return NDArray(
       NPYHeader(header, reshaped: [shape[1], shape[0]]),
-      valid: bytes.transposed(rows: rows, columns: columns, itemSize: dtype.itemSize))
+      valid: bytes.transposed(rows: rows, columns: columns, itemSize: dtype.itemSize),
+      encoding: knownEncoding)
   }
 
   /// The rows and columns of a matrix as its bytes lie, row by row.
@@ -26,7 +27,7 @@ extension NDArray {
   ///   no order is meant.
   package func reshapedVector(_ shape: [Int]) -> NDArray {
     precondition(!header.isFortranOrder)
-    return NDArray(NPYHeader(header, reshaped: shape), valid: bytes)
+    return NDArray(NPYHeader(header, reshaped: shape), valid: bytes, encoding: knownEncoding)
   }
 
   /// The first elements, in C order, as an array of one axis.
@@ -49,14 +50,16 @@ extension NDArray {
     return NDArray(
       NPYHeader(partOf: header, shape: shape, count: elements.count),
       valid: ContiguousArray(
-        bytesInCOrder[elements.lowerBound * size..<elements.upperBound * size]))
+        bytesInCOrder[elements.lowerBound * size..<elements.upperBound * size])
+    ).read(like: self)
   }
 
   /// The same array with the last axis varying fastest.
   package func inCOrder() -> NDArray {
     guard header.isFortranOrder else { return self }
     return NDArray(
-      NPYHeader(partOf: header, shape: shape, count: count), valid: bytesInCOrder)
+      NPYHeader(partOf: header, shape: shape, count: count), valid: bytesInCOrder,
+      encoding: knownEncoding)
   }
 
   /// The same values with the least significant byte of each word first.
@@ -67,7 +70,8 @@ extension NDArray {
     for start in stride(from: 0, to: swapped.count, by: size) {
       for index in 0..<size / 2 { swapped.swapAt(start + index, start + size - 1 - index) }
     }
-    return NDArray(NPYHeader(header, byteOrder: .little), valid: swapped)
+    return NDArray(
+      NPYHeader(header, byteOrder: .little), valid: swapped, encoding: knownEncoding)
   }
 
   /// The elements' bytes with the last axis varying fastest, whatever the order in the file.

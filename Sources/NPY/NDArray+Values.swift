@@ -62,7 +62,7 @@ extension NDArray {
   ///
   /// - Parameter type: `Float` or `Double`.
   /// - Returns: An array of the same shape.
-  /// - Throws: ``NPYError/notConvertible(dtype:to:)`` for complex numbers and text.
+  /// - Throws: As ``reals(as:)``.
   public func converted<Scalar: NPYScalar & BinaryFloatingPoint>(
     to type: Scalar.Type
   ) throws(NPYError) -> NDArray {
@@ -76,11 +76,13 @@ extension NDArray {
   /// The elements as floating-point numbers, in C order.
   ///
   /// Every real dtype and bool converts, rounded to nearest where `Scalar` is narrower. A 16-byte
-  /// float is read as x86-64's extended precision (bit 63 explicit, six bytes of padding), which
-  /// is what NumPy writes there; an encoding that processor calls invalid becomes NaN.
+  /// float is read as x86-64's extended precision (bit 63 explicit, six bytes of padding) or as
+  /// IEEE 754's binary128, whichever the array as a whole can only be; an encoding that x86-64
+  /// calls invalid becomes NaN.
   ///
   /// - Parameter type: `Float` or `Double`.
-  /// - Throws: ``NPYError/notConvertible(dtype:to:)`` for complex numbers and text.
+  /// - Throws: ``NPYError/notConvertible(dtype:to:)`` for complex numbers and text, and
+  ///   ``NPYError/ambiguousLongDoubles(dtype:)``.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)
   public func reals<Scalar: BinaryFloatingPoint>(
@@ -90,7 +92,7 @@ extension NDArray {
     case (.float, 2): words(UInt16.self) { Scalar(Double(halfBits: $0)) }
     case (.float, 4): words(UInt32.self) { Scalar(Float(bitPattern: $0)) }
     case (.float, 8): words(UInt64.self) { Scalar(Double(bitPattern: $0)) }
-    case (.float, _): extendedFloats(as: type)
+    case (.float, _): try longDoubles { Scalar($0) }
     case (.int, 1): words(Int8.self) { Scalar($0) }
     case (.int, 2): words(Int16.self) { Scalar($0) }
     case (.int, 4): words(Int32.self) { Scalar($0) }
@@ -110,17 +112,18 @@ extension NDArray {
   /// - Parameters:
   ///   - type: `Float` or `Double`.
   ///   - body: Takes the next elements.
-  /// - Throws: ``NPYError/notConvertible(dtype:to:)`` for complex numbers and text.
+  /// - Throws: As ``reals(as:)``, and then without a call.
   package func forEachBlock<Scalar: BinaryFloatingPoint>(
     ofReals type: Scalar.Type, _ body: (ContiguousArray<Scalar>) -> Void
   ) throws(NPYError) {
     let block = 1 << 16
     let size = dtype.itemSize
+    let encoding = dtype.hasLongDoubles ? longDoubleEncoding : nil
     for start in stride(from: 0, to: count, by: block) {
       let end = min(start + block, count)
       let part = NDArray(
         NPYHeader(partOf: header, shape: [end - start], count: end - start),
-        valid: ContiguousArray(bytes[start * size..<end * size]))
+        valid: ContiguousArray(bytes[start * size..<end * size]), encoding: encoding)
       body(try part.reals(as: type))
     }
   }
@@ -200,7 +203,8 @@ extension NDArray {
 
   /// The elements as complex numbers, in C order.
   ///
-  /// - Throws: ``NPYError/notConvertible(dtype:to:)`` unless the dtype is complex.
+  /// - Throws: ``NPYError/notConvertible(dtype:to:)`` unless the dtype is complex, and
+  ///   ``NPYError/ambiguousLongDoubles(dtype:)``.
   public func complexNumbers() throws(NPYError) -> [(real: Double, imaginary: Double)] {
     guard dtype.kind == .complex else {
       throw .notConvertible(dtype: dtype.description, to: "complex numbers")
@@ -209,13 +213,13 @@ extension NDArray {
       switch dtype.wordSize {
       case 4: words(UInt32.self) { Double(Float(bitPattern: $0)) }
       case 8: words(UInt64.self) { Double(bitPattern: $0) }
-      default: extendedFloats(as: Double.self)
+      default: try longDoubles { Double($0) }
       }
     return stride(from: 0, to: parts.count, by: 2).map { (parts[$0], parts[$0 + 1]) }
   }
 
   /// The words of the elements in C order and in the machine's byte order.
-  private func words<Word: FixedWidthInteger & BitwiseCopyable>(
+  func words<Word: FixedWidthInteger & BitwiseCopyable>(
     _ type: Word.Type
   ) -> ContiguousArray<Word> {
     words(type) { $0 }
@@ -223,27 +227,10 @@ extension NDArray {
 
   /// What those words mean.
   @inline(__always)
-  private func words<Word: FixedWidthInteger & BitwiseCopyable, Value>(
+  func words<Word: FixedWidthInteger & BitwiseCopyable, Value>(
     _ type: Word.Type, as value: (Word) -> Value
   ) -> ContiguousArray<Value> {
     bytesInCOrder.words(type, order: dtype.byteOrder, as: value)
-  }
-
-  /// 16-byte floats: two words each, the significand first in little endian.
-  private func extendedFloats<Scalar: BinaryFloatingPoint>(
-    as type: Scalar.Type
-  ) -> ContiguousArray<Scalar> {
-    let words = words(UInt64.self)
-    let (low, high) = dtype.byteOrder == .big ? (1, 0) : (0, 1)
-    var values = ContiguousArray<Scalar>()
-    values.reserveCapacity(words.count / 2)
-    for index in stride(from: 0, to: words.count, by: 2) {
-      values.append(
-        Scalar(
-          extendedSignificand: words[index + low],
-          signAndExponent: UInt16(truncatingIfNeeded: words[index + high])))
-    }
-    return values
   }
 }
 
@@ -262,38 +249,6 @@ extension Double {
       default: Double(bitPattern: UInt64(exponent - 15 + 1023) << 52 | fraction << 42)
       }
     self = negative ? -magnitude : magnitude
-  }
-}
-
-extension BinaryFloatingPoint {
-  /// The value of an x87 extended-precision number, rounded once: to nearest, ties to even.
-  ///
-  /// The value is significand × 2^(exponent − 16383 − 63); see Intel's manual, volume 1, 4.2.2.
-  init(extendedSignificand significand: UInt64, signAndExponent: UInt16) {
-    let biasedExponent = Int(signAndExponent & 0x7FFF)
-    let exponent = Exponent(biasedExponent - 16383)
-    let magnitude: Self
-    if biasedExponent == 0 {
-      // Zeros, and numbers far below the smallest Double.
-      magnitude = 0
-    } else if significand >> 63 == 0 {
-      // The processor takes a number without its leading bit for invalid.
-      magnitude = .nan
-    } else if biasedExponent == 0x7FFF {
-      magnitude = significand << 1 == 0 ? .infinity : .nan
-    } else if exponent >= Self.leastNormalMagnitude.exponent {
-      // Rounding 64 bits to the significand; the scaling is exact or overflows to infinity.
-      magnitude = Self(sign: .plus, exponent: exponent - 63, significand: Self(significand))
-    } else {
-      // Below the normal numbers every bit under the smallest one is rounded away at once. Shifts
-      // by more than 64 bits give zero.
-      let dropped = Self.leastNonzeroMagnitude.exponent - exponent + 63
-      let kept = significand >> dropped
-      let rest = significand << (64 - dropped)
-      let roundsUp = dropped <= 64 && (rest > 1 << 63 || (rest == 1 << 63 && kept & 1 == 1))
-      magnitude = Self(kept + (roundsUp ? 1 : 0)) * .leastNonzeroMagnitude
-    }
-    self = signAndExponent & 0x8000 != 0 ? -magnitude : magnitude
   }
 }
 

@@ -12,6 +12,10 @@ public struct NDArray: Hashable, Sendable {
   /// The elements, `header.byteCount` bytes, in the order that the header says.
   public let bytes: ContiguousArray<UInt8>
 
+  /// How the long doubles are to be read, where it is known from the array that this is a part of;
+  /// ``longDoubleEncoding`` finds it out where it is `nil`.
+  let knownEncoding: LongDoubleEncoding?
+
   /// The element type.
   public var dtype: DType { header.dtype }
 
@@ -32,12 +36,17 @@ public struct NDArray: Hashable, Sendable {
     try Self.check(header, found: bytes.count)
     self.header = header
     self.bytes = bytes
+    knownEncoding = nil
   }
 
   /// An array of bytes known to be as many as the header says.
-  init(_ header: NPYHeader, valid bytes: ContiguousArray<UInt8>) {
+  init(
+    _ header: NPYHeader, valid bytes: ContiguousArray<UInt8>,
+    encoding: LongDoubleEncoding? = nil
+  ) {
     self.header = header
     self.bytes = bytes
+    knownEncoding = encoding
   }
 
   /// Reads the bytes of an NPY file.

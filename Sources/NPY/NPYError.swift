@@ -25,6 +25,8 @@ public enum NPYError: Error, Equatable, Sendable {
   case limitExceeded(name: String, allowed: Int, found: Int)
   /// The values cannot be had as the type asked for.
   case notConvertible(dtype: String, to: String)
+  /// Floats of sixteen bytes that x86-64 may have written, or another processor with other numbers.
+  case ambiguousLongDoubles(dtype: String)
 }
 
 extension NPYError: CategorizedError {
@@ -59,6 +61,9 @@ extension NPYError: CategorizedError {
       "\(found) is over the limit \(name) of \(allowed); raise it if you trust the file"
     case .notConvertible(let dtype, let target):
       "values of dtype \(dtype) cannot be read as \(target)"
+    case .ambiguousLongDoubles(let dtype):
+      "values of dtype \(dtype) written on x86-64 and on another processor cannot be told apart "
+        + "here; save them as float64"
     }
   }
 }

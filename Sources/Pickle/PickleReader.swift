@@ -16,17 +16,17 @@ struct PickleReader {
   var position: Int
   /// Where the operation that is under way begins.
   var start: Int
-  private var operation = Operation.mark
+  private(set) var operation = Operation.mark
   private var operations = 0
   /// The end of the frame that is open; it lies behind ``position`` only within one.
   var frameEnd = 0
 
   var arena: Arena
-  private var stack: ContiguousArray<Index> = []
+  var stack: ContiguousArray<Index> = []
   /// The heights of the stack where a MARK stands.
-  private var marks: ContiguousArray<Int> = []
+  var marks: ContiguousArray<Int> = []
   /// Numbers may be anything up to 2^32, so that this cannot be an array.
-  private var memo: [UInt32: Index] = [:]
+  var memo: [UInt32: Index] = [:]
 
   /// The protocol that was announced; 0 where none was.
   private(set) var version = 0
@@ -199,256 +199,9 @@ struct PickleReader {
     }
   }
 
-  // MARK: The stack
-
-  /// The lowest value that may be taken: those below the last MARK belong to what was begun before.
-  private var floor: Int { marks.last ?? 0 }
-
-  func content(_ index: Index) -> Arena.Content { arena.nodes[Int(index)].content }
-
-  private func top() throws(PickleError) -> Index {
-    guard stack.count > floor, let value = stack.last else {
-      throw bad("nothing is on the stack for it")
-    }
-    return value
-  }
-
-  private mutating func pop() throws(PickleError) -> Index {
-    let value = try top()
-    stack.removeLast()
-    return value
-  }
-
-  private mutating func push(_ content: Arena.Content) throws(PickleError) {
-    try push(arena.add(content, offset: start))
-  }
-
-  private mutating func push(_ index: Index) throws(PickleError) {
-    guard stack.count < limits.maxPickleStack else {
-      throw .limitExceeded(offset: start, name: "maxPickleStack", allowed: limits.maxPickleStack)
-    }
-    stack.append(index)
-  }
-
-  /// Takes the last MARK away.
-  ///
-  /// - Returns: Where the values behind it begin on the stack.
-  private mutating func mark() throws(PickleError) -> Int {
-    guard let mark = marks.popLast() else { throw bad("no MARK is there") }
-    return mark
-  }
-
-  private mutating func pushTuple(_ count: Int) throws(PickleError) {
-    guard stack.count - floor >= count else { throw bad("nothing is on the stack for it") }
-    let places = try arena.places(of: stack.suffix(count), offset: start)
-    stack.removeLast(count)
-    try push(.tuple(places))
-  }
-
-  /// Makes a container of what is behind the last MARK.
-  private mutating func collect(
-    mayGrow: Bool = false, _ content: (Arena.Places) -> Arena.Content
-  ) throws(PickleError) {
-    let first = try mark()
-    let places =
-      try mayGrow
-      ? arena.extend(Arena.Places(), by: stack[first...], offset: start)
-      : arena.places(of: stack[first...], offset: start)
-    stack.removeLast(stack.count - first)
-    try push(content(places))
-  }
-
-  /// Adds the values from a height of the stack on to the container below.
-  private mutating func extend(from first: Int) throws(PickleError) {
-    guard first > floor else { throw bad("nothing is on the stack for it") }
-    let target = stack[first - 1]
-    // No slice of the stack is kept: it would have to be copied when the values are dropped.
-    switch (operation, content(target)) {
-    case (.append, .list(let places)), (.appends, .list(let places)):
-      arena.set(target, .list(try arena.extend(places, by: stack[first...], offset: start)))
-    case (.additems, .set(let places)):
-      arena.set(target, .set(try arena.extend(places, by: stack[first...], offset: start)))
-    case (.setitem, .dict(let places)), (.setitems, .dict(let places)):
-      try checkPairs(stack[first...])
-      arena.set(target, .dict(try arena.extend(places, by: stack[first...], offset: start)))
-    case (.setitem, .object(let object)), (.setitems, .object(let object)):
-      // The results of a search were a dictionary of its own class before scikit-learn 0.21. Nothing
-      // that is looked for stands in one, so that its items are passed over.
-      guard let name = arena.className(object) ?? arena.callee(object),
-        PickleNames.dictionaries.contains(name)
-      else {
-        throw bad("it adds to \(kind(target))")
-      }
-      try checkPairs(stack[first...])
-    default:
-      throw bad("it adds to \(kind(target))")
-    }
-    stack.removeLast(stack.count - first)
-  }
-
-  /// Demands keys and values in turn, and no key that no dictionary can have.
-  private func checkPairs(_ values: ArraySlice<Index>) throws(PickleError) {
-    guard values.count.isMultiple(of: 2) else { throw bad("a key without a value") }
-    for place in stride(from: values.startIndex, to: values.endIndex, by: 2) {
-      switch content(values[place]) {
-      case .list, .dict, .set: throw bad("\(kind(values[place])) as a key")
-      default: continue
-      }
-    }
-  }
-
-  // MARK: The memo
-
-  private mutating func remember(_ number: UInt32) throws(PickleError) {
-    let value = try top()
-    guard memo[number] != nil || memo.count < limits.maxPickleMemo else {
-      throw .limitExceeded(offset: start, name: "maxPickleMemo", allowed: limits.maxPickleMemo)
-    }
-    memo[number] = value
-  }
-
-  private mutating func recall(_ number: UInt32) throws(PickleError) {
-    guard let value = memo[number] else { throw bad("nothing was kept under \(number)") }
-    try push(value)
-  }
-
-  // MARK: Names and what would be calls
-
-  private mutating func pushGlobal(
-    module: Range<Int>, name: Range<Int>
-  ) throws(PickleError) {
-    let global = try global(module: module, name: name)
-    guard names.known.contains(global) || !names.refusesOthers else {
-      throw .unknownName(offset: start, global)
-    }
-    guard
-      let number = arena.number(
-        of: global, offset: start, atMost: limits.maxPickleNames)
-    else {
-      throw .limitExceeded(offset: start, name: "maxPickleNames", allowed: limits.maxPickleNames)
-    }
-    try push(.global(number))
-  }
-
-  /// More than any module or class has. A name is compared with others whenever it is mentioned, and a
-  /// text may be mentioned again and again.
-  private static let longestName = 255
-
-  private func global(
-    module: Range<Int>, name: Range<Int>
-  ) throws(PickleError) -> PickleGlobal {
-    guard max(module.count, name.count) <= Self.longestName else {
-      throw bad("a module or a name of more than \(Self.longestName) bytes")
-    }
-    guard let module = arena.text(module), let name = arena.text(name), !module.isEmpty,
-      !name.isEmpty
-    else { throw bad("a module or a name that is no text") }
-    return PickleGlobal(module, name)
-  }
-
-  private mutating func pushObject(isCall: Bool) throws(PickleError) {
-    let (arguments, callee) = (try pop(), try pop())
-    guard case .tuple = content(arguments) else {
-      throw bad("the arguments are \(kind(arguments)), not a tuple")
-    }
-    switch content(callee) {
-    case .global: break
-    // Whoever only lists the names wants to see those behind a getattr as well.
-    case .object where !names.refusesOthers: break
-    default: throw bad("it is asked of \(kind(callee)), not of a name")
-    }
-    try push(.object(Arena.Object(callee: callee, arguments: arguments, isCall: isCall)))
-  }
-
-  private mutating func build(nesting: Int) throws(PickleError) {
-    let (state, target) = (try pop(), try top())
-    guard case .object(var object) = content(target) else {
-      throw bad("it gives a state to \(kind(target))")
-    }
-    guard object.state == nil else { throw bad("it gives a second state to an object") }
-    object.state = state
-    arena.set(target, .object(object))
-    guard let wrapper = try arrayWrapper(of: object) else { return }
-    // As in joblib, the array takes the place of what stands for it; the memo keeps the latter.
-    _ = try pop()
-    let array = try readArray(of: wrapper, nesting: nesting)
-    try push(array)
-  }
-
-  // MARK: Errors
-
   func kind(_ index: Index) -> String { arena.kind(of: index) }
 
   func bad(_ problem: String) -> PickleError {
     .badOperation(offset: start, operation: operation.name, problem: problem)
-  }
-}
-
-// MARK: Arguments
-
-extension PickleReader {
-  /// The number of the bytes that an operation needs, compared with those that are left.
-  func checked(_ needed: UInt64) throws(PickleError) -> Int {
-    let available = bytes.count - position
-    guard needed <= UInt64(available) else {
-      throw .truncated(
-        offset: start, operation: operation.name, needed: needed, available: available)
-    }
-    return Int(needed)
-  }
-
-  mutating func byte() throws(PickleError) -> UInt8 {
-    _ = try checked(1)
-    defer { position += 1 }
-    return bytes[position]
-  }
-
-  /// A little-endian number of so many bytes.
-  private mutating func number(bytes width: Int) throws(PickleError) -> UInt64 {
-    _ = try checked(UInt64(width))
-    var value: UInt64 = 0
-    for index in 0..<width { value |= UInt64(bytes[position + index]) << UInt64(8 * index) }
-    position += width
-    return value
-  }
-
-  /// The length of what follows, which must all be there.
-  private mutating func count(bytes width: Int) throws(PickleError) -> Int {
-    // In two steps: as an argument it would be read after the bytes left have been counted.
-    let length = try number(bytes: width)
-    return try checked(length)
-  }
-
-  /// The length of what follows, where the format gives it a sign.
-  private mutating func signedCount() throws(PickleError) -> Int {
-    let length = Int32(truncatingIfNeeded: try number(bytes: 4))
-    guard length >= 0 else { throw bad("a length of \(length)") }
-    return try checked(UInt64(length))
-  }
-
-  /// The next bytes, known to be there.
-  mutating func take(_ count: Int) -> Range<Int> {
-    defer { position += count }
-    return position..<position + count
-  }
-
-  /// The bytes up to the next line break, which is passed over.
-  private mutating func line() throws(PickleError) -> Range<Int> {
-    guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else {
-      throw .truncated(
-        offset: start, operation: operation.name, needed: UInt64(bytes.count - position) + 1,
-        available: bytes.count - position)
-    }
-    defer { position = end + 1 }
-    return position..<end
-  }
-
-  /// A number of the memo, in decimal digits.
-  private mutating func lineNumber() throws(PickleError) -> UInt32 {
-    let digits = bytes[try line()]
-    guard !digits.isEmpty, digits.count <= 10, digits.allSatisfy(\.isDigit),
-      let number = UInt32(String(decoding: digits, as: UTF8.self))
-    else { throw bad("its number is none") }
-    return number
   }
 }

@@ -120,7 +120,7 @@ import Testing
     let loss = trained.losses[59]  // 0.00321734
     #expect(epochs == 60)
     #expect(abs(loss - 0.00321734) < 5e-9)
-    #expect(trained.stopped == "converged")
+    #expect(trained.end == .converged)
     let shown = try Page.commands().first { $0.arguments.first == "train" }?.output ?? []
     let lines = trained.losses.enumerated().map {
       "Iteration \($0 + 1), loss = \(String(format: "%.8f", $1))"

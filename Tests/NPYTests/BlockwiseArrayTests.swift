@@ -3,19 +3,6 @@ import TestSupport
 import Testing
 
 struct BlockwiseArrayTests {
-  /// All of it, made in blocks of some elements.
-  private func blocks(_ array: BlockwiseArray, of count: Int) -> ContiguousArray<UInt8> {
-    let size = array.header.dtype.itemSize
-    var bytes = ContiguousArray<UInt8>(repeating: 0xA5, count: array.header.byteCount)
-    unsafe bytes.withUnsafeMutableBytes { all in
-      for start in stride(from: 0, to: all.count, by: count * size) {
-        let end = min(start + count * size, all.count)
-        unsafe array.fill(UnsafeMutableRawBufferPointer(rebasing: all[start..<end]), from: start)
-      }
-    }
-    return bytes
-  }
-
   @Test func `blocks of any size make the array that is made at once`() throws {
     var generator = SeededGenerator(seed: 11)
     for dtype in try everyDType() {

@@ -143,7 +143,10 @@ struct NDArrayTests {
       try? array.complexNumbers().count,
     ]
     guard counts.allSatisfy({ $0 == nil || $0 == array.count }) else { return "wrong number" }
-    guard array.dtype.kind == .unicode || array.dtype.kind == .bytes || counts.contains(array.count)
+    // Damaged text is none, and damaged long doubles may be another processor's.
+    guard
+      array.dtype.kind == .unicode || array.dtype.kind == .bytes
+        || ["float128", "complex256"].contains(array.dtype.name) || counts.contains(array.count)
     else { return "neither numbers nor text" }
     guard (try? NDArray(parsing: array.fileBytes)) == array else { return "not read back" }
     guard array.shape.count != 2 || array.transposed().transposed() == array else {

@@ -34,6 +34,11 @@ struct NPYErrorTests {
       .notConvertible(dtype: "<U3", to: "Double"),
       "values of dtype <U3 cannot be read as Double"
     ),
+    (
+      .ambiguousLongDoubles(dtype: "<f16"),
+      "values of dtype <f16 written on x86-64 and on another processor cannot be told apart here; "
+        + "save them as float64"
+    ),
   ])
   func `an error is one sentence`(error: NPYError, sentence: String) {
     #expect(error.description == sentence)

@@ -86,7 +86,8 @@ func everyDType() throws -> [DType] {
   }
 }
 
-/// An array of bytes that mean nothing.
+/// An array of bytes that mean nothing; of long doubles they are x86-64's, padded with zeros, so that they
+/// can be read.
 func random(
   _ dtype: DType, _ isFortranOrder: Bool, _ shape: [Int], using generator: inout SeededGenerator
 ) throws -> NDArray {
@@ -98,5 +99,24 @@ func random(
       bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
     }
   }
+  if ["float128", "complex256"].contains(dtype.name) {
+    for index in 0..<header.byteCount
+    where dtype.byteOrder == .big ? index % 16 < 6 : index % 16 > 9 {
+      bytes[index] = 0
+    }
+  }
   return try NDArray(header: header, bytes: ContiguousArray(bytes.prefix(header.byteCount)))
+}
+
+/// All of it, made in blocks of some elements.
+func blocks(_ array: BlockwiseArray, of count: Int) -> ContiguousArray<UInt8> {
+  let size = array.header.dtype.itemSize
+  var bytes = ContiguousArray<UInt8>(repeating: 0xA5, count: array.header.byteCount)
+  unsafe bytes.withUnsafeMutableBytes { all in
+    for start in stride(from: 0, to: all.count, by: count * size) {
+      let end = min(start + count * size, all.count)
+      unsafe array.fill(UnsafeMutableRawBufferPointer(rebasing: all[start..<end]), from: start)
+    }
+  }
+  return bytes
 }

@@ -86,6 +86,14 @@ enum { CNETWORK_MOST_THREADS = 64 };
 /// The processors that this process may use, from 1 to CNETWORK_MOST_THREADS; asked for once.
 size_t cnetwork_processors(void);
 
+/// Has work done by several threads: calls work(context, 0), and at the same time work(context, t) on other threads,
+/// each with a number t below `most` of its own; returns when all calls have ended. `is_long` work is worth the
+/// waking of threads.
+typedef void (*cnetwork_runner)(size_t most, int is_long, void (*work)(void *context, int thread), void *context);
+
+/// The runner that keeps a pool of threads of its own. They spin after work, so that the next call finds them awake,
+/// and keep away from the caller's processor: for a program that has the machine to itself.
+///
 /// Calls work(context, 0) here, and at the same time work(context, t) on other threads of the process, each
 /// with a number t below `most` of its own; returns when all calls have ended.
 ///
@@ -95,11 +103,12 @@ size_t cnetwork_processors(void);
 /// calls that follow each other closely.
 ///
 /// Threads are started when first wanted, with all signals blocked, and then sleep until they are wanted again.
-void cnetwork_together(size_t most, int is_long, void (*work)(void *context, int thread), void *context);
+void cnetwork_pool(size_t most, int is_long, void (*work)(void *context, int thread), void *context);
 
 /// Calls work(context, s) once for each share s below `count`, at most CNETWORK_MOST_THREADS, on as many threads as
 /// far as those are free, and returns when all calls have ended. Each thread takes the share of its own number first.
-void cnetwork_shares(size_t count, int is_long, void (*work)(void *context, int share), void *context);
+void cnetwork_shares(cnetwork_runner runner, size_t count, int is_long, void (*work)(void *context, int share),
+                     void *context);
 
 // MARK: Networks
 
@@ -157,6 +166,8 @@ struct cnetwork_network {
   size_t count;
   int type;
   int set;
+  /// Who does the work of several threads.
+  cnetwork_runner runner;
   /// The bytes of the widest row of scratch memory, and the work for a row; cnetwork_measure fills them in.
   size_t widest;
   double work;

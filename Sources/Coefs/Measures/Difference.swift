@@ -187,8 +187,14 @@ extension Difference {
 
     /// Whether each number is the same to the bit, whatever the type.
     func hasBits(of other: Numbers) -> Bool {
-      // A Double holds neither all long doubles nor all integers of eight bytes.
-      if array.dtype.itemSize > 8 || array.dtype.kind != .float, array.dtype == other.array.dtype {
+      // A Double holds neither all long doubles nor all integers of eight bytes. The former may have bytes
+      // that belong to no number.
+      let dtypes = [array.dtype, other.array.dtype]
+      if dtypes.allSatisfy({ $0.kind == .float }), dtypes.contains(where: { $0.itemSize > 8 }) {
+        let (mine, others) = (try? array.binary128(), try? other.array.binary128())
+        return mine != nil && mine == others
+      }
+      if array.dtype.kind != .float, array.dtype == other.array.dtype {
         return array.inCOrder().bytes == other.array.inCOrder().bytes
       }
       return zip(values, other.values).allSatisfy { $0.bitPattern == $1.bitPattern }

@@ -90,19 +90,19 @@ public struct Inspection: Sendable {
     format = source.format.name
     var notes = source.notes
     // What is known of each array that has been read, by its place.
-    var measured: [Int: Entry] = [:]
+    var measured: [Int: Measured] = [:]
     var network: NetworkFile?
     var stored: [NamedArray] = []
     var problem: String?
     do throws(CoefsError) {
       let biases = try NetworkFile.openIntercepts(intercepts, limits: limits)
       let found = try NetworkFile(source, intercepts: biases, options: options)
-      for (place, array) in found.readAlready { measured[place] = Entry(nil, array) }
+      for (place, array) in found.readAlready { measured[place] = Entry.measured(nil, array) }
       if case .arrays = source.content {
         // Every layer is looked at, and few are in memory at a time.
         for group in found.groups {
           _ = try found.layers(group) { place, array in
-            if measured[place] == nil { measured[place] = Entry(nil, array) }
+            if measured[place] == nil { measured[place] = Entry.measured(nil, array) }
           }
         }
       } else {
@@ -118,7 +118,7 @@ public struct Inspection: Sendable {
       arrays = try Self.entries(of: list, measured: measured, notes: &notes)
       if !list.names.isEmpty { globals = list.names.map(Global.init) }
     case .objects(let objects):
-      arrays = stored.map { Entry($0.name, $0.array) }
+      arrays = stored.map { Entry.measured($0.name, $0.array).entry }
       globals = objects.names.map(Global.init)
     }
     if let problem { notes.append(problem) }
@@ -132,9 +132,12 @@ public struct Inspection: Sendable {
     self.notes = notes
   }
 
+  /// An array as far as its values can be read, and why they cannot.
+  typealias Measured = (entry: Entry, problem: NPYError?)
+
   /// The arrays of a file, each measured; those that have not been read are read now.
   private static func entries(
-    of source: ArrayList, measured: [Int: Entry], notes: inout [String]
+    of source: ArrayList, measured: [Int: Measured], notes: inout [String]
   ) throws(CoefsError) -> [Entry] {
     var arrays: [Entry] = []
     arrays.reserveCapacity(source.entries.count)
@@ -147,9 +150,13 @@ public struct Inspection: Sendable {
           notes.append("array '\(entry.name ?? "")': \(error)")
           continue
         }
-        var found = if let known = measured[place] { known } else { Entry(nil, try entry.read()) }
-        found.name = entry.name
-        arrays.append(found)
+        var found =
+          if let known = measured[place] { known } else { Entry.measured(nil, try entry.read()) }
+        found.entry.name = entry.name
+        arrays.append(found.entry)
+        if let problem = found.problem {
+          notes.append("array '\(entry.name ?? "")': \(problem)")
+        }
       case .failure(let error):
         arrays.append(Entry(entry.name, unreadable: error))
         notes.append("array '\(entry.name ?? "")': \(error)")
@@ -177,17 +184,30 @@ extension Inspection.Entry {
     self.name = name
   }
 
-  init(_ name: String?, _ array: NDArray) {
+  private init(_ name: String?, _ array: NDArray) {
     dtype = array.dtype.description
     fortranOrder = array.header.isFortranOrder
     shape = array.shape
     byteCount = array.bytes.count
     first = PlainValue.first(6, of: array)
     self.name = name
-    guard array.dtype.isReal else { return }
+  }
+
+  /// The array as far as its numbers can be read, and why they cannot where they cannot.
+  static func measured(_ name: String?, _ array: NDArray) -> (entry: Self, problem: NPYError?) {
+    var entry = Self(name, array)
+    do throws(NPYError) { try entry.measure(array) } catch { return (entry, error) }
+    return (entry, nil)
+  }
+
+  private mutating func measure(_ array: NDArray) throws(NPYError) {
+    guard array.dtype.isReal else {
+      if array.dtype.kind == .complex { _ = try array.prefix(1).complexNumbers() }
+      return
+    }
     var (sum, finite) = (0.0, 0)
     var (least, greatest) = (Double.infinity, -Double.infinity)
-    try? array.forEachBlock(ofReals: Double.self) { values in
+    try array.forEachBlock(ofReals: Double.self) { values in
       for value in values where value.isFinite {
         least = Swift.min(least, value)
         greatest = Swift.max(greatest, value)
@@ -202,7 +222,7 @@ extension Inspection.Entry {
     var average = sum / Double(finite)
     if !average.isFinite {
       average = 0
-      try? array.forEachBlock(ofReals: Double.self) { values in
+      try array.forEachBlock(ofReals: Double.self) { values in
         for value in values where value.isFinite { average += value / Double(finite) }
       }
     }

@@ -163,7 +163,8 @@ extension SklearnOutline {
     try Activation(named: option.rawValue, in: attribute.rawValue, known: known)
   }
 
-  /// NaN and infinities make every answer of a network worthless.
+  /// NaN and infinities make every answer of a network worthless. And what numbers there are must be known:
+  /// ``SklearnWeights/mlp(as:)`` and what rounds them rely on it.
   static func checkFinite(_ item: NamedArray) throws(SklearnError) {
     let array = item.array
     guard array.dtype.kind == .float, array.isFinite != true else { return }

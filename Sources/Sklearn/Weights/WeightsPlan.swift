@@ -106,8 +106,10 @@ package struct WeightsPlan: Sendable {
     _ indices: Range<Int>, from arrays: [Int: NDArray]
   ) throws(SklearnError) -> [SklearnWeights.Layer] {
     var arrays = arrays
-    // Cutting takes C order: it is made once for an array, and not once for each of its parts.
-    for index in arraysToCut { arrays[index] = arrays[index]?.inCOrder() }
+    // What cutting needs is made once for an array, and not once for each of its parts.
+    for index in arraysToCut {
+      arrays[index] = arrays[index]?.inCOrder().preparedForParts()
+    }
     var found: [SklearnWeights.Layer] = []
     for (weightsPart, biasesPart) in layers[indices] {
       guard let weights = arrays[weightsPart.entry], let biases = arrays[biasesPart.entry] else {

@@ -49,7 +49,7 @@ static struct {
   atomic_int asleep;
   pthread_mutex_t mutex;
   pthread_cond_t wake;
-} team = {.is_busy = ATOMIC_FLAG_INIT, .threads = 1, .processor = NOWHERE,
+} pool = {.is_busy = ATOMIC_FLAG_INIT, .threads = 1, .processor = NOWHERE,
           .mutex = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
 
 static atomic_size_t processors;
@@ -74,17 +74,17 @@ size_t cnetwork_processors(void) {
 
 /// Whether there is a call that a thread may join, other than the last that it has joined.
 static int has_work(uint64_t last) {
-  const uint64_t state = atomic_load(&team.state);
+  const uint64_t state = atomic_load(&pool.state);
   return state & OPEN && state / CALL != last;
 }
 
 static void sleep_until_work(uint64_t last) {
-  pthread_mutex_lock(&team.mutex);
+  pthread_mutex_lock(&pool.mutex);
   // Whoever opens a call looks at this afterwards, so that one of the two sees the other.
-  atomic_fetch_add(&team.asleep, 1);
-  while (!has_work(last)) pthread_cond_wait(&team.wake, &team.mutex);
-  atomic_fetch_sub(&team.asleep, 1);
-  pthread_mutex_unlock(&team.mutex);
+  atomic_fetch_add(&pool.asleep, 1);
+  while (!has_work(last)) pthread_cond_wait(&pool.wake, &pool.mutex);
+  atomic_fetch_sub(&pool.asleep, 1);
+  pthread_mutex_unlock(&pool.mutex);
 }
 
 static void *other_thread(void *argument) {
@@ -92,28 +92,28 @@ static void *other_thread(void *argument) {
   for (uint64_t last = 0;;) {
     for (int looks = 0; !has_work(last) && looks < LOOKS_BEFORE_SLEEP; looks++) continue;
     if (!has_work(last)) sleep_until_work(last);
-    uint64_t state = atomic_load(&team.state);
-    if (!(state & OPEN) || !atomic_compare_exchange_strong(&team.state, &state, state + 1)) continue;
+    uint64_t state = atomic_load(&pool.state);
+    if (!(state & OPEN) || !atomic_compare_exchange_strong(&pool.state, &state, state + 1)) continue;
     last = state / CALL;
-    if (number < team.most) team.work(team.context, (int)number);
-    atomic_fetch_sub(&team.state, 1);
+    if (number < pool.most) pool.work(pool.context, (int)number);
+    atomic_fetch_sub(&pool.state, 1);
   }
   return NULL;
 }
 
 // A child process begins with the thread that forked alone.
 static void forget_threads(void) {
-  atomic_flag_clear(&team.is_busy);
-  atomic_store(&team.state, 0);
-  atomic_store(&team.asleep, 0);
-  team.threads = 1;
-  pthread_mutex_init(&team.mutex, NULL);
-  pthread_cond_init(&team.wake, NULL);
+  atomic_flag_clear(&pool.is_busy);
+  atomic_store(&pool.state, 0);
+  atomic_store(&pool.asleep, 0);
+  pool.threads = 1;
+  pthread_mutex_init(&pool.mutex, NULL);
+  pthread_cond_init(&pool.wake, NULL);
 }
 
 static void start_threads(size_t most) {
   if (most > cnetwork_processors()) most = cnetwork_processors();
-  if (team.threads >= most) return;
+  if (pool.threads >= most) return;
   static int is_prepared;
   if (!is_prepared) is_prepared = pthread_atfork(NULL, NULL, forget_threads) == 0;
   pthread_attr_t attributes;
@@ -123,12 +123,12 @@ static void start_threads(size_t most) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  while (team.threads < most && pthread_create(&team.thread[team.threads], &attributes, other_thread,
-                                               (void *)(uintptr_t)team.threads) == 0)
-    team.threads++;
+  while (pool.threads < most && pthread_create(&pool.thread[pool.threads], &attributes, other_thread,
+                                               (void *)(uintptr_t)pool.threads) == 0)
+    pool.threads++;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   pthread_attr_destroy(&attributes);
-  team.processor = NOWHERE;
+  pool.processor = NOWHERE;
 }
 
 // Linux often starts or wakes a thread on the processor of whoever wants it, and moves it only some
@@ -137,11 +137,11 @@ static void keep_away_from_here(void) {
 #if HAS_AFFINITY
   const int here = sched_getcpu();
   cpu_set_t others;
-  if (here < 0 || here == team.processor || sched_getaffinity(0, sizeof others, &others) != 0) return;
+  if (here < 0 || here == pool.processor || sched_getaffinity(0, sizeof others, &others) != 0) return;
   CPU_CLR(here, &others);
   if (CPU_COUNT(&others) == 0) return;
-  for (size_t t = 1; t < team.threads; t++) pthread_setaffinity_np(team.thread[t], sizeof others, &others);
-  team.processor = here;
+  for (size_t t = 1; t < pool.threads; t++) pthread_setaffinity_np(pool.thread[t], sizeof others, &others);
+  pool.processor = here;
 #endif
 }
 
@@ -151,17 +151,17 @@ static uint64_t now_ns(void) {
   return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
 }
 
-void cnetwork_together(size_t most, int is_long, void (*work)(void *context, int thread), void *context) {
-  if (most < 2 || cnetwork_processors() < 2 || atomic_flag_test_and_set(&team.is_busy)) {
+void cnetwork_pool(size_t most, int is_long, void (*work)(void *context, int thread), void *context) {
+  if (most < 2 || cnetwork_processors() < 2 || atomic_flag_test_and_set(&pool.is_busy)) {
     work(context, 0);
     return;
   }
   // While nobody is awake, short work is measured.
   uint64_t began_ns = 0;
-  if (!is_long && team.threads - 1 == (size_t)atomic_load(&team.asleep)) {
-    is_long = team.busy_ns > LONG_NS;
+  if (!is_long && pool.threads - 1 == (size_t)atomic_load(&pool.asleep)) {
+    is_long = pool.busy_ns > LONG_NS;
     if (is_long)
-      team.busy_ns = 0;
+      pool.busy_ns = 0;
     else
       began_ns = now_ns();
   }
@@ -169,27 +169,27 @@ void cnetwork_together(size_t most, int is_long, void (*work)(void *context, int
     start_threads(most);
     keep_away_from_here();
   }
-  team.work = work;
-  team.context = context;
-  team.most = most;
-  const uint64_t call = atomic_load(&team.state) / CALL + 1;
-  atomic_store(&team.state, call * CALL | OPEN);
-  if (is_long && atomic_load(&team.asleep) > 0) {
-    pthread_mutex_lock(&team.mutex);
-    pthread_cond_broadcast(&team.wake);
-    pthread_mutex_unlock(&team.mutex);
+  pool.work = work;
+  pool.context = context;
+  pool.most = most;
+  const uint64_t call = atomic_load(&pool.state) / CALL + 1;
+  atomic_store(&pool.state, call * CALL | OPEN);
+  if (is_long && atomic_load(&pool.asleep) > 0) {
+    pthread_mutex_lock(&pool.mutex);
+    pthread_cond_broadcast(&pool.wake);
+    pthread_mutex_unlock(&pool.mutex);
   }
   work(context, 0);
-  atomic_fetch_and(&team.state, ~OPEN);
-  for (int looks = 0; atomic_load(&team.state) & JOINED; looks++)
+  atomic_fetch_and(&pool.state, ~OPEN);
+  for (int looks = 0; atomic_load(&pool.state) & JOINED; looks++)
     if (looks >= LOOKS_BEFORE_YIELD) sched_yield();
   if (began_ns > 0) {
-    const uint64_t before_ns = began_ns - team.ended_ns;
-    team.ended_ns = now_ns();
-    const uint64_t took_ns = team.ended_ns - began_ns;
-    team.busy_ns = before_ns < took_ns ? team.busy_ns + took_ns : 0;
+    const uint64_t before_ns = began_ns - pool.ended_ns;
+    pool.ended_ns = now_ns();
+    const uint64_t took_ns = pool.ended_ns - began_ns;
+    pool.busy_ns = before_ns < took_ns ? pool.busy_ns + took_ns : 0;
   }
-  atomic_flag_clear(&team.is_busy);
+  atomic_flag_clear(&pool.is_busy);
 }
 
 struct shares {
@@ -211,7 +211,8 @@ static void take_shares(void *context, int thread) {
   }
 }
 
-void cnetwork_shares(size_t count, int is_long, void (*work)(void *context, int share), void *context) {
+void cnetwork_shares(cnetwork_runner runner, size_t count, int is_long, void (*work)(void *context, int share),
+                     void *context) {
   struct shares shares = {.work = work, .context = context, .count = (int)count};
-  cnetwork_together(count, is_long, take_shares, &shares);
+  runner(count, is_long, take_shares, &shares);
 }

@@ -1,0 +1,68 @@
+// What stands behind an operation's byte.
+
+extension PickleReader {
+  /// The number of the bytes that an operation needs, compared with those that are left.
+  func checked(_ needed: UInt64) throws(PickleError) -> Int {
+    let available = bytes.count - position
+    guard needed <= UInt64(available) else {
+      throw .truncated(
+        offset: start, operation: operation.name, needed: needed, available: available)
+    }
+    return Int(needed)
+  }
+
+  mutating func byte() throws(PickleError) -> UInt8 {
+    _ = try checked(1)
+    defer { position += 1 }
+    return bytes[position]
+  }
+
+  /// A little-endian number of so many bytes.
+  mutating func number(bytes width: Int) throws(PickleError) -> UInt64 {
+    _ = try checked(UInt64(width))
+    var value: UInt64 = 0
+    for index in 0..<width { value |= UInt64(bytes[position + index]) << UInt64(8 * index) }
+    position += width
+    return value
+  }
+
+  /// The length of what follows, which must all be there.
+  mutating func count(bytes width: Int) throws(PickleError) -> Int {
+    // In two steps: as an argument it would be read after the bytes left have been counted.
+    let length = try number(bytes: width)
+    return try checked(length)
+  }
+
+  /// The length of what follows, where the format gives it a sign.
+  mutating func signedCount() throws(PickleError) -> Int {
+    let length = Int32(truncatingIfNeeded: try number(bytes: 4))
+    guard length >= 0 else { throw bad("a length of \(length)") }
+    return try checked(UInt64(length))
+  }
+
+  /// The next bytes, known to be there.
+  mutating func take(_ count: Int) -> Range<Int> {
+    defer { position += count }
+    return position..<position + count
+  }
+
+  /// The bytes up to the next line break, which is passed over.
+  mutating func line() throws(PickleError) -> Range<Int> {
+    guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else {
+      throw .truncated(
+        offset: start, operation: operation.name, needed: UInt64(bytes.count - position) + 1,
+        available: bytes.count - position)
+    }
+    defer { position = end + 1 }
+    return position..<end
+  }
+
+  /// A number of the memo, in decimal digits.
+  mutating func lineNumber() throws(PickleError) -> UInt32 {
+    let digits = bytes[try line()]
+    guard !digits.isEmpty, digits.count <= 10, digits.allSatisfy(\.isDigit),
+      let number = UInt32(String(decoding: digits, as: UTF8.self))
+    else { throw bad("its number is none") }
+    return number
+  }
+}

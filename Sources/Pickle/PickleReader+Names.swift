@@ -1,0 +1,67 @@
+internal import Files
+import NPY
+
+// Names, and what would be calls of what they name.
+
+extension PickleReader {
+  mutating func pushGlobal(
+    module: Range<Int>, name: Range<Int>
+  ) throws(PickleError) {
+    let global = try global(module: module, name: name)
+    guard names.known.contains(global) || !names.refusesOthers else {
+      throw .unknownName(offset: start, global)
+    }
+    guard
+      let number = arena.number(
+        of: global, offset: start, atMost: limits.maxPickleNames)
+    else {
+      throw .limitExceeded(offset: start, name: "maxPickleNames", allowed: limits.maxPickleNames)
+    }
+    try push(.global(number))
+  }
+
+  /// More than any module or class has. A name is compared with others whenever it is mentioned, and a
+  /// text may be mentioned again and again.
+  private static let longestName = 255
+
+  func global(
+    module: Range<Int>, name: Range<Int>
+  ) throws(PickleError) -> PickleGlobal {
+    guard max(module.count, name.count) <= Self.longestName else {
+      throw bad("a module or a name of more than \(Self.longestName) bytes")
+    }
+    guard let module = arena.text(module), let name = arena.text(name), !module.isEmpty,
+      !name.isEmpty
+    else { throw bad("a module or a name that is no text") }
+    return PickleGlobal(module, name)
+  }
+
+  mutating func pushObject(isCall: Bool) throws(PickleError) {
+    let (arguments, callee) = (try pop(), try pop())
+    guard case .tuple = content(arguments) else {
+      throw bad("the arguments are \(kind(arguments)), not a tuple")
+    }
+    switch content(callee) {
+    case .global: break
+    // Whoever only lists the names wants to see those behind a getattr as well.
+    case .object where !names.refusesOthers: break
+    default: throw bad("it is asked of \(kind(callee)), not of a name")
+    }
+    try push(.object(Arena.Object(callee: callee, arguments: arguments, isCall: isCall)))
+  }
+
+  mutating func build(nesting: Int) throws(PickleError) {
+    let (state, target) = (try pop(), try top())
+    guard case .object(var object) = content(target) else {
+      throw bad("it gives a state to \(kind(target))")
+    }
+    guard object.state == nil else { throw bad("it gives a second state to an object") }
+    object.state = state
+    arena.set(target, .object(object))
+    guard let wrapper = try arrayWrapper(of: object) else { return }
+    // As in joblib, the array takes the place of what stands for it; the memo keeps the latter.
+    _ = try pop()
+    let array = try readArray(of: wrapper, nesting: nesting)
+    try push(array)
+  }
+}
