@@ -126,6 +126,10 @@ static void take_outputs(void *context, int share) {
                       job->out_row);
 }
 
+static int length_of(double work) {
+  return work >= 2 * THREAD_WORK ? CNETWORK_LONG : work >= 2 * WOKEN_WORK ? CNETWORK_MEDIUM : CNETWORK_SHORT;
+}
+
 /// Few rows of a large network: its layers one after the other, each shared by the threads.
 static void forward_by_layers(const struct cnetwork_network *network, size_t rows, const void *input,
                               void *output, char *scratch, size_t threads) {
@@ -140,9 +144,10 @@ static void forward_by_layers(const struct cnetwork_network *network, size_t row
     // Enough for every instruction set to sum up as many outputs at a time as for the whole layer.
     const size_t shares = threads < CNETWORK_MOST_THREADS ? threads : CNETWORK_MOST_THREADS;
     job.share = round_up((layer->outputs + shares - 1) / shares, 256 / size);
-    const int is_small = work_of(layer, network->type) * (double)rows < 2 * SHARED_WORK;
+    const double work = work_of(layer, network->type) * (double)rows;
+    const int is_small = work < 2 * SHARED_WORK;
     if (is_small) job.share = layer->outputs;
-    cnetwork_shares(network->runner, is_small ? 1 : shares, !is_small, take_outputs, &job);
+    cnetwork_shares(network->runner, is_small ? 1 : shares, length_of(work) == CNETWORK_SHORT ? CNETWORK_SHORT : CNETWORK_MEDIUM, take_outputs, &job);
     job.input = job.output;
     job.a_row = job.out_row;
   }
@@ -205,5 +210,5 @@ void cnetwork_forward(const struct cnetwork_network *network, size_t rows, const
       .input_row = layers[0].inputs * size_of(network->type),
       .output_row = layers[network->count - 1].outputs * size_of(network->type),
   };
-  network->runner(threads, network->work * (double)rows >= 2 * THREAD_WORK, take_blocks, &job);
+  network->runner(threads, length_of(network->work * (double)rows), take_blocks, &job);
 }

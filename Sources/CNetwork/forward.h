@@ -27,6 +27,8 @@
 #define THREAD_WORK 40e6
 // And sharing with one that is awake for so many: some microseconds.
 #define SHARED_WORK 0.4e6
+// That is worth the waking of a thread by the system's own pool.
+#define WOKEN_WORK 4e6
 
 /// One type's functions for one instruction set.
 struct kernels {

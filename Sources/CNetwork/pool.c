@@ -151,7 +151,8 @@ static uint64_t now_ns(void) {
   return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
 }
 
-void cnetwork_pool(size_t most, int is_long, void (*work)(void *context, int thread), void *context) {
+void cnetwork_pool(size_t most, int length, void (*work)(void *context, int thread), void *context) {
+  int is_long = length == CNETWORK_LONG;
   if (most < 2 || cnetwork_processors() < 2 || atomic_flag_test_and_set(&pool.is_busy)) {
     work(context, 0);
     return;
@@ -211,8 +212,8 @@ static void take_shares(void *context, int thread) {
   }
 }
 
-void cnetwork_shares(cnetwork_runner runner, size_t count, int is_long, void (*work)(void *context, int share),
+void cnetwork_shares(cnetwork_runner runner, size_t count, int length, void (*work)(void *context, int share),
                      void *context) {
   struct shares shares = {.work = work, .context = context, .count = (int)count};
-  runner(count, is_long, take_shares, &shares);
+  runner(count, length, take_shares, &shares);
 }

@@ -1,4 +1,4 @@
-import CNetwork
+package import CNetwork
 import Dispatch
 import Synchronization
 
@@ -20,13 +20,13 @@ public enum ThreadPool {
   }
 
   /// What runs shared work.
-  package static var runner: cnetwork_runner { isEnabled ? cnetwork_pool : dispatchRunner }
+  package static var runner: cnetwork_runner { unsafe isEnabled ? cnetwork_pool : dispatchRunner }
 }
 
 /// Has Dispatch do the work, if it is long enough to wake threads for it.
-private let dispatchRunner: cnetwork_runner = { most, isLong, work, context in
+private let dispatchRunner: cnetwork_runner = { most, length, work, context in
   guard let work = unsafe work else { return }
-  guard isLong != 0, most > 1 else {
+  guard length != Int32(CNETWORK_SHORT), most > 1 else {
     unsafe work(context, 0)
     return
   }

@@ -199,7 +199,7 @@ struct Pair {
       var work = work
       unsafe withUnsafeMutablePointer(to: &work) { work in
         unsafe cnetwork_shares(
-          ThreadPool.runner, 2, 1,
+          ThreadPool.runner, 2, Int32(CNETWORK_LONG),
           { context, half in
             guard let context = unsafe context else { return }
             unsafe context.assumingMemoryBound(to: ((Int) -> Void).self).pointee(Int(half))

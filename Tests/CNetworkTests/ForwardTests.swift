@@ -45,8 +45,8 @@ import Testing
     }
     unsafe self.packed = packed
     unsafe network = cnetwork_network(
-      layers: layers.baseAddress, count: count, type: Scalar.kernelType, set: set, widest: 0,
-      work: 0)
+      layers: layers.baseAddress, count: count, type: Scalar.kernelType, set: set,
+      runner: cnetwork_pool, widest: 0, work: 0)
     unsafe cnetwork_measure(&network)
   }
 

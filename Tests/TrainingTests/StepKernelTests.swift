@@ -197,7 +197,7 @@ struct StepKernelTests {
       // Long enough for the second thread to fall asleep.
       if round % 500 == 499 { usleep(20_000) }
       unsafe cnetwork_shares(
-        count, round % 2 == 0 ? 1 : 0,
+        cnetwork_pool, count, Int32(round % 2 == 0 ? CNETWORK_LONG : CNETWORK_SHORT),
         { context, half in
           unsafe context?.assumingMemoryBound(to: Int32.self)[Int(half)] += 1
         }, &calls)

@@ -87,9 +87,12 @@ enum { CNETWORK_MOST_THREADS = 64 };
 size_t cnetwork_processors(void);
 
 /// Has work done by several threads: calls work(context, 0), and at the same time work(context, t) on other threads,
-/// each with a number t below `most` of its own; returns when all calls have ended. `is_long` work is worth the
-/// waking of threads.
-typedef void (*cnetwork_runner)(size_t most, int is_long, void (*work)(void *context, int thread), void *context);
+/// each with a number t below `most` of its own; returns when all calls have ended. `length` tells how long the work
+/// takes on one thread.
+typedef void (*cnetwork_runner)(size_t most, int length, void (*work)(void *context, int thread), void *context);
+
+/// How long work takes: some microseconds; some tenths of a millisecond; longer.
+enum { CNETWORK_SHORT, CNETWORK_MEDIUM, CNETWORK_LONG };
 
 /// The runner that keeps a pool of threads of its own. They spin after work, so that the next call finds them awake,
 /// and keep away from the caller's processor: for a program that has the machine to itself.
@@ -99,15 +102,15 @@ typedef void (*cnetwork_runner)(size_t most, int is_long, void (*work)(void *con
 ///
 /// No other thread need come: they may be at work for somebody else. So the calls take pieces of the work from
 /// each other until none is left. A thread that has just been at work comes in less than a microsecond; one
-/// that sleeps is woken only for work that `is_long`, compared with some tens of microseconds, or after many
+/// that sleeps is woken only for long work, or after many
 /// calls that follow each other closely.
 ///
 /// Threads are started when first wanted, with all signals blocked, and then sleep until they are wanted again.
-void cnetwork_pool(size_t most, int is_long, void (*work)(void *context, int thread), void *context);
+void cnetwork_pool(size_t most, int length, void (*work)(void *context, int thread), void *context);
 
 /// Calls work(context, s) once for each share s below `count`, at most CNETWORK_MOST_THREADS, on as many threads as
 /// far as those are free, and returns when all calls have ended. Each thread takes the share of its own number first.
-void cnetwork_shares(cnetwork_runner runner, size_t count, int is_long, void (*work)(void *context, int share),
+void cnetwork_shares(cnetwork_runner runner, size_t count, int length, void (*work)(void *context, int share),
                      void *context);
 
 // MARK: Networks

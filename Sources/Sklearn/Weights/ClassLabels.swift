@@ -119,7 +119,6 @@ extension ClassLabels.Label: Codable {
     }
   }
 
-
   /// Encodes the label as a JSON number, boolean or string.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()

@@ -36,7 +36,9 @@ struct LayerShapes {
   /// How the weights are stored: as told, else as the shapes allow.
   ///
   /// - Throws: ``SklearnError``, where the layers do not fit each other, or fit in both layouts.
-  static func layout(of layers: [LayerShapes], given: WeightLayout?) throws(SklearnError) -> WeightLayout {
+  static func layout(of layers: [LayerShapes], given: WeightLayout?) throws(SklearnError)
+    -> WeightLayout
+  {
     if let given {
       if let problem = problem(layers, read: given) { throw problem }
       return given

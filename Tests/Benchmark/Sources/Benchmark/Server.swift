@@ -48,3 +48,9 @@ struct UsageError: Error {
   /// The word that was not expected; `nil` where one was missing.
   let argument: String?
 }
+
+/// Whether Dispatch shares the work, as in an app, and not the pool: `COEFS_THREADS=guest`.
+var isGuest: Bool {
+  guard let value = unsafe getenv("COEFS_THREADS") else { return false }
+  return unsafe String(cString: value) == "guest"
+}

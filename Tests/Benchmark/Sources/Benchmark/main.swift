@@ -4,6 +4,11 @@
 // that it took and something that shows what came out. tools/benchmark sends a line whenever it is our
 // turn. A work that ends in microseconds is done CALLS times for a line, and answered with the time of one.
 
+import Coefs
+
+// The pool, unless the environment asks for what an app gets.
+ThreadPool.isEnabled = !isGuest
+
 var arguments = Arguments(CommandLine.arguments.dropFirst())
 
 switch try arguments.next() {
