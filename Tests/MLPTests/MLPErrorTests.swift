@@ -27,13 +27,13 @@ import Testing
       (
         .unchainedLayer(index: 1, expected: 16, found: 64),
         """
-        DenseLayer 1 takes 64 inputs, but layer 0 before it has 16 outputs; the two must be equal.
+        Layer 1 takes 64 inputs, but layer 0 before it has 16 outputs; the two must be equal.
         """
       ),
       (
         .hiddenSoftmax(layer: 0),
         """
-        DenseLayer 0 is a hidden layer with the softmax activation, which only the last layer may have.
+        Layer 0 is a hidden layer with the softmax activation, which only the last layer may have.
         """
       ),
       (

@@ -82,7 +82,8 @@ import Testing
     @Test(.enabled(if: counts_allocations()))
     func `a warm workspace allocates nothing`() async {
       await #expect(processExitsWith: .success) {
-        // Enough for two threads, which start then, for good.
+        // Enough for two threads, which start then, for good: Dispatch allocates for those of its own.
+        ThreadPool.isEnabled = true
         let threaded = try allocations(Double.self, [64, 100, 10], rows: 20_000, repeats: 3)
         #expect(threaded == 0)
         for layerSizes in [[64, 16, 10], [30, 200, 300, 5]] {
