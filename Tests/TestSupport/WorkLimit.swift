@@ -26,12 +26,18 @@ public struct WorkLimit: TestTrait, SuiteTrait, TestScoping {
   public func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
-    let key = watched.withLock {
-      $0.begin(Watched(name: test.name, begun: processorSeconds(), limit: minutes * 60))
-    }
-    defer { watched.withLock { $0.tests[key] = nil } }
-    try await function()
+    try await withWorkLimit(test.name, minutes: minutes, function)
   }
+}
+
+/// Does something that has to end within these minutes on the processors, or the process does.
+public func withWorkLimit(
+  _ name: String, minutes: Double, _ body: () async throws -> Void
+) async throws {
+  let test = Watched(name: name, begun: processorSeconds(), limit: minutes * 60)
+  let key = watched.withLock { $0.begin(test) }
+  defer { watched.withLock { $0.tests[key] = nil } }
+  try await body()
 }
 
 extension Trait where Self == WorkLimit {
