@@ -144,7 +144,7 @@ need_release_binary() {
   if [ -x "$binary" ]; then
     say "building coefs, because a source has changed"
   else
-    say "building coefs (the first time takes some two minutes on two cores)"
+    say "building coefs (the first time takes about two minutes on two idle cores)"
   fi
   local begun log=$root/.build/release.log
   # As old as the beginning of the build: what is saved while it runs is newer.
