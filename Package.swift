@@ -130,13 +130,16 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// Warnings are errors for us, never for those who embed this: the tools set the variable.
+let strict: [SwiftSetting] =
+  Context.environment["COEFS_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
 for target in package.targets where target.type != .system {
   target.swiftSettings =
     (target.swiftSettings ?? []) + [
       .strictMemorySafety(),
-      .treatAllWarnings(as: .error),
       .enableUpcomingFeature("ExistentialAny"),
       .enableUpcomingFeature("InternalImportsByDefault"),
       .enableUpcomingFeature("MemberImportVisibility"),
-    ]
+    ] + strict
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What tools/coefs, tools/test and tools/bench share: where the package is, and how to get what it needs.
+# What the tools share: where the package is, and how to get what it needs.
 #
 # Sourced by bash 3.2 or later. Messages go to standard error and nothing reads standard input, for
 # both belong to the command that tools/coefs is about to run.
@@ -7,6 +7,10 @@
 # -P, because tools/ may be a symbolic link.
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 binary=$root/.build/release/coefs
+
+# Warnings are errors in what the tools build; Package.swift asks. `export COEFS_STRICT=1` has
+# `swift build` by hand share their build, where otherwise each would build all of it again.
+export COEFS_STRICT=1
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -70,13 +74,14 @@ need_libzip() {
   fi
 }
 
-# static_options: sets `static` to the options of `swift build` that put the runtimes of Swift and C++
-# into the binary, and leave the symbols out, where the toolchain can do so. The command then starts in
-# two thirds of the time. macOS has the runtimes in the system.
+# static_options [ARCHIVE]: sets `static` to the options of `swift build` that put the runtimes of Swift
+# and C++ into the binary, and leave the symbols out, where the toolchain can do so; and one more library,
+# such as z, where it is there as an archive. The command then starts in two thirds of the time. macOS has
+# the runtimes in the system.
 static_options() {
   static=()
   if [ "$(uname -s)" != Linux ]; then return; fi
-  local resources archive path folder=$root/.build/static-libraries
+  local resources archive path folder=$root/.build/static-libraries${1+/$1}
   resources=$(swift -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
   if [ ! -d "${resources}_static" ]; then return; fi
   static=(--static-swift-stdlib -Xlinker -s)
@@ -88,7 +93,41 @@ static_options() {
     if [ ! -e "$path" ]; then return; fi
     ln -sf "$path" "$folder/lib${archive%:*}.a"
   done
+  if [ $# -gt 0 ]; then
+    path=$(clang -print-file-name="lib$1.a") || return 0
+    # Clang gives the bare name back of what it does not find.
+    if [ -e "$path" ]; then ln -sf "$path" "$folder/lib$1.a"; fi
+  fi
   static+=(-Xlinker "-L$folder")
+}
+
+# build_for_use LOG OPTION…: `swift build` for who only wants to use what it makes. Says every quarter of
+# a minute how far it is, so that nobody takes it for hung; the compiler's own words go to LOG, and are
+# shown if it fails.
+build_for_use() {
+  local log=$1 status=0 ticker
+  shift
+  report_progress "$log" &
+  ticker=$!
+  # Without COEFS_STRICT, for a compiler that is newer than we know may have new warnings.
+  env -u COEFS_STRICT swift build "$@" >"$log" 2>&1 </dev/null || status=$?
+  kill "$ticker" 2>/dev/null
+  wait "$ticker" 2>/dev/null || true
+  if [ "$status" -eq 0 ]; then return; fi
+  cat "$log" >&2
+  fail "the build failed, for the reasons above"
+}
+
+# report_progress LOG: tells for as long as this script runs what `swift build` has said last.
+report_progress() {
+  local begun=$SECONDS told=$SECONDS last
+  # Seconds one by one, so that nothing is left asleep for long once this is ended.
+  while sleep 1 </dev/null >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+    if [ $((SECONDS - told)) -lt 15 ]; then continue; fi
+    told=$SECONDS
+    last=$(sed -n '/^\[[0-9]*\/[0-9]*\] /h;${g;p;}' "$1" 2>/dev/null)
+    say "  $((SECONDS - begun)) s: ${last:-getting what the package depends on}"
+  done
 }
 
 # need_release_binary: builds the command, unless it was built after the last change to a source.
@@ -102,17 +141,19 @@ need_release_binary() {
   fi
   need_swift
   need_libzip
-  if [ -t 2 ]; then say "building coefs (the first time takes a minute or two)"; fi
-  local begun log
+  if [ -x "$binary" ]; then
+    say "building coefs, because a source has changed"
+  else
+    say "building coefs (the first time takes about two minutes on two idle cores)"
+  fi
+  local begun log=$root/.build/release.log
   # As old as the beginning of the build: what is saved while it runs is newer.
   begun=$(mkdir -p "$root/.build" && mktemp "$stamp.XXXXXX") ||
     fail "the command cannot be built, because $root/.build cannot be written"
   static_options
-  log=$(swift build --package-path "$root" -c release --product coefs ${static[@]+"${static[@]}"} \
-    2>&1 </dev/null) || {
+  (build_for_use "$log" --package-path "$root" -c release --product coefs ${static[@]+"${static[@]}"}) || {
     rm -f "$begun"
-    say "$log"
-    fail "the build failed, for the reasons above"
+    exit 69
   }
   mv "$begun" "$stamp"
 }

@@ -38,7 +38,7 @@ struct CoefsCommand: ParsableCommand {
       exit(withError: ExitCode(ErrorCategory.cannotOpen.exitCode))
     }
     do {
-      var command = try parsedAlone() ?? parseAsRoot()
+      var command = try parsedAlone() ?? parsedInTree()
       try command.run()
     } catch let error as CoefsError {
       printError(error.isOutputExists ? "\(error): add --force" : "\(error)")
@@ -62,6 +62,15 @@ struct CoefsCommand: ParsableCommand {
     let named = configuration.subcommands.first { $0._commandName == words.first }
     guard let named, named.configuration.subcommands.isEmpty else { return nil }
     return try? named.parseAsRoot(Array(words.dropFirst()))
+  }
+
+  /// The command of the whole command line, by the tree of all subcommands.
+  private static func parsedInTree() throws -> any ParsableCommand {
+    if let unknown = UnknownCommand(in: CommandLine.arguments.dropFirst(), of: Self.self) {
+      printError(unknown.description)
+      exit(withError: ExitCode.validationFailure)
+    }
+    return try parseAsRoot()
   }
 
   /// What is wrong with the command line, in one line: the message, and the last line of what

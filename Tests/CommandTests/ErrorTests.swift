@@ -125,8 +125,11 @@ import Platform
   func `bad content is exit code 65`(index: Int) throws {
     try withTemporaryFolder { folder throws in
       let input = try write(Self.contents[index].bytes(), to: folder + "/input.npz")
-      // 40 MB for data, with which the code that is mapped stays below 64 MB.
-      let limited = #"ulimit -d 40960 2>/dev/null; exec "$@""#
+      // 24 MB for data and the stack of a thread for each processor, with which the code that is mapped
+      // stays below 64 MB on two of them.
+      let limited = #"""
+        ulimit -d $((24576 + 8192 * $(getconf _NPROCESSORS_ONLN))) 2>/dev/null; exec "$@"
+        """#
       let run = try shell(limited, "convert", input, folder + "/out.npz")
       expectError(run, 65, input)
       #expect(try fileNames(in: folder) == ["input.npz"], "no output is left")

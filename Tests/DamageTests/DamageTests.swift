@@ -13,7 +13,7 @@ import Testing
   typealias Bytes = ContiguousArray<UInt8>
 
   @Test(
-    .timeLimit(.minutes(15)),
+    .workLimit(minutes: 60),
     arguments: fixtureNames(in: "npz", suffix: ".npz").map { "npz/" + $0 }
       + fixtureNames(in: "", suffix: ".npz"))
   func `a damaged archive is refused or has the same arrays`(file: String) throws {
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(15)),
+    .workLimit(minutes: 60),
     arguments: fixtureNames(in: "npy", suffix: ".npy").map { "npy/" + $0 }
       + fixtureNames(in: "", suffix: ".npy"))
   func `a damaged array is refused or has the bytes that are there`(file: String) throws {
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(15)),
+    .workLimit(minutes: 60),
     arguments: fixtureNames(in: "", suffix: ".npz").filter { !$0.hasSuffix(".truth.npz") })
   func `a damaged model is refused or is the same`(file: String) throws {
     let sound = try fixture(file)

@@ -10,7 +10,7 @@ import Testing
   typealias Bytes = ContiguousArray<UInt8>
 
   @Test(
-    .timeLimit(.minutes(15)),
+    .workLimit(minutes: 60),
     arguments: fixtureNames(in: "safetensors", suffix: ".safetensors"))
   func `a damaged safetensors file is refused or has the bytes that are there`(
     file: String
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(15)),
+    .workLimit(minutes: 60),
     arguments: ["binary", "multiclass", "pipeline-minmax-clip", "objects", "grid-pipeline"])
   func `a damaged skops archive is refused or is the same network`(name: String) throws {
     let sound = try fixture("skops/\(name).skops")
@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(15)), arguments: ["binary", "pipeline-standard"])
+  @Test(.workLimit(minutes: 60), arguments: ["binary", "pipeline-standard"])
   func `a schema that is damaged behind the back of the archive is refused or sound`(
     name: String
   ) throws {

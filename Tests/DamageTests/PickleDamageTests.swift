@@ -15,7 +15,7 @@ import Testing
       "hostile-pickles/joblib-nested-no-array.joblib",
     ]
 
-  @Test(.timeLimit(.minutes(15)), arguments: files)
+  @Test(.workLimit(minutes: 60), arguments: files)
   func `a damaged pickle is refused or is what it now says`(file: String) throws {
     let sound = try fixture(file)
     let truth = try #require(values(in: sound))
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(15)),
+    .workLimit(minutes: 60),
     arguments: ["classifier", "regressor"].flatMap { name in
       ["p0.pkl", "p2.pkl", "p5.pkl", "joblib"].map { "pickle/tiny-\(name).\($0)" }
     })
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(15)),
+    .workLimit(minutes: 60),
     arguments: ["z1.joblib", "z9.joblib", "gz.joblib"].map { "estimators/1.9.1/compressed.\($0)" }
       + ["hostile-pickles/zlib-sound.joblib", "hostile-pickles/gzip-sound.joblib"])
   func `a damaged compressed file is refused or is the same`(file: String) throws {
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(15)))
+  @Test(.workLimit(minutes: 60))
   func `a damaged array of objects is refused or is what it now says`() throws {
     let file = "pickle/coefs-object.npy"
     try Damage.demandLaw(file, numbers: [2, 3, 118]) { damaged, damage in

@@ -35,7 +35,9 @@ ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = ROOT / "fixtures" / "hostile-pickles"
 SOUND = ROOT / "fixtures" / "estimators" / "1.9.1"
 MARKER = "WAS-EXECUTED"
+# On a processor; and by the clock, after which a reader that uses none is given up.
 SECONDS = 20
+CLOCK_SECONDS = 600
 MEMORY = 16 << 30
 PASSED, STOPPED, GAVE_UP = 0, 10, 11
 
@@ -100,7 +102,7 @@ class Reader:
         imports, code = way
         limits = {resource.RLIMIT_AS: MEMORY, resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: SECONDS}
         script = SERVER.format(
-            imports=imports, code=code, limits=limits, seconds=3 * SECONDS, passed=PASSED,
+            imports=imports, code=code, limits=limits, seconds=CLOCK_SECONDS, passed=PASSED,
             stopped=STOPPED, gave_up=GAVE_UP, failed=GAVE_UP if is_scanner else STOPPED,
         )
         self.process = subprocess.Popen(
@@ -128,7 +130,7 @@ class Coefs:
         try:
             done = subprocess.run(
                 [self.binary, "inspect", "--json", name], cwd=folder, stdin=subprocess.DEVNULL,
-                capture_output=True, timeout=3 * SECONDS, check=False,
+                capture_output=True, timeout=CLOCK_SECONDS, check=False,
             )
         except subprocess.TimeoutExpired:
             return GAVE_UP
