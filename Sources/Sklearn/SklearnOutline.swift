@@ -199,6 +199,11 @@ extension SklearnOutline {
   private func layer(
     weights: NamedArray, biases: NamedArray
   ) throws(SklearnError) -> SklearnWeights.Layer {
+    // Whoever writes a layer writes all of it.
+    let (weights, biases) = (
+      NamedArray(weights.name, weights.array.read(beside: biases.array)),
+      NamedArray(biases.name, biases.array.read(beside: weights.array))
+    )
     try Self.checkFinite(weights)
     try Self.checkFinite(biases)
     let (inputs, outputs) = layout.sizes(weights.array.shape)
