@@ -63,19 +63,14 @@ struct ModelFile {
     do { whole = try bytes.read(at: 0, count: bytes.count) } catch {
       throw CoefsError(file, .zip(error))
     }
+    let pickle: Pickle
     do {
-      self.init(
-        .pickle(try Pickle(parsing: whole, limits: limits, names: .any)), file: file,
-        byteCount: bytes.count)
+      pickle = try Pickle(
+        parsing: whole, limits: limits, names: allowsUnknownNames ? .any : .anyIfSound)
     } catch {
-      // A name that no network needs says more of a file than that it breaks off behind it.
-      if !allowsUnknownNames {
-        do throws(PickleError) { _ = try Pickle(parsing: whole, limits: limits) } catch {
-          throw CoefsError(file, .pickle(error))
-        }
-      }
       throw CoefsError(file, .pickle(error))
     }
+    self.init(.pickle(pickle), file: file, byteCount: bytes.count)
   }
 
   /// The skops archive that an archive of arrays is, if it has its schema.

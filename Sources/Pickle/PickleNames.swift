@@ -4,12 +4,38 @@ public struct PickleNames: Sendable {
   public let known: Set<PickleGlobal>
   /// Whether a pair that is not known is an error, or a node like any other.
   public let refusesOthers: Bool
+  /// Whether an unknown name is what is wrong with a file that is also not sound.
+  let comesFirst: Bool
+
+  private init(refusesOthers: Bool, comesFirst: Bool) {
+    known = Self.table
+    self.refusesOthers = refusesOthers
+    self.comesFirst = comesFirst
+  }
 
   /// Only the table below: for whoever will use what the pickle holds.
-  public static let known = PickleNames(known: table, refusesOthers: true)
+  public static let known = PickleNames(refusesOthers: true, comesFirst: true)
 
   /// Any name, for whoever wants to see which there are. They are as inert as the known ones.
-  public static let any = PickleNames(known: table, refusesOthers: false)
+  public static let any = PickleNames(refusesOthers: false, comesFirst: false)
+
+  /// Any name, but a file that is not sound is refused for the first one that is not known, if it has one:
+  /// that says more of it than where it breaks off.
+  public static let anyIfSound = PickleNames(refusesOthers: false, comesFirst: true)
+
+  /// What to say about a file.
+  ///
+  /// - Parameters:
+  ///   - error: What is wrong with it.
+  ///   - mentions: The names that were read before.
+  func reason(
+    for error: PickleError, among mentions: some Sequence<(name: PickleGlobal, offset: Int)>
+  ) -> PickleError {
+    guard comesFirst, !refusesOthers,
+      let first = mentions.first(where: { !known.contains($0.name) })
+    else { return error }
+    return .unknownName(offset: first.offset, first.name)
+  }
 }
 
 extension PickleNames {

@@ -7,16 +7,18 @@ extension PickleReader {
     module: Range<Int>, name: Range<Int>
   ) throws(PickleError) {
     let global = try global(module: module, name: name)
+    // What was mentioned before was compared with the table then.
+    if let number = arena.number(of: global) {
+      try push(.global(number))
+      return
+    }
     guard names.known.contains(global) || !names.refusesOthers else {
       throw .unknownName(offset: start, global)
     }
-    guard
-      let number = arena.number(
-        of: global, offset: start, atMost: limits.maxPickleNames)
-    else {
+    guard arena.globals.count < limits.maxPickleNames else {
       throw .limitExceeded(offset: start, name: "maxPickleNames", allowed: limits.maxPickleNames)
     }
-    try push(.global(number))
+    try push(.global(arena.add(global, offset: start)))
   }
 
   /// More than any module or class has. A name is compared with others whenever it is mentioned, and a

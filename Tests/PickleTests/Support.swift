@@ -1,3 +1,4 @@
+import NPY
 import Pickle
 
 /// Bytes of a pickle, from pieces of text and numbers.
@@ -8,9 +9,11 @@ func bytes(_ parts: any Sequence<UInt8>...) -> ContiguousArray<UInt8> {
 }
 
 /// The error that reading throws; `nil` where it succeeds.
-func failure(_ file: ContiguousArray<UInt8>, names: PickleNames = .known) -> PickleError? {
+func failure(
+  _ file: ContiguousArray<UInt8>, _ limits: ReadLimits = ReadLimits(), names: PickleNames = .known
+) -> PickleError? {
   do throws(PickleError) {
-    _ = try Pickle(parsing: file, names: names)
+    _ = try Pickle(parsing: file, limits: limits, names: names)
     return nil
   } catch {
     return error
