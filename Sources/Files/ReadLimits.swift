@@ -26,8 +26,9 @@ public struct ReadLimits: Hashable, Sendable {
   /// The most bytes that one file may unfold to: all members of an archive together, inflated.
   public var maxTotalBytes = 1 << 30
 
-  /// The most operations of a pickle, those of pickles inside it included. A network has thousands.
-  public var maxPickleOperations = 1 << 24
+  /// The most operations of a pickle, those of pickles inside it included. A network has thousands; a
+  /// compressed file of some kilobytes may have any number of them.
+  public var maxPickleOperations = 1 << 22
 
   /// The most values that a pickle may make, of 32 bytes each; in its tuples, lists and dictionaries
   /// there may be four times as many places, of 4 bytes each.
@@ -45,8 +46,8 @@ public struct ReadLimits: Hashable, Sendable {
   /// The most names that a pickle may hold. A network has a few dozen.
   public var maxPickleNames = 10_000
 
-  /// The most arrays whose bytes stand in a joblib file.
-  public var maxPickleArrays = 100_000
+  /// The most arrays whose bytes stand in a joblib file. No network has as many layers.
+  public var maxPickleArrays = 1 << 15
 
   /// How deep pickles may stand in a pickle: joblib writes arrays of objects so, one level deep.
   public var maxPickleNesting = 2

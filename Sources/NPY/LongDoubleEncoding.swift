@@ -9,7 +9,9 @@ enum LongDoubleEncoding: Hashable, Sendable {
   case x87
   /// IEEE 754's binary128.
   case binary128
-  /// It cannot be told, or it is the sum of two doubles.
+  /// Either of these, as far as the array itself tells.
+  case either
+  /// Neither, or the sum of two doubles.
   case unknown
 
   /// The encoding of all the numbers of an array.
@@ -71,12 +73,13 @@ private struct Findings {
       // 2^-16414. Only pairs of a double and 0 look so as well; as x87 they are denormals, or 0.
       return isPair && !isZero ? .unknown : .x87
     }
-    if isPair || isSwappedPair { return .unknown }
+    let mayBePair = isPair || isSwappedPair
     switch (isX87, isBinary128) {
-    case (true, false): return .x87
-    case (true, true) where x87Numbers.count >= Self.enoughNumbers: return .x87
+    case (true, true):
+      return !mayBePair && x87Numbers.count >= Self.enoughNumbers ? .x87 : .either
+    case (true, false) where !mayBePair: return .x87
     // Out of range alone is no proof against x87, unless what is there looks like doubles widened.
-    case (false, true) where !isValidX87 || isWidened: return .binary128
+    case (false, true) where !mayBePair && (!isValidX87 || isWidened): return .binary128
     default: return .unknown
     }
   }

@@ -29,6 +29,19 @@ extension NDArray {
       ? self : NDArray(header, valid: bytes, encoding: encoding)
   }
 
+  /// The same array, to be read as another that was written by the same processor, where it could be either's
+  /// by itself: a few biases are known by the weights beside them.
+  package func read(beside other: NDArray) -> NDArray {
+    guard dtype.hasLongDoubles, other.dtype.hasLongDoubles, longDoubleEncoding == .either else {
+      return self
+    }
+    switch other.longDoubleEncoding {
+    case .x87, .binary128:
+      return NDArray(header, valid: bytes, encoding: other.longDoubleEncoding)
+    case .either, .unknown: return self
+    }
+  }
+
   /// The long doubles in C order; two for a complex number.
   ///
   /// - Parameter value: What is made of each.
@@ -39,7 +52,7 @@ extension NDArray {
     switch longDoubleEncoding {
     case .x87: words(UInt128.self) { value(LongDouble(x87: $0)) }
     case .binary128: words(UInt128.self) { value(LongDouble(binary128: $0)) }
-    case .unknown: throw .ambiguousLongDoubles(dtype: dtype.description)
+    case .either, .unknown: throw .ambiguousLongDoubles(dtype: dtype.description)
     }
   }
 

@@ -28,7 +28,7 @@ struct Arena: Sendable {
     var state: Index?
   }
 
-  /// What a node is. Ranges are those of the bytes, and behind their end of ``decoded``.
+  /// What a node is. Ranges are those of ``bytes``, and from ``decodedStart`` on of ``decoded``.
   enum Content: Hashable, Sendable {
     case none
     case bool(Bool)
@@ -66,17 +66,19 @@ struct Arena: Sendable {
     }
   }
 
-  /// The pickle.
-  let bytes: ContiguousArray<UInt8>
+  /// The pickle, as far as it is unfolded.
+  private(set) var bytes: ContiguousArray<UInt8>
   private(set) var nodes: ContiguousArray<Node> = []
   private(set) var items: ContiguousArray<Index> = []
-  /// Texts and bytes that stand in the file in another form.
+  /// Texts and bytes that stand in the file in another form. Their ranges begin beyond those of any file.
   private(set) var decoded: ContiguousArray<UInt8> = []
   private(set) var arrays: ContiguousArray<Array> = []
   /// Every name once, with the place where it stands first.
   private(set) var globals: ContiguousArray<(name: PickleGlobal, offset: Int)> = []
 
   private var globalNumbers: [PickleGlobal: UInt32] = [:]
+
+  private static let decodedStart = 1 << 62
 
   private let maxNodes: Int
   private let maxItems: Int
@@ -91,8 +93,8 @@ struct Arena: Sendable {
 
   /// The bytes of a range that a content names.
   func slice(_ range: Range<Int>) -> ArraySlice<UInt8> {
-    guard range.lowerBound >= bytes.count, !range.isEmpty else { return bytes[range] }
-    return decoded[range.lowerBound - bytes.count..<range.upperBound - bytes.count]
+    guard range.lowerBound >= Self.decodedStart else { return bytes[range] }
+    return decoded[range.lowerBound - Self.decodedStart..<range.upperBound - Self.decodedStart]
   }
 
   mutating func add(_ content: Content, offset: Int) throws(PickleError) -> Index {
@@ -104,18 +106,22 @@ struct Arena: Sendable {
   /// Puts another content in place of a node's.
   mutating func set(_ index: Index, _ content: Content) { nodes[Int(index)].content = content }
 
-  /// Keeps bytes that do not stand in the file so; their range counts on from the file's end.
+  /// Adds what was unfolded of the pickle.
+  mutating func append(_ block: ContiguousArray<UInt8>) { bytes += block }
+
+  /// Keeps bytes that do not stand in the file so.
   mutating func keep(_ other: ContiguousArray<UInt8>) -> Range<Int> {
     guard !other.isEmpty else { return 0..<0 }
-    let start = bytes.count + decoded.count
+    let start = Self.decodedStart + decoded.count
     decoded += other
     return start..<start + other.count
   }
 
-  /// The number of a name; `nil` where there are too many.
-  mutating func number(of global: PickleGlobal, offset: Int, atMost limit: Int) -> UInt32? {
-    if let number = globalNumbers[global] { return number }
-    guard globals.count < limit else { return nil }
+  /// The number of a name; `nil` where it was not mentioned yet.
+  func number(of global: PickleGlobal) -> UInt32? { globalNumbers[global] }
+
+  /// Adds a name that was not mentioned yet.
+  mutating func add(_ global: PickleGlobal, offset: Int) -> UInt32 {
     let number = UInt32(globals.count)
     globals.append((global, offset))
     globalNumbers[global] = number

@@ -31,7 +31,7 @@ extension Pickle {
       throw .unexpected(
         offset: 0, expected: "an array of objects", found: "an array of \(header.dtype)")
     }
-    try self.init(file, from: start, compression: nil, limits: limits, names: names)
+    try self.init(file, from: start, limits: limits, names: names)
     guard case .objects(let shape, _)? = try root.numpy() else {
       throw root.unexpected("an array of objects")
     }

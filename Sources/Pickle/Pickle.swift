@@ -45,32 +45,45 @@ public final class Pickle: Sendable {
     names: PickleNames = .arrays
   ) throws(PickleError) {
     let compression = try PickleCompression(recognizing: file)
-    let bytes = try compression?.unfolded(file, limits: limits) ?? file
-    guard bytes.count <= limits.maxTotalBytes else {
+    guard compression != nil || file.count <= limits.maxTotalBytes else {
       throw .limitExceeded(offset: 0, name: "maxTotalBytes", allowed: limits.maxTotalBytes)
     }
-    guard let first = bytes.first else { throw .notPickle(looksLike: "an empty file") }
-    guard Operation(rawValue: first) != nil else { throw .notPickle(looksLike: nil) }
-    try self.init(
-      bytes, from: 0, compression: compression, limits: limits, names: names)
+    var reader = PickleReader(
+      compression == nil ? file : [], unfolding: try compression?.stream(of: file, limits: limits),
+      limits: limits, names: names)
+    guard try reader.unfold(1) > 0 else { throw .notPickle(looksLike: "an empty file") }
+    guard Operation(rawValue: reader.arena.bytes[0]) != nil else {
+      throw .notPickle(looksLike: nil)
+    }
+    try self.init(reader, compression: compression)
   }
 
   /// Reads the pickle that begins at an offset and ends with the bytes.
-  init(
-    _ bytes: ContiguousArray<UInt8>, from start: Int, compression: PickleCompression?,
-    limits: ReadLimits, names: PickleNames
+  convenience init(
+    _ bytes: ContiguousArray<UInt8>, from start: Int, limits: ReadLimits, names: PickleNames
   ) throws(PickleError) {
-    var reader = PickleReader(bytes, from: start, limits: limits, names: names)
-    rootIndex = try reader.pickle(nesting: 0)
-    guard reader.position == bytes.count else {
-      throw .trailingBytes(offset: reader.position, count: bytes.count - reader.position)
+    try self.init(
+      PickleReader(bytes, from: start, limits: limits, names: names), compression: nil)
+  }
+
+  private init(
+    _ reader: consuming PickleReader, compression: PickleCompression?
+  ) throws(PickleError) {
+    var reader = reader
+    let start = reader.position
+    do throws(PickleError) {
+      rootIndex = try reader.pickle(nesting: 0)
+      try reader.checkEnd()
+    } catch {
+      throw reader.names.reason(for: error, among: reader.arena.globals)
     }
     version = reader.version
-    byteCount = bytes.count - start
+    byteCount = reader.position - start
     arena = reader.arena
     self.compression = compression
+    let known = reader.names.known
     mentions = arena.globals.map {
-      Mention(global: $0.name, offset: $0.offset, isKnown: names.known.contains($0.name))
+      Mention(global: $0.name, offset: $0.offset, isKnown: known.contains($0.name))
     }
   }
 

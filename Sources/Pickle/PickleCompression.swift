@@ -30,12 +30,12 @@ public enum PickleCompression: String, Sendable {
     }
   }
 
-  /// What the file holds.
-  func unfolded(
-    _ file: ContiguousArray<UInt8>, limits: ReadLimits
-  ) throws(PickleError) -> ContiguousArray<UInt8> {
+  /// What unfolds the file.
+  func stream(
+    of file: ContiguousArray<UInt8>, limits: ReadLimits
+  ) throws(PickleError) -> InflatingStream {
     do {
-      return try inflated(
+      return try InflatingStream(
         file, as: self == .zlib ? .zlib : .gzip, maxBytes: limits.maxTotalBytes)
     } catch {
       throw .damagedCompression(error)

@@ -21,7 +21,7 @@ extension PickleGlobal {
   /// Whether both are the same bytes. (Swift's strings are equal where only their normal forms are:
   /// the Kelvin sign is a K.)
   public static func == (one: PickleGlobal, other: PickleGlobal) -> Bool {
-    one.module.utf8.elementsEqual(other.module.utf8) && one.name.utf8.elementsEqual(other.name.utf8)
+    one.module.hasBytes(of: other.module) && one.name.hasBytes(of: other.name)
   }
 
   /// Hashes the bytes.
@@ -30,6 +30,29 @@ extension PickleGlobal {
       var word = word
       word.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
       hasher.combine(UInt8.max)
+    }
+  }
+}
+
+extension String {
+  /// Whether both are the same bytes. A file can have two names compared a million times, so that it is done
+  /// where they lie, eight bytes at a time.
+  fileprivate func hasBytes(of other: String) -> Bool {
+    guard utf8.count == other.utf8.count else { return false }
+    var (one, other) = (self, other)
+    return one.withUTF8 { one in
+      other.withUTF8 { other in
+        // As many bytes as there are in both.
+        let (one, other) = (UnsafeRawBufferPointer(one), UnsafeRawBufferPointer(other))
+        let whole = one.count & ~7
+        for offset in stride(from: 0, to: whole, by: 8) {
+          let word = unsafe one.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+          guard unsafe word == other.loadUnaligned(fromByteOffset: offset, as: UInt64.self) else {
+            return false
+          }
+        }
+        return unsafe one[whole...].elementsEqual(other[whole...])
+      }
     }
   }
 }

@@ -1,23 +1,48 @@
 /// Which names a pickle may hold: exact pairs, compared as bytes; a name is never split at its dots.
 public struct PickleNames: Sendable {
+  /// What becomes of a pair that is not known.
+  package enum Others: Sendable {
+    /// It is an error.
+    case refused
+    /// It is a node like any other.
+    case accepted
+    /// It is a node like any other; but a file that is not sound is refused for the first of them, if it has one:
+    /// that says more of it than where it breaks off.
+    case acceptedIfSound
+  }
+
   /// The pairs that may occur.
   public let known: Set<PickleGlobal>
-  /// Whether a pair that is not known is an error, or a node like any other.
-  public let refusesOthers: Bool
+  /// What becomes of others.
+  package let others: Others
 
   /// The names of Python, NumPy and joblib that stand around any array.
-  public static let arrays = PickleNames(known: table, refusesOthers: true)
+  public static let arrays = PickleNames(known: table, others: .refused)
 
   /// Any name, for whoever wants to see which there are. They are as inert as the known ones.
-  public static let any = PickleNames(known: table, refusesOthers: false)
+  public static let any = PickleNames(known: table, others: .accepted)
 
-  /// These names and others.
+  /// These names and more.
   ///
   /// - Parameters:
-  ///   - others: More names that may occur.
-  ///   - refusesOthers: Whether a pair that is not known is an error.
-  package func adding(_ others: some Sequence<PickleGlobal>, refusesOthers: Bool) -> PickleNames {
-    PickleNames(known: known.union(others), refusesOthers: refusesOthers)
+  ///   - more: More names that may occur.
+  ///   - others: What becomes of any other.
+  package func adding(_ more: some Sequence<PickleGlobal>, others: Others) -> PickleNames {
+    PickleNames(known: known.union(more), others: others)
+  }
+
+  /// What to say about a file.
+  ///
+  /// - Parameters:
+  ///   - error: What is wrong with it.
+  ///   - mentions: The names that were read before.
+  func reason(
+    for error: PickleError, among mentions: some Sequence<(name: PickleGlobal, offset: Int)>
+  ) -> PickleError {
+    guard others == .acceptedIfSound,
+      let first = mentions.first(where: { !known.contains($0.name) })
+    else { return error }
+    return .unknownName(offset: first.offset, first.name)
   }
 }
 

@@ -2,8 +2,8 @@
 
 extension PickleReader {
   /// The number of the bytes that an operation needs, compared with those that are left.
-  func checked(_ needed: UInt64) throws(PickleError) -> Int {
-    let available = bytes.count - position
+  mutating func checked(_ needed: UInt64) throws(PickleError) -> Int {
+    let available = try unfold(needed)
     guard needed <= UInt64(available) else {
       throw .truncated(
         offset: start, operation: operation.name, needed: needed, available: available)
@@ -14,14 +14,14 @@ extension PickleReader {
   mutating func byte() throws(PickleError) -> UInt8 {
     _ = try checked(1)
     defer { position += 1 }
-    return bytes[position]
+    return arena.bytes[position]
   }
 
   /// A little-endian number of so many bytes.
   mutating func number(bytes width: Int) throws(PickleError) -> UInt64 {
     _ = try checked(UInt64(width))
     var value: UInt64 = 0
-    for index in 0..<width { value |= UInt64(bytes[position + index]) << UInt64(8 * index) }
+    for index in 0..<width { value |= UInt64(arena.bytes[position + index]) << UInt64(8 * index) }
     position += width
     return value
   }
@@ -47,19 +47,33 @@ extension PickleReader {
   }
 
   /// The bytes up to the next line break, which is passed over.
-  mutating func line() throws(PickleError) -> Range<Int> {
-    guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else {
-      throw .truncated(
-        offset: start, operation: operation.name, needed: UInt64(bytes.count - position) + 1,
-        available: bytes.count - position)
+  ///
+  /// - Parameter most: How many are unfolded in search of it. Only texts are longer than a number or a name;
+  ///   those that are not compressed are there, and are searched to the end.
+  mutating func line(unfoldingAtMost most: Int = 5_000) throws(PickleError) -> Range<Int> {
+    var searched = position
+    while true {
+      if let end = arena.bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        defer { position = end + 1 }
+        return position..<end
+      }
+      // What has been looked through is not looked through again.
+      searched = arena.bytes.count
+      guard source == nil || searched - position <= most else {
+        throw bad("a line of more than \(most) bytes")
+      }
+      guard try unfoldBlock() else { break }
     }
-    defer { position = end + 1 }
-    return position..<end
+    let available = arena.bytes.count - position
+    throw .truncated(
+      offset: start, operation: operation.name, needed: UInt64(available) + 1,
+      available: available)
   }
 
   /// A number of the memo, in decimal digits.
   mutating func lineNumber() throws(PickleError) -> UInt32 {
-    let digits = bytes[try line()]
+    let line = try line()
+    let digits = arena.bytes[line]
     guard !digits.isEmpty, digits.count <= 10, digits.allSatisfy(\.isDigit),
       let number = UInt32(String(decoding: digits, as: UTF8.self))
     else { throw bad("its number is none") }

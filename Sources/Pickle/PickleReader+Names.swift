@@ -8,16 +8,18 @@ extension PickleReader {
     module: Range<Int>, name: Range<Int>
   ) throws(PickleError) {
     let global = try global(module: module, name: name)
-    guard names.known.contains(global) || !names.refusesOthers else {
+    // What was mentioned before was compared with the table then.
+    if let number = arena.number(of: global) {
+      try push(.global(number))
+      return
+    }
+    guard names.known.contains(global) || names.others != .refused else {
       throw .unknownName(offset: start, global)
     }
-    guard
-      let number = arena.number(
-        of: global, offset: start, atMost: limits.maxPickleNames)
-    else {
+    guard arena.globals.count < limits.maxPickleNames else {
       throw .limitExceeded(offset: start, name: "maxPickleNames", allowed: limits.maxPickleNames)
     }
-    try push(.global(number))
+    try push(.global(arena.add(global, offset: start)))
   }
 
   /// More than any module or class has. A name is compared with others whenever it is mentioned, and a
@@ -44,7 +46,7 @@ extension PickleReader {
     switch content(callee) {
     case .global: break
     // Whoever only lists the names wants to see those behind a getattr as well.
-    case .object where !names.refusesOthers: break
+    case .object where names.others != .refused: break
     default: throw bad("it is asked of \(kind(callee)), not of a name")
     }
     try push(.object(Arena.Object(callee: callee, arguments: arguments, isCall: isCall)))

@@ -8,7 +8,7 @@ extension PickleReader {
   mutating func integer(
     of range: Range<Int>, isLong: Bool
   ) throws(PickleError) -> Arena.Content {
-    var digits = bytes[range]
+    var digits = arena.bytes[range]
     if !isLong, digits.count == 2, digits.first == UInt8(ascii: "0") {
       switch digits.last {
       case UInt8(ascii: "0"): return .bool(false)
@@ -30,16 +30,22 @@ extension PickleReader {
       let value = digits.reduce(Int64(0)) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
       return .integer(isNegative ? -value : value)
     }
-    // Little-endian words of the magnitude, then two's complement.
-    var words: [UInt32] = []
-    for digit in digits {
-      var carry = UInt64(digit - UInt8(ascii: "0"))
+    // Little-endian words of the magnitude, then two's complement. 18 digits at a time: the work grows with the
+    // square of their number.
+    var words: [UInt64] = []
+    while !digits.isEmpty {
+      let some = digits.prefix(18)
+      digits = digits.dropFirst(18)
+      let power = some.reduce(UInt64(1)) { power, _ in power * 10 }
+      var carry = some.reduce(UInt64(0)) { $0 * 10 + UInt64($1 - UInt8(ascii: "0")) }
       for index in words.indices {
-        carry += UInt64(words[index]) * 10
-        words[index] = UInt32(truncatingIfNeeded: carry)
-        carry >>= 32
+        let (high, low) = words[index].multipliedFullWidth(by: power)
+        let (sum, overflow) = low.addingReportingOverflow(carry)
+        words[index] = sum
+        // Below the power, so that there is room for one more.
+        carry = high + (overflow ? 1 : 0)
       }
-      if carry > 0 { words.append(UInt32(carry)) }
+      if carry > 0 { words.append(carry) }
     }
     words.append(0)
     if isNegative {
@@ -50,7 +56,7 @@ extension PickleReader {
     }
     var twosComplement: ContiguousArray<UInt8> = []
     for word in words {
-      for shift in stride(from: UInt32(0), to: 32, by: 8) {
+      for shift in stride(from: UInt64(0), to: 64, by: 8) {
         twosComplement.append(UInt8(truncatingIfNeeded: word >> shift))
       }
     }
@@ -61,16 +67,16 @@ extension PickleReader {
 
   /// The integer of LONG1 and LONG4: two's complement, little endian.
   func integer(of range: Range<Int>) -> Arena.Content {
-    let length = bytes[range].significantCount
+    let length = arena.bytes[range].significantCount
     let significant = range.lowerBound..<range.lowerBound + length
     return length <= 8
-      ? .integer(Int64(littleEndian: bytes[significant])) : .bigInteger(significant)
+      ? .integer(Int64(littleEndian: arena.bytes[significant])) : .bigInteger(significant)
   }
 
   /// The number of FLOAT, as Python's `repr` writes it.
   func float(of range: Range<Int>) throws(PickleError) -> Double {
     // repr writes up to 24 characters; other writers perhaps all digits of a double.
-    let text = bytes[range]
+    let text = arena.bytes[range]
     let allowed = text.allSatisfy {
       $0.isDigit || "+-.eEinfatyINFATY".utf8.contains($0)
     }
@@ -82,7 +88,7 @@ extension PickleReader {
 
   /// The bytes of STRING: Python 2's `repr` of them, in quotes and with escapes.
   mutating func legacyString(of range: Range<Int>) throws(PickleError) -> Range<Int> {
-    var text = bytes[range]
+    var text = arena.bytes[range]
     guard text.count >= 2, let quote = text.first, text.last == quote,
       quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"")
     else { throw bad("its text is not in quotes") }
@@ -125,7 +131,7 @@ extension PickleReader {
 
   /// The text of UNICODE in UTF-8: Latin-1 with `\uXXXX` and `\UXXXXXXXX` (raw-unicode-escape).
   mutating func rawUnicodeEscape(of range: Range<Int>) throws(PickleError) -> Range<Int> {
-    var text = bytes[range]
+    var text = arena.bytes[range]
     if text.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\\") }) { return range }
     var decoded: ContiguousArray<UInt8> = []
     while let byte = text.popFirst() {
@@ -185,11 +191,11 @@ extension ArraySlice<UInt8> {
   fileprivate mutating func popHexadecimal(_ digits: Int) -> UInt32? {
     guard count >= digits else { return nil }
     var value: UInt32 = 0
-    for _ in 0..<digits {
-      guard let digit = popFirst(), let nibble = Character(Unicode.Scalar(digit)).hexDigitValue
-      else { return nil }
-      value = value << 4 | UInt32(nibble)
+    for byte in prefix(digits) {
+      guard let digit = byte.hexadecimalDigit else { return nil }
+      value = value << 4 | UInt32(digit)
     }
+    removeFirst(digits)
     return value
   }
 }
@@ -205,4 +211,13 @@ extension Int64 {
 
 extension UInt8 {
   var isDigit: Bool { (0x30...0x39).contains(self) }
+
+  fileprivate var hexadecimalDigit: UInt8? {
+    switch self {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
 }

@@ -1,5 +1,6 @@
 internal import Files
 internal import NPY
+internal import Deflate
 
 /// Runs the operations of a pickle on a stack of nodes. There is nothing else that it could run.
 ///
@@ -8,7 +9,6 @@ internal import NPY
 struct PickleReader {
   typealias Index = Arena.Index
 
-  let bytes: ContiguousArray<UInt8>
   let limits: ReadLimits
   let names: PickleNames
 
@@ -31,10 +31,20 @@ struct PickleReader {
   /// The protocol that was announced; 0 where none was.
   private(set) var version = 0
 
+  /// What a compressed file still holds; `nil` at its end, and for any other file.
+  var source: InflatingStream?
+
+  /// - Parameters:
+  ///   - bytes: The file, or nothing of it yet where it is compressed.
+  ///   - source: What unfolds it then.
+  ///   - position: Where the pickle begins.
+  ///   - limits: Bounds on what it may ask for.
+  ///   - names: Which names it may hold.
   init(
-    _ bytes: ContiguousArray<UInt8>, from position: Int, limits: ReadLimits, names: PickleNames
+    _ bytes: ContiguousArray<UInt8>, unfolding source: InflatingStream? = nil,
+    from position: Int = 0, limits: ReadLimits, names: PickleNames
   ) {
-    self.bytes = bytes
+    self.source = source
     self.limits = limits
     self.names = names
     self.position = position
@@ -78,11 +88,12 @@ struct PickleReader {
   /// Takes the byte of the next operation.
   private mutating func begin() throws(PickleError) {
     start = position
-    guard position < bytes.count else {
+    guard try unfold(1) > 0 else {
       throw .truncated(offset: position, operation: "the next operation", needed: 1, available: 0)
     }
-    guard let operation = Operation(rawValue: bytes[position]) else {
-      throw .unknownOperation(offset: position, byte: bytes[position])
+    let byte = arena.bytes[position]
+    guard let operation = Operation(rawValue: byte) else {
+      throw .unknownOperation(offset: position, byte: byte)
     }
     guard operations < limits.maxPickleOperations else {
       throw .limitExceeded(
@@ -125,10 +136,10 @@ struct PickleReader {
       let digits = try line()
       try push(.float(float(of: digits)))
     case .binfloat: try push(.float(Double(bitPattern: number(bytes: 8).byteSwapped)))
-    case .string: try push(.legacyString(legacyString(of: line())))
+    case .string: try push(.legacyString(legacyString(of: line(unfoldingAtMost: .max))))
     case .binstring: try push(.legacyString(take(signedCount())))
     case .shortBinstring: try push(.legacyString(take(count(bytes: 1))))
-    case .unicode: try push(.text(rawUnicodeEscape(of: line())))
+    case .unicode: try push(.text(rawUnicodeEscape(of: line(unfoldingAtMost: .max))))
     case .shortBinunicode: try push(.text(take(count(bytes: 1))))
     case .binunicode: try push(.text(take(count(bytes: 4))))
     case .binunicode8: try push(.text(take(count(bytes: 8))))

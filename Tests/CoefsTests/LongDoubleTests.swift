@@ -145,6 +145,35 @@ struct LongDoubleTests {
     }
   }
 
+  @Test func `what could be either is known by what was written with it`() throws {
+    // Biases that could be zeros of x87 beside weights that are not; and the other way round.
+    let numbers = [0.1, 1.0 / 3, -2.7, 0.7]
+    for (weights, biases) in [(numbers, [1, -0.5]), ([1, 2, 4, -0.5], [0.1, 1.0 / 3])] {
+      let arrays = [
+        NamedArray("coefs_0", try binary128(weights, [2, 2])),
+        NamedArray("intercepts_0", try binary128(biases, [2])),
+      ]
+      let found = try Model(npz(arrays), name: "x.npz", options: .init(layout: .sklearn))
+      let layer = found.weights.mlp(as: Double.self).layers[0]
+      #expect(layer.biases == ContiguousArray(biases))
+      #expect(layer.weights == [weights[0], weights[2], weights[1], weights[3]])
+      #expect(
+        try found.weights.arrays(in: .sklearn, precision: .float64)[1].array == NDArray(biases))
+      // Bit for bit as they were.
+      #expect(found.weights.arrays(in: .sklearn)[1].array.bytes == arrays[1].array.bytes)
+    }
+    let error = coefsError {
+      _ = try Model(
+        npz([
+          NamedArray("coefs_0", try binary128([1, 2, 4, -0.5], [2, 2])),
+          NamedArray("intercepts_0", try binary128([1, -0.5], [2])),
+        ]), name: "x.npz")
+    }
+    #expect(
+      error?.cause as? SklearnError
+        == .unreadable("coefs_0", .ambiguousLongDoubles(dtype: "<f16")))
+  }
+
   /// Doubles as binary128 has them.
   private func binary128(_ values: [Double], _ shape: [Int]) throws -> NDArray {
     let bytes = values.flatMap { value -> [UInt8] in

@@ -44,4 +44,39 @@ import Testing
       try inflated(zlib, as: .zlib, maxBytes: 11)
     }
   }
+
+  @Test func `what is large comes in blocks, and the checksum last`() throws {
+    let stream = try InflatingStream(zeros, as: .zlib, maxBytes: 1 << 20)
+    for _ in 0..<4 {
+      #expect(try stream.next() == ContiguousArray(repeating: 0, count: InflatingStream.blockSize))
+    }
+    #expect(try stream.next() == nil)
+    #expect(try stream.next() == nil)
+    var changed = zeros
+    changed[changed.count - 1] ^= 1
+    let wrong = try InflatingStream(changed, as: .zlib, maxBytes: 1 << 20)
+    // The first blocks are handed out: who reads a file has to read to its end.
+    for _ in 0..<3 { #expect(try wrong.next() != nil) }
+    #expect(throws: DeflateError.self) {
+      while try wrong.next() != nil {}
+    }
+  }
+
+  /// `zlib.compress(bytes(1 << 20), 9)`
+  private let zeros: ContiguousArray<UInt8> =
+    [
+      0x78, 0xDA, 0xED, 0xC1, 0x31, 0x01, 0x00, 0x00, 0x00, 0xC2, 0xA0, 0xF5, 0x4F, 0x6D, 0x08,
+      0x5F, 0xA0,
+    ]
+    + ContiguousArray(repeating: 0, count: 1016) + [0x3E, 0x03, 0x00, 0xF0, 0x00, 0x01]
+
+  /// All that a file holds.
+  private func inflated(
+    _ file: ContiguousArray<UInt8>, as wrapping: DeflateWrapping, maxBytes: Int
+  ) throws(DeflateError) -> ContiguousArray<UInt8> {
+    let stream = try InflatingStream(file, as: wrapping, maxBytes: maxBytes)
+    var output: ContiguousArray<UInt8> = []
+    while let block = try stream.next() { output += block }
+    return output
+  }
 }

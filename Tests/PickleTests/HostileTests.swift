@@ -53,6 +53,21 @@ import Testing
     }
   }
 
+  @Test(arguments: cases)
+  func `who lists the names of a file that is not sound is told the hostile one`(
+    item: Case
+  ) throws {
+    let file = try fixture("hostile-pickles/" + item.file)
+    let anyNames = failure(file, names: .any)
+    let ifSound = failure(file, names: .anyIfSound)
+    // The same, but that a name goes before what is wrong behind it.
+    guard anyNames != nil, item.refused == "unknownName" else {
+      #expect(ifSound == anyNames)
+      return
+    }
+    #expect(ifSound == failure(file))
+  }
+
   private func kind(_ error: PickleError) -> String? {
     Mirror(reflecting: error).children.first?.label
   }

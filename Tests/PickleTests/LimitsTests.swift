@@ -119,49 +119,112 @@ import Testing
     for name in ["zlib", "gzip"] {
       let file = try fixture("hostile-pickles/\(name)-bomb.joblib")
       #expect(file.count < 1 << 17, "\(name)")
-      #expect(throws: PickleError.self) { try Pickle(parsing: file, limits: limits) }
-      // Within the limit it is unfolded, and then refused for its number of lists.
-      #expect(limit(file) == "maxPickleStack" || limit(file) == "maxPickleNodes", "\(name)")
+      // It holds 16 MiB, and no more than one is unfolded before it is refused for its number of lists.
+      #expect(["maxPickleStack", "maxPickleNodes"].contains(limit(file, limits)), "\(name)")
+      limits.maxPickleNodes = 1 << 24
+      limits.maxPickleStack = 1 << 24
+      guard case .damagedCompression(.limit(1_048_576, _))? = failure(file, limits)
+      else {
+        Issue.record("more is unfolded than is allowed")
+        continue
+      }
+      limits = ReadLimits()
+      limits.maxTotalBytes = 1 << 20
     }
   }
 
-  @Test func `every limit holds, by its name`() throws {
-    func limited(
-      _ file: ContiguousArray<UInt8>, _ change: (inout ReadLimits) -> Void
-    ) -> String? {
-      var limits = ReadLimits()
-      change(&limits)
-      return limit(file, limits)
+  @Test func `of what follows a compressed pickle no more than a block is unfolded`() throws {
+    let file = zlib(bytes("N.".utf8, repeated("]".utf8, 2_000_000)))
+    guard case .trailingBytes(let offset, let count)? = failure(file) else {
+      Issue.record("bytes behind the end are read over")
+      return
     }
-    let list = bytes([0x80, 2], "](".utf8, repeated("N".utf8, 100), "e.".utf8)
-    #expect(limited(list) { _ in } == nil)
-    #expect(limited(list) { $0.maxPickleOperations = 100 } == "maxPickleOperations")
-    #expect(limited(list) { $0.maxPickleNodes = 100 } == "maxPickleNodes")
-    #expect(limited(list) { $0.maxPickleStack = 100 } == "maxPickleStack")
-    #expect(limited(list) { $0.maxPickleMarks = 0 } == "maxPickleMarks")
-    #expect(limited(list) { $0.maxTotalBytes = 100 } == "maxTotalBytes")
-    let memo = bytes([0x80, 4], "N".utf8, repeated([0x94], 100), ".".utf8)
-    #expect(limited(memo) { $0.maxPickleMemo = 99 } == "maxPickleMemo")
-    #expect(limited(memo) { $0.maxPickleMemo = 100 } == nil)
-    // The same number twice is one place.
-    let again = bytes([0x80, 2], "N".utf8, repeated(bytes("q".utf8, [7]), 100), ".".utf8)
-    #expect(limited(again) { $0.maxPickleMemo = 1 } == nil)
-    let names = bytes("cnumpy\ndtype\ncnumpy\nndarray\ncnumpy\ndtype\n00.".utf8)
-    #expect(limited(names) { $0.maxPickleNames = 1 } == "maxPickleNames")
-    #expect(limited(names) { $0.maxPickleNames = 2 } == nil)
-    let array = try fixture("hostile-pickles/joblib-sound.joblib")
-    #expect(limited(array) { $0.maxPickleArrays = 0 } == "maxPickleArrays")
-    #expect(limited(array) { $0.maxPickleArrays = 1 } == nil)
-    let nested = try fixture("hostile-pickles/joblib-nested-no-array.joblib")
-    #expect(limited(nested) { $0.maxPickleNesting = 0 } == "maxPickleNesting")
-    #expect(limited(nested) { $0.maxPickleNesting = 1 } == nil)
-    // Places of containers are counted too: one list of 300 from the memo, in turn with another.
-    let places = bytes(
-      [0x80, 2], "]q".utf8, [0],
-      repeated(bytes("(".utf8, repeated("h\u{0}".utf8, 100), "e".utf8), 5),
-      ".".utf8)
-    #expect(limited(places) { $0.maxPickleNodes = 100 } == "maxPickleNodes")
-    #expect(limited(places) { $0.maxPickleNodes = 1_000 } == nil)
+    #expect(offset == 2)
+    #expect(count == InflatingStream.blockSize - 2)
+    // The sound one is read to its checksum.
+    var sound = zlib(bytes("](".utf8, repeated("N".utf8, 300_000), "e.".utf8))
+    #expect(try Pickle(parsing: sound).byteCount == 300_004)
+    sound[sound.count - 1] ^= 1
+    guard case .damagedCompression? = failure(sound) else {
+      Issue.record("a wrong checksum is read over")
+      return
+    }
+  }
+
+  @Test func `in a compressed file no name is looked for without end`() throws {
+    let name = zlib(bytes("c".utf8, repeated("a".utf8, 2_000_000), "\nb\n.".utf8))
+    guard case .badOperation? = failure(name) else {
+      Issue.record("a name of two megabytes is read")
+      return
+    }
+    // A text may be as long.
+    let text = zlib(bytes("V".utf8, repeated("a".utf8, 2_000_000), "\n.".utf8))
+    #expect(try Pickle(parsing: text).root.string?.utf8.count == 2_000_000)
+  }
+
+  /// A file of zlib whose blocks are stored as they are.
+  private func zlib(_ content: ContiguousArray<UInt8>) -> ContiguousArray<UInt8> {
+    var file: ContiguousArray<UInt8> = [0x78, 0x01]
+    for start in stride(from: 0, to: content.count, by: 65_535) {
+      let block = content[start..<min(start + 65_535, content.count)]
+      let (low, high) = (UInt8(block.count & 0xFF), UInt8(block.count >> 8))
+      file += [block.endIndex == content.count ? 1 : 0, low, high, ~low, ~high]
+      file += block
+    }
+    // Adler-32 (RFC 1950, 8.2).
+    var (one, two): (UInt32, UInt32) = (1, 0)
+    for byte in content {
+      one = (one + UInt32(byte)) % 65_521
+      two = (two + one) % 65_521
+    }
+    return file + [UInt8(two >> 8), UInt8(two & 0xFF), UInt8(one >> 8), UInt8(one & 0xFF)]
+  }
+
+  @Test func `a bomb is refused before its checksum is reached`() throws {
+    var file = try fixture("hostile-pickles/zlib-bomb.joblib")
+    file[file.count - 1] ^= 1
+    guard case .limitExceeded? = failure(file) else {
+      Issue.record("the checksum of a bomb is looked at")
+      return
+    }
+  }
+
+  @Test func `a name that is mentioned again and again is compared with the table once`() throws {
+    // Both words from the memo: four bytes a mention.
+    let file = bytes(
+      [0x80, 4], "\u{8C}".unicodeScalars.map { UInt8($0.value) }, [5], "numpy".utf8,
+      [0x94, 0x8C, 5],
+      "dtype".utf8, [0x94], repeated(bytes("h\u{0}h\u{1}".utf8, [0x93], "0".utf8), 1_000),
+      "0.".utf8)
+    let pickle = try Pickle(parsing: file)
+    #expect(pickle.mentions.map(\.global) == [PickleGlobal("numpy", "dtype")])
+    #expect(pickle.mentions[0].offset == 22)
+  }
+
+  @Test func `an integer of many digits is what its digits say`() throws {
+    // Powers of two, by doubling decimal digits; nine of them are taken at a time.
+    var digits: [UInt8] = [1]
+    for power in 1...400 {
+      var carry: UInt8 = 0
+      for index in digits.indices {
+        let double = 2 * digits[index] + carry
+        (digits[index], carry) = (double % 10, double / 10)
+      }
+      if carry > 0 { digits.append(carry) }
+      let text = String(decoding: digits.reversed().map { $0 + UInt8(ascii: "0") }, as: UTF8.self)
+      guard power > 63 else { continue }
+      for (sign, last) in [("", UInt8(1) << UInt8(power % 8)), ("-", ~0 << UInt8(power % 8))] {
+        let root = try Pickle(parsing: bytes("L\(sign)\(text)L\n.".utf8)).root
+        guard case .bigInteger(let found) = root.value else {
+          Issue.record("2^\(power) is no integer")
+          continue
+        }
+        var expected = [UInt8](repeating: 0, count: power / 8) + [last]
+        // The sign's bit has to be right.
+        if sign.isEmpty, last == 0x80 { expected.append(0) }
+        #expect(Array(found) == expected, "\(sign)2^\(power)")
+      }
+    }
   }
 
   /// The name of the limit that a file passes; `nil` where it passes none.

@@ -92,7 +92,10 @@ struct Encoded: Decodable {
   var unfolded: ContiguousArray<UInt8> {
     get throws {
       guard bytes.first == 0x78 else { return bytes }
-      return try inflated(bytes, as: .zlib, maxBytes: 1 << 30)
+      let stream = try InflatingStream(bytes, as: .zlib, maxBytes: 1 << 30)
+      var unfolded: ContiguousArray<UInt8> = []
+      while let block = try stream.next() { unfolded += block }
+      return unfolded
     }
   }
 

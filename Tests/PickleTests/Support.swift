@@ -10,9 +10,12 @@ func bytes(_ parts: any Sequence<UInt8>...) -> ContiguousArray<UInt8> {
 }
 
 /// The error that reading throws; `nil` where it succeeds.
-func failure(_ file: ContiguousArray<UInt8>, names: PickleNames = .networks) -> PickleError? {
+func failure(
+  _ file: ContiguousArray<UInt8>, _ limits: ReadLimits = ReadLimits(),
+  names: PickleNames = .networks
+) -> PickleError? {
   do throws(PickleError) {
-    _ = try Pickle(parsing: file, names: names)
+    _ = try Pickle(parsing: file, limits: limits, names: names)
     return nil
   } catch {
     return error

@@ -114,6 +114,23 @@ struct ConventionTests {
     }
   }
 
+  @Test func `of a long name the end tells what it is`() throws {
+    // Up to the greatest number in the longest pattern, and not a letter before it.
+    let long = String(repeating: "k", count: 100_000)
+    for separator in ["/", "."] {
+      let arrays = try network().map { NamedArray(long + separator + $0.name, $0.array) }
+      #expect(try SklearnWeights(arrays).naming == long + separator + "coefs_N")
+    }
+    let greatest = "a/layer\(Int.max)/kernel"
+    #expect(throws: SklearnError.missingArray("a/layer1/kernel", besides: greatest)) {
+      try SklearnWeights(
+        named([greatest: ramp(4, 3), "a/layer\(Int.max)/bias": ramp(3)]))
+    }
+    #expect(throws: SklearnError.noWeights(found: [long])) {
+      try SklearnWeights(named([long: ramp(4, 3)]))
+    }
+  }
+
   @Test func `the biases' name beside that of the weights`() {
     let names = [
       "coefs_0": "intercepts_0", "coefs_7_": "intercepts_7_", "coefs_/0": "intercepts_/0",

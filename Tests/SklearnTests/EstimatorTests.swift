@@ -328,6 +328,31 @@ struct EstimatorTests {
     let error = try #require(throws: SklearnError.self) { try SklearnWeights(circle) }
     #expect("\(error)".contains("is nested too deep"), "\(error)")
   }
+
+  @Test func `as many arrays as a network has are taken, and no more`() throws {
+    for (count, isTaken) in [(20_100, true), (20_102, false)] {
+      let numbers = Objects(.list(Array(repeating: .integer(1), count: count)))
+      if isTaken {
+        #expect(try numbers.arrays().count == count)
+      } else {
+        let error = try #require(throws: SklearnError.self) { try numbers.arrays() }
+        #expect("\(error)".contains("in too many parts"), "\(error)")
+      }
+    }
+    // What is no array is passed over.
+    let nothing = Objects(.list(Array(repeating: .none, count: 50_000) + [.integer(1)]))
+    #expect(try nothing.arrays().map(\.name) == ["arr_50000"])
+  }
+
+  @Test func `the name of a list counts in every place of it`() throws {
+    // Ten million letters, for a file of a few thousand.
+    let key = String(repeating: "k", count: 900)
+    let objects = Objects(.dictionary([key: .list(Array(repeating: .none, count: 12_000))]))
+    let error = try #require(throws: SklearnError.self) { try objects.arrays() }
+    #expect("\(error)".contains("too long a name"), "\(error)")
+    let short = Objects(.dictionary(["k": .list(Array(repeating: .integer(1), count: 12_000))]))
+    #expect(try short.arrays().count == 12_000)
+  }
 }
 
 // MARK: - Estimators made by hand

@@ -10,16 +10,10 @@ extension FileFormat {
       let whole = try input.whole()
       do throws(PickleError) {
         return PickleObjects(
-          try Pickle(parsing: whole, limits: input.limits, names: .anyBesideNetworks))
+          try Pickle(
+            parsing: whole, limits: input.limits,
+            names: input.allowsUnknownNames ? .anyBesideNetworks : .anyIfSound))
       } catch {
-        // A name that no network needs says more of a file than that it breaks off after it.
-        if !input.allowsUnknownNames {
-          do throws(PickleError) {
-            _ = try Pickle(parsing: whole, limits: input.limits, names: .networks)
-          } catch {
-            throw CoefsError(input.file, error)
-          }
-        }
         throw CoefsError(input.file, error)
       }
     })

@@ -98,11 +98,15 @@ struct KnownClass: Sendable {
 
 extension PickleNames {
   /// The names that the pickle of a network may hold; others are an error.
-  package static let networks = PickleNames.arrays.adding(KnownClass.names, refusesOthers: true)
+  package static let networks = PickleNames.arrays.adding(KnownClass.names, others: .refused)
 
   /// Any name; those that the pickle of a network may hold are known.
   package static let anyBesideNetworks = PickleNames.arrays.adding(
-    KnownClass.names, refusesOthers: false)
+    KnownClass.names, others: .accepted)
+
+  /// Any name of a sound pickle; one that is not sound is refused for the first name that no network has.
+  package static let anyIfSound = PickleNames.arrays.adding(
+    KnownClass.names, others: .acceptedIfSound)
 }
 
 extension SkopsName {

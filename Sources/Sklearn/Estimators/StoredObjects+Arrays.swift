@@ -1,5 +1,15 @@
 package import NPY
 
+/// The most places of lists and dictionaries that are looked at; texts and numbers that are no part of the
+/// network are among them.
+private let mostPlaces = 100_000
+
+/// The most arrays that are taken: weights and biases of 10,000 layers, and some attributes.
+private let mostArrays = 20_100
+
+/// The most letters that the names of all places have together.
+private let mostLetters = 4 << 20
+
 extension StoredObjects {
   /// The arrays in lists and dictionaries, named by their places: what is pickled of a network when it
   /// is not the estimator itself.
@@ -20,12 +30,16 @@ extension StoredObjects {
     var remaining = byteCount
     var pending = [(node: root, name: name, depth: 0)]
     var places = 1
+    var letters = 0
     while let (node, name, depth) = pending.popLast() {
       // All that is in it is counted before any of it is taken: a file can name one list in every place
-      // of another.
+      // of another, and each place has the name of the list in its own.
       func take(_ parts: Int) throws(SklearnError) {
         places += parts
-        guard depth <= 4, places <= 100_000, name.utf8.count <= 1_000 else {
+        letters += parts * name.utf8.count
+        guard depth <= 4, places <= mostPlaces, arrays.count <= mostArrays,
+          name.utf8.count <= 1_000, letters <= mostLetters
+        else {
           throw .badObject(
             String(name.prefix(60)),
             problem: "is nested too deep, or in too many parts, or too long a name for a network")

@@ -71,11 +71,7 @@ struct Convention: Hashable, Sendable {
   /// The convention that a name follows, behind the shortest prefix (`model/`, `net.`) that leaves
   /// one.
   static func match(_ name: String) -> (convention: Convention, prefix: Substring)? {
-    let bytes = name.utf8
-    let ends = bytes.indices.filter { [UInt8(ascii: "/"), UInt8(ascii: ".")].contains(bytes[$0]) }
-    // No pattern has more than one separator in it, so that only the last two parts can match: a
-    // name of thousands of parts costs no more than another.
-    for start in ([bytes.startIndex] + ends.map { bytes.index(after: $0) }).suffix(2) {
+    for start in starts(of: name) {
       let rest = name[start...]
       let convention = all.first { convention in
         convention.weights.layer(of: rest) != nil || convention.biases.layer(of: rest) != nil
@@ -84,6 +80,29 @@ struct Convention: Hashable, Sendable {
     }
     return nil
   }
+}
+
+extension Convention {
+  /// Where the last two parts of a name begin. No pattern has more than one separator in it, so that only
+  /// they can match: a name of thousands of letters or parts costs no more than another.
+  private static func starts(of name: String) -> [String.Index] {
+    let bytes = name.utf8
+    var starts: [String.Index] = []
+    var index = bytes.endIndex
+    for _ in 0..<longestMatch {
+      guard index > bytes.startIndex else { return [index] + starts }
+      let previous = bytes.index(before: index)
+      if bytes[previous] == UInt8(ascii: "/") || bytes[previous] == UInt8(ascii: ".") {
+        starts.insert(index, at: 0)
+        if starts.count == 2 { return starts }
+      }
+      index = previous
+    }
+    return starts
+  }
+
+  /// More than the letters of any pattern with the 19 digits of a number.
+  private static let longestMatch = 64
 }
 
 /// The names of an array of each layer: `coefs_#`, or `dense[_#]/kernel`.

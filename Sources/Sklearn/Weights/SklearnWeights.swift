@@ -18,6 +18,11 @@ public struct SklearnWeights: Sendable {
     ///
     /// - Throws: ``SklearnError/notFinite(_:value:index:)``.
     init(weights: NamedArray, biases: NamedArray, layout: WeightLayout) throws(SklearnError) {
+      // A layer is written by one processor.
+      let (weights, biases) = (
+        NamedArray(weights.name, weights.array.read(beside: biases.array)),
+        NamedArray(biases.name, biases.array.read(beside: weights.array))
+      )
       try SklearnOutline.checkFinite(weights)
       try SklearnOutline.checkFinite(biases)
       (inputs, outputs) = layout.sizes(weights.array.shape)
