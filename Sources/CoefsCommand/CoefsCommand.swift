@@ -14,13 +14,13 @@ struct CoefsCommand: ParsableCommand {
     commandName: "coefs",
     abstract: "Convert, check and run small neural networks trained in scikit-learn.",
     discussion: """
-      Reads MLPClassifier and MLPRegressor as they were written by pickle, joblib or skops, as data and \
-      with nothing executed; and their weights from NPZ, NPY and safetensors files, under any of the \
-      usual names, in either layout and any real dtype. Writes \(FileFormat.writableEndings).
+      Reads MLPClassifier and MLPRegressor from the files of pickle, joblib and skops, as data and with \
+      nothing executed, and weights under any of the usual names, in either layout and any real dtype. \
+      Reads \(FileFormat.readableEndings). Writes \(FileFormat.writableEndings).
 
-      Exit codes: 0 done; 1 a bar was missed; 64 wrong command line; 65 the input is not what it \
-      claims to be; 66 it cannot be opened; 73 the output cannot be created; 74 reading or \
-      writing failed.
+      Exit codes: 0 done; 1 a threshold is not met; 64 wrong command line; 65 the input is damaged, has \
+      another format, or cannot be a model; 66 the input cannot be opened; 73 the output cannot be \
+      created; 74 reading or writing failed.
       """,
     version: "0.1.0",
     subcommands: [

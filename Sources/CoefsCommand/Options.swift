@@ -9,8 +9,8 @@ public import Coefs
 struct ModelOptions: ParsableArguments {
   @Argument(
     help: """
-      The model: a pickle, joblib or skops file of an estimator, an NPZ or safetensors file of weights \
-      and biases, a folder of NPY files, an NPY with --intercepts or --layer-sizes, or - for stdin.
+      The model: a file (\(FileFormat.readableEndings)), a folder of NPY files, or - for stdin. One NPY \
+      file needs --intercepts or --layer-sizes.
       """,
     completion: .file())
   var model: String
@@ -45,7 +45,7 @@ struct ModelOptions: ParsableArguments {
       """)
   var allowUnknownNames = false
 
-  @Option(help: "The most bytes that a file may unfold to.")
+  @Option(help: "The most bytes that a file may have when decompressed.")
   var maxBytes = ReadLimits().maxTotalBytes
 
   var options: SklearnWeights.Options {

@@ -6,7 +6,7 @@ import Coefs
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", _superCommandName: "coefs",
-    abstract: "Measure a network's accuracy and cost, and fail if a bar is missed.",
+    abstract: "Measure a network's accuracy and cost, and fail if a threshold is not met.",
     discussion: """
       The cost is the mean over the rows of the sum over the outputs of (output − target)². It is \
       given for the network's own output activation and for the plain sigmoid MLP (logistic): the \
@@ -76,7 +76,7 @@ extension Verification {
           $0 >= minAccuracy
             ? "passed: accuracy is at least \(minAccuracy)"
             : "missed: accuracy is below \(minAccuracy)"
-        } ?? "missed: a regressor has no accuracy; set a bar with --max-cost")
+        } ?? "missed: a regressor has no accuracy; set a threshold with --max-cost")
     }
     if let maxCost {
       lines.append(

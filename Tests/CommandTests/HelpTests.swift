@@ -5,14 +5,14 @@ import Testing
   static let help = """
     OVERVIEW: Convert, check and run small neural networks trained in scikit-learn.
 
-    Reads MLPClassifier and MLPRegressor as they were written by pickle, joblib or
-    skops, as data and with nothing executed; and their weights from NPZ, NPY and
-    safetensors files, under any of the usual names, in either layout and any real
-    dtype. Writes .npz, .safetensors or .skops.
+    Reads MLPClassifier and MLPRegressor from the files of pickle, joblib and skops,
+    as data and with nothing executed, and weights under any of the usual names, in
+    either layout and any real dtype. Reads .safetensors, .skops, .npz, .npy, .pkl,
+    .pickle or .joblib. Writes .npz, .safetensors or .skops.
 
-    Exit codes: 0 done; 1 a bar was missed; 64 wrong command line; 65 the input is
-    not what it claims to be; 66 it cannot be opened; 73 the output cannot be
-    created; 74 reading or writing failed.
+    Exit codes: 0 done; 1 a threshold is not met; 64 wrong command line; 65 the
+    input is damaged, has another format, or cannot be a model; 66 the input cannot
+    be opened; 73 the output cannot be created; 74 reading or writing failed.
 
     USAGE: coefs <subcommand>
 
@@ -26,7 +26,7 @@ import Testing
       convert                 Write a network in another layout or dtype, bit for
                               bit.
       verify                  Measure a network's accuracy and cost, and fail if a
-                              bar is missed.
+                              threshold is not met.
       predict                 Answer rows of data as scikit-learn's predict does.
       diff                    Compare two networks, layer by layer, and fail if
                               they differ.

@@ -88,10 +88,17 @@ extension FileFormat {
   /// The formats that a network can be written to, NPZ first.
   public static let writable = [npz] + all.filter { $0.isWritable && $0 != .npz }
 
+  /// The endings of the formats that can be read, for a sentence.
+  package static var readableEndings: String {
+    list(all.filter(\.isReadable).flatMap(\.endings))
+  }
+
   /// The endings of the formats that can be written, for a sentence: `.npz, .safetensors or .skops`.
-  package static var writableEndings: String {
-    let endings = writable.map { ".\($0.endings[0])" }
-    return endings.dropLast().joined(separator: ", ") + " or " + (endings.last ?? "")
+  package static var writableEndings: String { list(writable.map { $0.endings[0] }) }
+
+  private static func list(_ endings: [String]) -> String {
+    let names = endings.map { ".\($0)" }
+    return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
   }
 
   /// The format of a name, such as an option gives; `nil` where there is none.
