@@ -111,7 +111,7 @@ build_for_use() {
   ticker=$!
   # Without COEFS_STRICT, for a compiler that is newer than we know may have new warnings.
   env -u COEFS_STRICT swift build "$@" >"$log" 2>&1 </dev/null || status=$?
-  kill "$ticker" 2>/dev/null
+  kill "$ticker" 2>/dev/null || true
   wait "$ticker" 2>/dev/null || true
   if [ "$status" -eq 0 ]; then return; fi
   cat "$log" >&2
