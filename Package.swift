@@ -71,7 +71,7 @@ let package = Package(
     .executableTarget(
       name: "CoefsCommand",
       dependencies: [
-        "Coefs", "Digits", "Files", "MLP", "NPY", "Platform", "Sklearn", "Training",
+        "Coefs", "Digits", "Files", "MLP", "NPY", "Platform", "Safetensors", "Sklearn", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

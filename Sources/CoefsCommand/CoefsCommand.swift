@@ -41,7 +41,7 @@ struct CoefsCommand: ParsableCommand {
       var command = try parsedAlone() ?? parsedInTree()
       try command.run()
     } catch let error as CoefsError {
-      printError(error.isOutputExists ? "\(error): add --force" : "\(error)")
+      printError("\(error)\(error.hint ?? "")")
       exit(withError: ExitCode(error.category.exitCode))
     } catch  where exitCode(for: error) == .validationFailure {
       printError(usageError(error))
@@ -104,11 +104,6 @@ private func argumentProblem() -> String? {
     return "\(argument): is not UTF-8: rename the file, or redirect it and say -"
   }
   return nil
-}
-
-extension CoefsError {
-  /// Whether the output exists and may be replaced when that is asked for.
-  fileprivate var isOutputExists: Bool { cause.isEqual(to: FileError.outputExists) }
 }
 
 extension ErrorCategory {

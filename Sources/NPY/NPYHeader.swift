@@ -272,7 +272,7 @@ extension NPYHeader {
     ]
     for kind in binary where prefix.starts(with: kind.start) { return kind.name }
     if prefix.count > 2, prefix[0] == 0x80, (2...5).contains(prefix[1]) {
-      return "a Python pickle, which is no array; coefs convert makes an NPZ of the network in it"
+      return "a Python pickle, which is no array"
     }
     if prefix.count < magic.count, magic.starts(with: prefix) { return "the first bytes of one" }
     let isText = prefix.allSatisfy { (0x20..<0x7F).contains($0) || (0x09...0x0D).contains($0) }

@@ -77,7 +77,7 @@ extension SafetensorsError: CategorizedError {
       "tensor '\(tensor)' is of type \(type.rawValue), which has no equivalent in NumPy; save it as "
         + "F32"
     case .unwritableType(let array, let dtype):
-      "array '\(array)' of dtype \(dtype) has no equivalent in safetensors; round it with --dtype"
+      "array '\(array)' of dtype \(dtype) has no equivalent in safetensors"
     case .unusableName(let name):
       "the array '\(name)' cannot be written: its name is taken"
     }

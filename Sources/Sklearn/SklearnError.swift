@@ -22,7 +22,7 @@ public enum SklearnError: Error, Equatable, Sendable {
   case severalModels(prefixes: [String])
   /// Numbers of which the types that scikit-learn computes in would lose digits.
   case notExact(String, dtype: String)
-  /// An activation that nobody has said, where it would be written down as a fact; the option to say it.
+  /// An activation that nobody has said, where it would be written down as a fact; its attribute.
   case assumedActivation(String)
   /// Two arrays claim to be the same thing.
   case doubledArray(String, String)
@@ -79,10 +79,9 @@ extension SklearnError: CategorizedError {
     case .missingArray(let name, let other):
       "array '\(name)' is missing beside '\(other)'"
     case .loneArray:
-      "one array alone is no network; name the file of its biases with --intercepts, or the sizes "
-        + "of the layers in it with --layer-sizes"
+      "one array alone is no network: the biases are missing, or the sizes of the layers in it"
     case .noVector(let found):
-      "--layer-sizes cuts one vector into layers, but there are \(found.count) arrays "
+      "sizes of layers cut one vector into layers, but there are \(found.count) arrays "
         + "(\(Self.list(found)))"
     case .wrongVector(let name, let shape, let sizes, let expected):
       "array '\(name)' has shape \(pythonTuple(shape)); layers of sizes "
@@ -91,12 +90,10 @@ extension SklearnError: CategorizedError {
     case .severalModels(let prefixes):
       "several networks, under "
         + prefixes.map { $0.isEmpty ? "no prefix" : "'\($0)'" }.joined(separator: " and ")
-        + "; say which with --prefix"
     case .notExact(let name, let dtype):
-      "array '\(name)' has dtype \(dtype), and scikit-learn computes in float32 or float64; round it "
-        + "with --dtype"
-    case .assumedActivation(let option):
-      "an estimator has its activations in it, and this one would be a guess; say \(option)"
+      "array '\(name)' has dtype \(dtype), and scikit-learn computes in float32 or float64"
+    case .assumedActivation(let attribute):
+      "an estimator has its activations in it, and its \(attribute) would be a guess"
     case .doubledArray(let first, let second):
       "arrays '\(first)' and '\(second)' claim the same place; leave one out"
     case .unknownOrder(let found):
@@ -122,8 +119,8 @@ extension SklearnError: CategorizedError {
       "'\(first)' \(pythonTuple(firstShape)) has \(outputs) outputs, but '\(second)' "
         + "\(pythonTuple(secondShape)) takes \(inputs) inputs\(Self.hint(layout))"
     case .ambiguousLayout(let shapes):
-      "the weights \(shapes.map(pythonTuple).joined(separator: ", ")) fit both layouts; say "
-        + "--layout sklearn (inputs × outputs) or --layout mlp (outputs × inputs)"
+      "the weights \(shapes.map(pythonTuple).joined(separator: ", ")) fit both layouts, "
+        + "inputs × outputs and outputs × inputs"
     case .unknownActivation(let name, let value, let known):
       "'\(name)' is '\(value)', which is not one of \(known.joined(separator: ", "))"
     case .badAttribute(let name, let problem):
@@ -143,8 +140,7 @@ extension SklearnError: CategorizedError {
     case .badObject(let path, let problem):
       "'\(path)' \(problem)"
     case .transformNotFolded(let scalers):
-      "the network stands behind \(scalers), which a file of weights cannot say; fold it into the "
-        + "first layer with --fold-scaler, or write a .skops file"
+      "the network stands behind \(scalers), which a file of weights cannot say"
     case .transformClips(let scalers):
       "\(scalers) clips its results, which no layer can do, so that it cannot be folded into one; fit "
         + "it with clip=False"
@@ -152,8 +148,7 @@ extension SklearnError: CategorizedError {
   }
 
   private static func hint(_ layout: WeightLayout) -> String {
-    " (read as \(layout == .sklearn ? "inputs × outputs" : "outputs × inputs"); "
-      + "--layout \(layout.transposed.rawValue) reads it the other way)"
+    " (read as \(layout == .sklearn ? "inputs × outputs" : "outputs × inputs"))"
   }
 
   /// NumPy writes the types of ml_dtypes as raw bytes.

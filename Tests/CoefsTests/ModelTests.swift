@@ -18,7 +18,7 @@ import Testing
     let path = fixturePath("perceptron-coefs.npy")
     let error = coefsError { _ = try Model(contentsOf: path) }
     #expect(error == CoefsError(path, SklearnError.loneArray))
-    #expect(error?.description.contains("--intercepts") == true)
+    #expect(error?.description.contains("the biases are missing") == true)
     #expect(error?.category == .badContent)
   }
 

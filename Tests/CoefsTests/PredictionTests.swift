@@ -77,7 +77,7 @@ import Testing
   @Test func `a square network answers as scikit-learn does once its layout is told`() throws {
     let rows = try truthRows("square.truth.npz")
     let error = coefsError { _ = try model("square.npz") }
-    #expect(error?.description.contains("--layout sklearn") == true)
+    #expect(error?.description.contains("fit both layouts") == true)
     let answers = try model("square.npz", .init(layout: .sklearn)).predict(rows)
     let labels = try array("labels", of: "square.truth.npz").integers()
     #expect(answers.predictions == labels.map { .label(.integer($0)) })

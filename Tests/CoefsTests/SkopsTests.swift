@@ -161,13 +161,13 @@ import Testing
         #expect(back.weights.mlp(as: Double.self) == first.weights.mlp(as: Double.self))
         #expect(back.weights.classes?.labels == first.weights.classes?.labels)
       }
-      for (options, option) in [
-        (SklearnWeights.Options(), "--out-activation"),
-        (SklearnWeights.Options(outActivation: .softmax), "--activation"),
+      for (options, attribute) in [
+        (SklearnWeights.Options(), "out_activation"),
+        (SklearnWeights.Options(outActivation: .softmax), "activation"),
       ] {
         let guess = try model("chapter-arr.npz", options)
         let error = coefsError { try guess.write(to: folder + "/guess.skops") }
-        #expect(error?.cause == SklearnError.assumedActivation(option))
+        #expect(error?.cause == SklearnError.assumedActivation(attribute))
       }
       let told = try model("chapter-arr.npz", .init(activation: .logistic, outActivation: .softmax))
       try told.write(to: folder + "/told.skops")

@@ -114,7 +114,7 @@ import Testing
     let assumed = try Model(bare, name: "bare").verify(on: digits)
     #expect(assumed.model.activation.from == .assumed)
     #expect(assumed.notes.count == 1)
-    #expect(assumed.notes.first?.contains("--activation \(name) ") == true)
+    #expect(assumed.notes.first?.contains("with \(name) ") == true)
     #expect(assumed.notes.first?.contains("\(Double(correct) / 500)") == true)
 
     let option = SklearnWeights.Options(activation: .logistic)

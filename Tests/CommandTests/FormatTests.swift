@@ -115,8 +115,8 @@ import Testing
       let run = try coefs("convert", input, folder + "/a.skops")
       #expect(run.exitCode == 65)
       #expect(
-        run.stderr == "coefs: \(folder)/a.skops: an estimator has its activations in it, and this "
-          + "one would be a guess; say --out-activation\n")
+        run.stderr == "coefs: \(folder)/a.skops: an estimator has its activations in it, and its "
+          + "out_activation would be a guess; give it with --out-activation\n")
       let told = try coefs(
         "convert", input, folder + "/a.skops", "--activation", "logistic", "--out-activation",
         "softmax")

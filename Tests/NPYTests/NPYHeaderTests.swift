@@ -112,7 +112,7 @@ struct NPYHeaderTests {
       ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], "an HDF5 file"),
       (
         [0x80, 4, 0x95, 0x10, 0, 0, 0],
-        "a Python pickle, which is no array; coefs convert makes an NPZ of the network in it"
+        "a Python pickle, which is no array"
       ),
       ([0x93, 0x4E, 0x55], "the first bytes of one"),
       (Array("0.5, 0.25\n".utf8), "a text"),

@@ -49,7 +49,7 @@ import Testing
     ),
     (
       .unwritableType(array: "a", dtype: "<f16"),
-      "array 'a' of dtype <f16 has no equivalent in safetensors; round it with --dtype"
+      "array 'a' of dtype <f16 has no equivalent in safetensors"
     ),
     (.unusableName("a"), "the array 'a' cannot be written: its name is taken"),
   ])

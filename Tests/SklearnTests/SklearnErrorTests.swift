@@ -48,18 +48,18 @@ struct SklearnErrorTests {
   @Test func loneArray() {
     #expect(
       SklearnError.loneArray.description
-        == "one array alone is no network; name the file of its biases with --intercepts, or the "
-        + "sizes of the layers in it with --layer-sizes")
+        == "one array alone is no network: the biases are missing, or the sizes of the layers in it"
+    )
   }
 
   @Test func noVector() throws {
     expect(
       .noVector(found: ["a", "b"]),
-      "--layer-sizes cuts one vector into layers, but there are 2 arrays (a, b)",
+      "sizes of layers cut one vector into layers, but there are 2 arrays (a, b)",
       from: named(["a": try ramp(23), "b": try ramp(1)]), .init(layerSizes: [4, 3, 2]))
     expect(
       .noVector(found: []),
-      "--layer-sizes cuts one vector into layers, but there are 0 arrays (there are none)",
+      "sizes of layers cut one vector into layers, but there are 0 arrays (there are none)",
       from: named(["classes": try ramp(2)]), .init(layerSizes: [4, 3, 2]))
   }
 
@@ -80,7 +80,7 @@ struct SklearnErrorTests {
     let other = one.map { NamedArray("best/" + $0.name, $0.array) }
     expect(
       .severalModels(prefixes: ["", "best/"]),
-      "several networks, under no prefix and 'best/'; say which with --prefix", from: one + other)
+      "several networks, under no prefix and 'best/'", from: one + other)
   }
 
   @Test func doubledArray() throws {
@@ -160,7 +160,7 @@ struct SklearnErrorTests {
         weights: "coefs_0", shape: [4, 3], outputs: 3, biases: "intercepts_0", found: 4,
         layout: .sklearn),
       "'coefs_0' (4, 3) has 3 outputs, but 'intercepts_0' holds 4 biases (read as inputs × "
-        + "outputs; --layout mlp reads it the other way)",
+        + "outputs)",
       from: try network(["intercepts_0": ramp(4)]))
   }
 
@@ -170,14 +170,14 @@ struct SklearnErrorTests {
         first: "coefs_0", firstShape: [4, 3], outputs: 3, second: "coefs_1", secondShape: [5, 2],
         inputs: 5, layout: .sklearn),
       "'coefs_0' (4, 3) has 3 outputs, but 'coefs_1' (5, 2) takes 5 inputs (read as inputs × "
-        + "outputs; --layout mlp reads it the other way)",
+        + "outputs)",
       from: try network(["coefs_1": ramp(5, 2)]))
     expect(
       .layersDoNotChain(
         first: "weights_0", firstShape: [3, 4], outputs: 3, second: "weights_1",
         secondShape: [2, 5], inputs: 5, layout: .mlp),
       "'weights_0' (3, 4) has 3 outputs, but 'weights_1' (2, 5) takes 5 inputs (read as outputs × "
-        + "inputs; --layout sklearn reads it the other way)",
+        + "inputs)",
       from: named([
         "weights_0": try ramp(3, 4), "biases_0": try ramp(3), "weights_1": try ramp(2, 5),
         "biases_1": try ramp(2),
@@ -187,8 +187,7 @@ struct SklearnErrorTests {
   @Test func ambiguousLayout() throws {
     expect(
       .ambiguousLayout(shapes: [[2, 2], [2, 2]]),
-      "the weights (2, 2), (2, 2) fit both layouts; say --layout sklearn (inputs × outputs) or "
-        + "--layout mlp (outputs × inputs)",
+      "the weights (2, 2), (2, 2) fit both layouts, inputs × outputs and outputs × inputs",
       from: named([
         "W0": try ramp(2, 2), "b0": try ramp(2), "W1": try ramp(2, 2), "b1": try ramp(2),
       ]))

@@ -178,8 +178,7 @@ struct SklearnWeightsTests {
   @Test func `square layers follow the option, or the name`() throws {
     let error = SklearnError.ambiguousLayout(shapes: [[10, 10], [10, 10]])
     #expect(throws: error) { try weights("square.npz") }
-    #expect(error.description.contains("--layout sklearn"))
-    #expect(error.description.contains("--layout mlp"))
+    #expect(error.description.contains("inputs × outputs and outputs × inputs"))
     let sklearn = try weights("square.npz", .init(layout: .sklearn))
     let mlp = try weights("square.npz", .init(layout: .mlp))
     #expect(sklearn.layers.map(\.weights) == mlp.layers.map(\.weights))

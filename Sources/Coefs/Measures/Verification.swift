@@ -168,7 +168,7 @@ extension Model {
     let name = best.activation.rawValue
     return [
       "the hidden activation \(weights.activation.activation.rawValue) was assumed; with "
-        + "--activation \(name) the accuracy is \(best.accuracy) instead of \(accuracy)"
+        + "\(name) the accuracy is \(best.accuracy) instead of \(accuracy)"
     ]
   }
 

@@ -16,8 +16,8 @@ extension SklearnWeights {
   ///   ``SklearnError/assumedActivation(_:)``: an estimator has its activations in it, and a guess would
   ///   become a fact.
   package func estimator(precision: Precision? = nil) throws(SklearnError) -> SkopsValue {
-    if outActivation.origin == .assumed { throw .assumedActivation("--out-activation") }
-    if layers.count > 1, activation.origin == .assumed { throw .assumedActivation("--activation") }
+    if outActivation.origin == .assumed { throw .assumedActivation("out_activation") }
+    if layers.count > 1, activation.origin == .assumed { throw .assumedActivation("activation") }
     var attributes = parameters
     attributes.append(("n_features_in_", .integer(layers[0].inputs)))
     if task == .classifier {
