@@ -66,7 +66,7 @@ extension Model {
     try write(to: url.filePath, options: options)
   }
 
-  /// The bytes of the file that ``write(to:options:)`` would write.
+  /// The bytes of the file that `write(to:options:)` would write.
   ///
   /// - Parameters:
   ///   - format: The format.

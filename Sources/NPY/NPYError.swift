@@ -21,7 +21,7 @@ public enum NPYError: Error, Equatable, Sendable {
   case badShape([Int], problem: String)
   /// The data is shorter or longer than dtype and shape say.
   case wrongByteCount(dtype: String, shape: [Int], expected: Int, found: Int)
-  /// A limit of ``ReadLimits`` is passed.
+  /// A limit of `ReadLimits` is passed.
   case limitExceeded(name: String, allowed: Int, found: Int)
   /// The values cannot be had as the type asked for.
   case notConvertible(dtype: String, to: String)

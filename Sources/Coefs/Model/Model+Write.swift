@@ -60,7 +60,7 @@ extension Model {
     try network.write(to: .path(path), options: options)
   }
 
-  /// The bytes of the file that ``write(to:options:)`` would write, read back and compared.
+  /// The bytes of the file that `write(to:options:)` would write, read back and compared.
   ///
   /// - Parameters:
   ///   - format: The format.
@@ -84,7 +84,7 @@ extension Model {
   }
 
   /// Converts a file: what ``init(contentsOf:intercepts:options:limits:)`` reads,
-  /// ``write(to:options:)`` writes, with the same result and the same errors.
+  /// `write(to:options:)` writes, with the same result and the same errors.
   ///
   /// From arrays to an NPZ one layer at a time is in memory, so that a network may be much larger than
   /// it.
