@@ -25,7 +25,7 @@ public struct Predictor<Scalar: MLPScalar>: Sendable {
   ///
   /// - Parameter row: ``inputs`` values, before any preprocessing.
   /// - Returns: The prediction.
-  /// - Throws: ``MLPError/inputWidth(expected:found:)``.
+  /// - Throws: `MLPError/inputWidth(expected:found:)`.
   public func predict(_ row: [Scalar]) throws(MLPError) -> Prediction<Scalar> {
     prediction(try network.evaluate(row))
   }
@@ -34,7 +34,7 @@ public struct Predictor<Scalar: MLPScalar>: Sendable {
   ///
   /// - Parameter rows: Rows of ``inputs`` values, before any preprocessing.
   /// - Returns: A prediction for each row.
-  /// - Throws: ``MLPError/inputWidth(expected:found:)``.
+  /// - Throws: `MLPError/inputWidth(expected:found:)`.
   public func predict(rows: [[Scalar]]) throws(MLPError) -> [Prediction<Scalar>] {
     var values = ContiguousArray<Scalar>()
     values.reserveCapacity(rows.count * inputs)
@@ -49,7 +49,7 @@ public struct Predictor<Scalar: MLPScalar>: Sendable {
   ///
   /// - Parameter rows: Rows of ``inputs`` values, before any preprocessing.
   /// - Returns: A prediction for each row.
-  /// - Throws: ``MLPError/inputWidth(expected:found:)``.
+  /// - Throws: `MLPError/inputWidth(expected:found:)`.
   public func predict(rows: Matrix<Scalar>) throws(MLPError) -> [Prediction<Scalar>] {
     let outputs = try network.evaluate(rows)
     return (0..<outputs.rows).map { prediction(outputs.row($0)) }
