@@ -14,7 +14,7 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .library(name: "Coefs", targets: ["Coefs"]),
-    .library(name: "NPZ", targets: ["NPZ", "NPY"]),
+    .library(name: "NPZ", targets: ["NPZ", "NPY", "Files"]),
     .library(name: "NPY", targets: ["NPY"]),
     .library(name: "MLP", targets: ["MLP"]),
     .executable(name: "coefs", targets: ["CoefsCommand"]),

@@ -9,7 +9,10 @@ let package = Package(
   dependencies: [.package(name: "coefs", path: "../..")],
   targets: [
     .executableTarget(
-      name: "Benchmark", dependencies: [.product(name: "Coefs", package: "coefs")],
+      name: "Benchmark",
+      dependencies: [
+        .product(name: "Coefs", package: "coefs"), .product(name: "NPZ", package: "coefs"),
+      ],
       swiftSettings: [
         .strictMemorySafety(),
         .treatAllWarnings(as: .error),

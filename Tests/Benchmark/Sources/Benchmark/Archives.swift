@@ -1,4 +1,6 @@
 import Coefs
+import Files
+import NPZ
 
 /// `load-npz FILE CALLS`: reads all arrays of an archive.
 func loadNPZ(_ arguments: inout Arguments) throws {

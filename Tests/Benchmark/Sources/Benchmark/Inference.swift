@@ -1,4 +1,5 @@
 import Coefs
+import NPZ
 
 /// `evaluate MODEL INPUT.npz OUTPUT.npy float|double CALLS`: evaluates the rows of the input's one
 /// array; the output is written after each line.

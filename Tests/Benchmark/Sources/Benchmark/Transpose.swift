@@ -1,4 +1,5 @@
 import Coefs
+import NPZ
 
 /// `transpose FILE.npz`: transposes the archive's one matrix into fresh memory.
 func transpose(_ arguments: inout Arguments) throws {
