@@ -22,7 +22,6 @@ import json
 import struct
 import subprocess
 import sys
-import tempfile
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -40,7 +39,8 @@ import check_sklearn
 sys.path[1:1] = [str(Path(__file__).resolve().parents[1] / name) for name in ("fixtures", "python")]
 import coefs_sklearn  # noqa: E402
 import reference  # noqa: E402
-from check_sklearn import Mismatch, check_exact, inputs, read
+from check_sklearn import check_exact, inputs, read
+from checks import Mismatch, run_checks  # noqa: E402
 
 SKOPS = reference.FIXTURES / "skops"
 ESTIMATORS = reference.FIXTURES / "estimators" / "1.9.1"
@@ -239,14 +239,7 @@ def main() -> int:
     for name, (estimator, x) in check_sklearn.fitted().items():
         checks[f"fitted: {name}"] = partial(check_estimator, coefs, estimator, x)
 
-    failures = 0
-    for name, check in checks.items():
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                check(Path(folder))
-            except Exception as error:  # a crash of any kind fails one check, not the others
-                failures += 1
-                print(f"FAIL  {name}: {error if isinstance(error, Mismatch) else repr(error)}")
+    failures = run_checks(checks)
     print(f"{len(checks) - failures} passed, {failures} failed")
     return 1 if failures else 0
 

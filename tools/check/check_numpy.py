@@ -37,6 +37,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "fixtures"))
 import reference  # noqa: E402
+from checks import Mismatch, run_checks  # noqa: E402
 
 Array = NDArray[Any]
 
@@ -60,10 +61,6 @@ CONVENTIONS: list[tuple[Callable[[int], str], Callable[[int], str], bool]] = [
 # On a processor: others may be busy on this machine.
 MAX_SECONDS = 20.0
 BASE_BYTES = 64 << 20
-
-
-class Mismatch(Exception):
-    """Something is not as it should be; the message says what."""
 
 
 # MARK: - Running the command
@@ -551,14 +548,7 @@ def main() -> int:
     for name, (file, declared) in hostile_files().items():
         checks[name] = partial(check_hostile, coefs, file, declared)
 
-    failures = 0
-    for name, check in checks.items():
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                check(Path(folder))
-            except Exception as error:  # a crash of any kind fails one check, not the others
-                failures += 1
-                print(f"FAIL  {name}: {error if isinstance(error, Mismatch) else repr(error)}")
+    failures = run_checks(checks)
     print(
         f"{coefs.runs} runs of the command, none above {coefs.peak >> 20} MiB "
         f"and {coefs.seconds:.1f} s"

@@ -20,7 +20,6 @@ import io
 import json
 import subprocess
 import sys
-import tempfile
 import warnings
 import zipfile
 from collections.abc import Callable, Iterable
@@ -39,6 +38,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 sys.path[1:1] = [str(Path(__file__).resolve().parents[1] / name) for name in ("fixtures", "python")]
 import coefs_sklearn  # noqa: E402
 import reference  # noqa: E402
+from checks import Mismatch, run_checks  # noqa: E402
 from coefs_sklearn import Arrays, Estimator  # noqa: E402
 
 # How far a probability may be from scikit-learn's: a sum of 64 products in another order and
@@ -95,10 +95,6 @@ FIXTURES = [
     Fixture("regressor.npz", "regressor"),
     Fixture("regressor-multi.npz", "regressor-multi"),
 ]
-
-
-class Mismatch(Exception):
-    """Something is not as it should be; the message says what."""
 
 
 class Coefs:
@@ -371,15 +367,7 @@ def main() -> int:
         checks[f"fitted: {name}"] = partial(check_fitted, coefs, estimator, x)
     checks["verified: multiclass"] = partial(check_verify, coefs, estimators["multiclass"][0])
 
-    failures = 0
-    for name, check in checks.items():
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                check(Path(folder))
-                print(f"ok    {name}")
-            except Exception as error:  # a crash of any kind fails one check, not the others
-                failures += 1
-                print(f"FAIL  {name}: {error if isinstance(error, Mismatch) else repr(error)}")
+    failures = run_checks(checks, tells_each=True)
     print(f"{len(checks) - failures} passed, {failures} failed")
     return 1 if failures else 0
 
