@@ -165,72 +165,22 @@ extension CoefsError: LocalizedError {
   public var errorDescription: String? { description }
 }
 
-extension FileError: LocalizedError {
+extension LocalizedError where Self: CategorizedError {
   /// The error as one sentence.
   public var errorDescription: String? { description }
 }
 
-extension DeflateError: LocalizedError {
-  /// The error as one sentence.
-  public var errorDescription: String? { description }
-}
-
-extension ZipError: LocalizedError {
-  /// The error as one sentence.
-  public var errorDescription: String? { description }
-}
-
-extension NPYError: LocalizedError {
-  /// The error as one sentence.
-  public var errorDescription: String? { description }
-}
-
-extension NPZError: LocalizedError {
-  /// The error as one sentence.
-  public var errorDescription: String? { description }
-}
-
-extension PickleError: LocalizedError {
-  /// The error as one sentence.
-  public var errorDescription: String? { description }
-}
-
-extension SafetensorsError: LocalizedError {
-  /// The error as one sentence.
-  public var errorDescription: String? { description }
-}
-
-extension SkopsError: LocalizedError {
-  /// The error as one sentence.
-  public var errorDescription: String? { description }
-}
-
-extension SklearnError: LocalizedError {
-  /// The error as one sentence.
-  public var errorDescription: String? { description }
-}
-
-extension MLPError: LocalizedError {
-  /// The error as one sentence.
-  public var errorDescription: String? { description }
-}
-
-extension TrainingError: LocalizedError {
-  /// The error as one sentence.
-  public var errorDescription: String? { description }
-}
-
-extension DataError: LocalizedError {
-  /// The error as one sentence.
-  public var errorDescription: String? { description }
-}
-
-extension ModelError: LocalizedError {
-  /// The error as one sentence.
-  public var errorDescription: String? { description }
-}
-
-extension JSONError: LocalizedError {
-  /// The error as one sentence.
-  public var errorDescription: String? { description }
-}
+extension FileError: LocalizedError {}
+extension DeflateError: LocalizedError {}
+extension ZipError: LocalizedError {}
+extension NPYError: LocalizedError {}
+extension NPZError: LocalizedError {}
+extension PickleError: LocalizedError {}
+extension SafetensorsError: LocalizedError {}
+extension SkopsError: LocalizedError {}
+extension SklearnError: LocalizedError {}
+extension MLPError: LocalizedError {}
+extension TrainingError: LocalizedError {}
+extension DataError: LocalizedError {}
+extension ModelError: LocalizedError {}
+extension JSONError: LocalizedError {}

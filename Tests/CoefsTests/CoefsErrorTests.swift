@@ -1,6 +1,7 @@
-import Zip
 import Coefs
+import Foundation
 import Testing
+import Zip
 
 @Suite struct CoefsErrorTests {
   static let causes: [(any CategorizedError, ErrorCategory)] = [
@@ -31,6 +32,13 @@ import Testing
     #expect(error.description == "weights.npz: \(cause)")
     let isSwift = "\(cause)".drop(while: \.isLetter).hasPrefix("(")
     #expect(!isSwift, "a sentence, not Swift's own words: \(cause)")
+  }
+
+  @Test(arguments: causes)
+  func `an app shows the same sentence`(cause: any CategorizedError, category: ErrorCategory) {
+    let error = CoefsError("weights.npz", cause)
+    #expect((error as any Error).localizedDescription == error.description)
+    #expect((cause as any Error).localizedDescription == "\(cause)")
   }
 
   @Test func `standard input and output are named in words`() {

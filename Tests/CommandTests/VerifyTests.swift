@@ -19,7 +19,7 @@ import Testing
     #expect(lines[6] == "passed: accuracy is at least 0.96")
   }
 
-  @Test func `a bar that is missed is exit code 1, and no error`() throws {
+  @Test func `a threshold that is not met is exit code 1, and no error`() throws {
     let accuracy = try coefs("verify", chapter, "--min-accuracy", "0.97")
     #expect(accuracy.exitCode == 1)
     #expect(accuracy.stderr == "")
