@@ -1,4 +1,4 @@
-package import Pickle
+public import Pickle
 package import Skops
 
 /// Classes and functions that the file of a network may name, with the modules that they have been in since
@@ -98,7 +98,7 @@ struct KnownClass: Sendable {
 
 extension PickleNames {
   /// The names that the pickle of a network may hold; others are an error.
-  package static let networks = PickleNames.arrays.adding(KnownClass.names, others: .refused)
+  public static let networks = PickleNames.arrays.adding(KnownClass.names, others: .refused)
 
   /// Any name; those that the pickle of a network may hold are known.
   package static let anyBesideNetworks = PickleNames.arrays.adding(

@@ -1,4 +1,6 @@
 import Coefs
+import Files
+import Zip
 
 /// Takes an input apart into choices: byte by byte, and zeros where it has ended.
 ///

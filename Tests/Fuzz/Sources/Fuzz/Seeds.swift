@@ -1,5 +1,9 @@
 import Coefs
+import Files
 import Foundation
+import NPZ
+import Safetensors
+import Skops
 
 /// Writes the first inputs of every target, a folder each: the fixtures that are small enough, and
 /// small networks under every convention for names.

@@ -1,5 +1,8 @@
 import Coefs
+import Files
 import JSON
+import Safetensors
+import Skops
 
 // Targets of formats that are JSON, or have it in them.
 

@@ -1,4 +1,9 @@
 import Coefs
+import Files
+import NPY
+import NPZ
+import Pickle
+import Sklearn
 
 /// What an input is taken for, and what must hold of it.
 enum Target {
@@ -133,7 +138,7 @@ enum Target {
     let header = npyHeaderOfObjects
     if let objects = try? Pickle(objectsInNPY: header + input, limits: limits) { check(objects) }
     if let all = try? Pickle(parsing: input, limits: limits, names: .any) { check(all) }
-    let pickle = try Pickle(parsing: input, limits: limits)
+    let pickle = try Pickle(parsing: input, limits: limits, names: .networks)
     demand(pickle.mentions.allSatisfy(\.isKnown), "an unknown name is let pass")
     check(pickle)
     // The network in it, if it is an estimator.
