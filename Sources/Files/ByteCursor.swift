@@ -31,10 +31,8 @@ package struct ByteCursor: Sendable {
   /// The next little-endian number of up to eight bytes.
   package mutating func number(bytes width: Int) -> UInt64? {
     guard remaining >= width else { return nil }
-    var value: UInt64 = 0
-    for index in 0..<width { value |= UInt64(bytes[position + index]) << UInt64(8 * index) }
-    position += width
-    return value
+    defer { position += width }
+    return bytes.number(at: position, bytes: width)
   }
 
   /// Where the next `count` bytes lie.
@@ -54,20 +52,22 @@ package struct ByteCursor: Sendable {
 
 // For records of fixed length, whose fields are known by their places.
 extension RandomAccessCollection<UInt8> where Index == Int {
-  /// The little-endian 16-bit number at `offset`.
-  package func u16(_ offset: Int) -> UInt16 {
-    UInt16(self[offset]) | UInt16(self[offset + 1]) << 8
+  /// The little-endian number of up to eight bytes at `offset`.
+  @inlinable
+  package func number(at offset: Int, bytes width: Int) -> UInt64 {
+    var value: UInt64 = 0
+    for index in 0..<width { value |= UInt64(self[offset + index]) << UInt64(8 * index) }
+    return value
   }
+
+  /// The little-endian 16-bit number at `offset`.
+  package func u16(_ offset: Int) -> UInt16 { UInt16(number(at: offset, bytes: 2)) }
 
   /// The little-endian 32-bit number at `offset`.
-  package func u32(_ offset: Int) -> UInt32 {
-    UInt32(u16(offset)) | UInt32(u16(offset + 2)) << 16
-  }
+  package func u32(_ offset: Int) -> UInt32 { UInt32(number(at: offset, bytes: 4)) }
 
   /// The little-endian 64-bit number at `offset`.
-  package func u64(_ offset: Int) -> UInt64 {
-    UInt64(u32(offset)) | UInt64(u32(offset + 4)) << 32
-  }
+  package func u64(_ offset: Int) -> UInt64 { number(at: offset, bytes: 8) }
 }
 
 extension ContiguousArray<UInt8> {

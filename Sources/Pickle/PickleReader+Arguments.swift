@@ -1,3 +1,5 @@
+internal import Files
+
 // What stands behind an operation's byte.
 
 extension PickleReader {
@@ -20,10 +22,8 @@ extension PickleReader {
   /// A little-endian number of so many bytes.
   mutating func number(bytes width: Int) throws(PickleError) -> UInt64 {
     _ = try checked(UInt64(width))
-    var value: UInt64 = 0
-    for index in 0..<width { value |= UInt64(arena.bytes[position + index]) << UInt64(8 * index) }
-    position += width
-    return value
+    defer { position += width }
+    return arena.bytes.number(at: position, bytes: width)
   }
 
   /// The length of what follows, which must all be there.
