@@ -3,12 +3,12 @@ import MLP
 import Sklearn
 import Training
 
-/// What went wrong, and with which file.
+/// An error of this package, with the file that it concerns.
 public struct CoefsError: Error, Sendable {
-  /// The file, as it was named.
+  /// The file, as the caller named it.
   public let file: String
 
-  /// What went wrong: an error of the module that found it, such as `ZipError`, `NPYError`, `PickleError`,
+  /// The cause: an error of the module that found it, such as `ZipError`, `NPYError`, `PickleError`,
   /// `SklearnError` or ``DataError``.
   public let cause: any CategorizedError
 
@@ -18,12 +18,12 @@ public struct CoefsError: Error, Sendable {
     self.cause = cause
   }
 
-  /// The family of this failure.
+  /// The category of this error.
   public var category: ErrorCategory { cause.category }
 }
 
 extension CoefsError: Equatable {
-  /// Whether both say the same of the same file.
+  /// Whether both are the same error with the same file.
   public static func == (one: CoefsError, other: CoefsError) -> Bool {
     one.file == other.file && one.cause.isEqual(to: other.cause)
   }
@@ -39,18 +39,18 @@ extension CoefsError: CustomStringConvertible {
 /// Why a network cannot be read or written as asked.
 @nonexhaustive
 public enum ModelError: Error, Equatable, Sendable {
-  /// An array to be written holds a number that rounds to infinity.
+  /// An array to write holds a value that rounds to infinity.
   case outOfRange(String, SklearnWeights.Precision)
-  /// What was read back is not what was written.
+  /// The output reads back differently from what was written.
   case notAsWritten(String)
-  /// The name of an output says no format.
+  /// The ending of an output's name is not that of a format.
   case unknownFormat
-  /// What was asked does not go with a format or with something else; why.
+  /// An option does not fit the format or another option; the reason.
   case unfitOption(String)
 }
 
 extension ModelError: CategorizedError {
-  /// The family of this failure.
+  /// The category of this error.
   public var category: ErrorCategory {
     switch self {
     case .outOfRange: .badContent
@@ -59,14 +59,14 @@ extension ModelError: CategorizedError {
     }
   }
 
-  /// What is wrong, and what to do about it, without the file.
+  /// The error as one sentence, without the file.
   public var description: String {
     switch self {
     case .outOfRange(let name, let precision):
-      "array '\(name)' holds a number that is too large for \(precision.rawValue)"
+      "array '\(name)' holds a value that is too large for \(precision.rawValue)"
     case .notAsWritten(let what): "reads back differently from what was written: \(what)"
     case .unknownFormat:
-      "the name says no format that can be written; end it in \(FileFormat.writableEndings)"
+      "the name has no ending of a writable format; end it in \(FileFormat.writableEndings)"
     case .unfitOption(let why): why
     }
   }
@@ -75,7 +75,7 @@ extension ModelError: CategorizedError {
 extension MLPError: CategorizedError {}
 
 extension TrainingError: CategorizedError {
-  /// The family of this failure.
+  /// The category of this error.
   public var category: ErrorCategory {
     if case .badParameter = self { .usage } else { .badContent }
   }

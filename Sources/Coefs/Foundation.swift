@@ -23,11 +23,11 @@ public import Zip
 // MARK: URL and Data
 
 extension Model {
-  /// Reads a network from a file or folder of any format in ``FileFormat/all``, told by its content.
+  /// Reads a network from a file or folder of any format in ``FileFormat/all``, recognized by its content.
   ///
   /// - Parameters:
   ///   - url: A file URL.
-  ///   - options: What the caller says about the file.
+  ///   - options: Options such as the layout and the activations.
   ///   - limits: Bounds on what a file may ask for.
   /// - Throws: ``CoefsError``.
   public init(
@@ -41,8 +41,8 @@ extension Model {
   ///
   /// - Parameters:
   ///   - data: A file of any format in ``FileFormat/all``.
-  ///   - name: What errors call it.
-  ///   - options: What the caller says about it.
+  ///   - name: The name of the file in errors.
+  ///   - options: Options such as the layout and the activations.
   ///   - limits: Bounds on what it may ask for.
   /// - Throws: ``CoefsError``.
   public init(
@@ -55,9 +55,9 @@ extension Model {
   /// Writes the network to a file, reads it back, and compares it bit for bit with what was meant.
   ///
   /// - Parameters:
-  ///   - url: A file URL; its ending says the format, unless the options do.
+  ///   - url: A file URL; its ending selects the format, unless the options do.
   ///   - options: Format, layout and so on.
-  /// - Returns: What was written.
+  /// - Returns: The written file, its arrays and its network.
   /// - Throws: ``CoefsError``.
   @discardableResult
   public func write(
@@ -80,12 +80,12 @@ extension Model {
 }
 
 extension Dataset {
-  /// Reads rows from an NPZ, an NPY or a text of comma-separated values, told by the content.
+  /// Reads rows from an NPZ, an NPY or a text of comma-separated values, recognized by its content.
   ///
   /// - Parameters:
   ///   - url: A file URL.
-  ///   - rows: Which of its rows.
-  ///   - scale: What to divide the values by.
+  ///   - rows: The rows to read.
+  ///   - scale: The number to divide the values by.
   ///   - labelsLast: Whether the last column of a CSV holds the targets.
   ///   - limits: Bounds on what the file may ask for.
   /// - Throws: ``CoefsError``.

@@ -6,7 +6,7 @@ import Platform
 
 /// The command `coefs`: each subcommand makes one call of the library and prints what it gives.
 ///
-/// Each says its own name: ArgumentParser would make it of the type's, by reflection that takes half a
+/// Each states its name: ArgumentParser would derive it from the type, by reflection that takes half a
 /// millisecond of every run.
 @main
 struct CoefsCommand: ParsableCommand {
@@ -82,7 +82,7 @@ struct CoefsCommand: ParsableCommand {
   }
 }
 
-/// Takes the place of a standard descriptor that was closed, so that no file that is opened later gets
+/// Opens a standard descriptor that was closed, so that no file that is opened later gets
 /// its number and is read or written by mistake. Using it fails, as it should.
 private func keepStandardDescriptors() {
   let modes = [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]

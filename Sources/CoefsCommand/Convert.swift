@@ -19,7 +19,7 @@ struct Convert: ParsableCommand {
 
   @Argument(
     help: """
-      The file to write; its ending says the format: \(FileFormat.writableEndings). - is stdout.
+      The file to write; its ending selects the format: \(FileFormat.writableEndings). - is stdout.
       """,
     completion: .file())
   var output: String
@@ -27,7 +27,7 @@ struct Convert: ParsableCommand {
   @Option(help: "The layout to write.")
   var to = WeightLayout.mlp
 
-  @Option(help: "The format to write, where no name says it.")
+  @Option(help: "The format to write, where no ending selects it.")
   var format: FileFormat?
 
   @Option(
@@ -45,12 +45,12 @@ struct Convert: ParsableCommand {
 
   @Flag(
     help: """
-      Fold the scalers of a pipeline into the first layer, for the answers' last digits; without it a \
-      network behind scalers is not written.
+      Fold the scalers of a pipeline into the first layer; the outputs change in the last digits. \
+      Without it a network with scalers is only written to a .skops file.
       """)
   var foldScaler = false
 
-  @Flag(help: "Replace the output if it is there already.")
+  @Flag(help: "Replace an existing output.")
   var force = false
 
   @OptionGroup var answer: AnswerOptions

@@ -17,7 +17,7 @@ struct Diff: ParsableCommand {
   @Argument(help: "The model to compare it with; - for stdin.", completion: .file())
   var other: String
 
-  @Option(help: "The greatest absolute difference of a number that passes.")
+  @Option(help: "The maximum absolute difference of a value to pass.")
   var tolerance = 0.0
 
   @OptionGroup var answer: AnswerOptions
@@ -48,7 +48,7 @@ extension Difference {
       "layer \(index): weights \(layer.weights.text), biases \(layer.biases.text)"
     }
     if let predictionsDiffer {
-      lines.append("\(predictionsDiffer) of \(Digits.count) digits are answered differently")
+      lines.append("\(predictionsDiffer) of \(Digits.count) digits have different predictions")
     }
     lines += notes.map { "note: \($0.escapedForTerminal)" }
     lines.append(

@@ -55,10 +55,10 @@ struct DigitsCommand: ParsableCommand {
   struct Baseline: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "baseline",
-      abstract: "Measure what knows nothing or little on images 0 to 999.",
+      abstract: "Measure two simple classifiers on images 0 to 999.",
       discussion: """
-        A classifier that answers at random, and one that compares an image with the average image \
-        of each digit among the images 1000 to 1796.
+        A classifier that predicts at random, and one that compares an image with the average \
+        image of each digit among the images 1000 to 1796.
         """)
 
     @OptionGroup var answer: AnswerOptions
@@ -77,7 +77,7 @@ struct DigitsCommand: ParsableCommand {
     @Argument(help: "The file to write.", completion: .file())
     var output: String
 
-    @Flag(help: "Replace the output if it is there already.")
+    @Flag(help: "Replace an existing output.")
     var force = false
 
     @OptionGroup var answer: AnswerOptions
@@ -108,12 +108,12 @@ struct DigitsCommand: ParsableCommand {
   }
 }
 
-/// Where a picture goes.
+/// The options for the output of a picture.
 struct PictureOptions: ParsableArguments {
   @Option(help: "Write the picture to an SVG file.", completion: .file())
   var output: String?
 
-  @Flag(help: "Replace the output if it is there already.")
+  @Flag(help: "Replace an existing output.")
   var force = false
 
   @OptionGroup var answer: AnswerOptions

@@ -5,7 +5,7 @@ import Training
 public import ArgumentParser
 public import Coefs
 
-/// What every command that reads a model lets its caller say.
+/// The options of every command that reads a model.
 struct ModelOptions: ParsableArguments {
   @Argument(
     help: """
@@ -18,17 +18,17 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "How the file stores a layer: sklearn is (inputs, outputs), mlp (outputs, inputs).")
   var layout = LayoutChoice.auto
 
-  @Option(help: "The hidden activation; wins over what the file stores.")
+  @Option(help: "The hidden activation; overrides what the file stores.")
   var activation: HiddenActivation?
 
-  @Option(help: "The output activation; wins over what the file stores.")
+  @Option(help: "The output activation; overrides what the file stores.")
   var outActivation: OutActivation?
 
   @Option(
     help: "The biases, where MODEL holds the weights alone.", completion: .file())
   var intercepts: String?
 
-  @Option(help: "What the arrays' names begin with, where MODEL holds several networks.")
+  @Option(help: "The prefix of the arrays' names, where MODEL holds several networks.")
   var prefix: String?
 
   @Option(
@@ -45,7 +45,7 @@ struct ModelOptions: ParsableArguments {
       """)
   var allowUnknownNames = false
 
-  @Option(help: "The most bytes that a file may have when decompressed.")
+  @Option(help: "The maximum size of a decompressed file, in bytes.")
   var maxBytes = ReadLimits().maxTotalBytes
 
   var options: SklearnWeights.Options {
@@ -75,7 +75,7 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
-/// Which rows of which data.
+/// The options that select data and rows.
 struct DataOptions: ParsableArguments {
   @Option(
     help: """
@@ -87,7 +87,7 @@ struct DataOptions: ParsableArguments {
   @Option(help: "held-out (1000:1500), train (0:1000), all, or START:STOP.")
   var rows: Dataset.Rows?
 
-  @Option(help: "What to divide the numbers by. (default: 15 for digits, else 1)")
+  @Option(help: "The number to divide the values by. (default: 15 for digits, else 1)")
   var scale: Double?
 
   var isDigits: Bool { data == "digits" }
@@ -126,9 +126,9 @@ extension ValidationError {
   }
 }
 
-/// How the answer is given.
+/// The options for the form of the result.
 struct AnswerOptions: ParsableArguments {
-  @Flag(help: "Answer with one JSON object.")
+  @Flag(help: "Print one JSON object.")
   var json = false
 
   @Flag(help: "No colour, and no pictures in the terminal.")
@@ -177,7 +177,7 @@ extension WeightLayout: ExpressibleByArgument {}
 extension SklearnWeights.Precision: ExpressibleByArgument {}
 
 extension SklearnWeights.Naming: ExpressibleByArgument {
-  /// The naming of a name.
+  /// The naming with a name.
   public init?(argument: String) { self.init(argument) }
 
   /// The names that an option takes.
@@ -188,7 +188,7 @@ extension SklearnWeights.Naming: ExpressibleByArgument {
 }
 
 extension FileFormat: ExpressibleByArgument {
-  /// The format of a name, if it can be written.
+  /// The format with a name, if it can be written.
   public init?(argument: String) {
     self.init(name: argument)
     guard isWritable else { return nil }

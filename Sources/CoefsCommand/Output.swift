@@ -23,7 +23,7 @@ func printMessage(_ text: String) {
 /// Writes the one line that says why a command failed.
 func printError(_ text: String) { printMessage("coefs: \(text)".escapedForTerminal) }
 
-/// An answer as one JSON object, the same on every run.
+/// A result as one JSON object, the same on every run.
 func json(_ answer: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -33,7 +33,7 @@ func json(_ answer: some Encodable) throws -> String {
 }
 
 extension AnswerOptions {
-  /// Whether pictures may be drawn: on a terminal, unless the user or the environment says no.
+  /// Whether pictures may be drawn: on a terminal, unless an option or the environment forbids it.
   var drawsPictures: Bool {
     guard !noColor, isatty(STDOUT_FILENO) == 1 else { return false }
     return (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty

@@ -4,22 +4,22 @@ import Coefs
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", _superCommandName: "coefs",
-    abstract: "Answer rows of data as scikit-learn's predict does.",
+    abstract: "Predict rows of data as scikit-learn's predict does.",
     discussion: """
       One line a row: the class label; 0 and 1 for each output of a network of several labels; \
-      the numbers of a regressor. With --proba the outputs follow.
+      the values of a regressor. With --proba the outputs follow.
       """)
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var data: DataOptions
 
-  @Flag(help: "Give the outputs too, as predict_proba does.")
+  @Flag(help: "Print the outputs too, as predict_proba does.")
   var proba = false
 
-  @Option(help: "Write the answers to a file instead of stdout.", completion: .file())
+  @Option(help: "Write the predictions to a file instead of stdout.", completion: .file())
   var output: String?
 
-  @Flag(help: "Replace the output if it is there already.")
+  @Flag(help: "Replace an existing output.")
   var force = false
 
   @OptionGroup var answer: AnswerOptions

@@ -20,14 +20,14 @@ struct Train: ParsableCommand {
 
   @Argument(
     help:
-      "The file to write the network to; its ending says the format: \(FileFormat.writableEndings).",
+      "The file to write; its ending selects the format: \(FileFormat.writableEndings).",
     completion: .file())
   var output: String
 
   @Option(
     help: """
       What to learn: digits, which are built in, or a file: NPZ ('X', 'y') or CSV, whose last \
-      column is the answer; - is stdin.
+      column is the target; - is stdin.
       """,
     completion: .file())
   var data = "digits"
@@ -35,7 +35,7 @@ struct Train: ParsableCommand {
   @Option(help: "held-out (1000:1500), train (0:1000), all, or START:STOP.")
   var rows: Dataset.Rows?
 
-  @Option(help: "What to divide the numbers by. (default: 15 for digits, else 1)")
+  @Option(help: "The number to divide the values by. (default: 15 for digits, else 1)")
   var scale: Double?
 
   @OptionGroup(title: "Parameters of scikit-learn")
@@ -47,7 +47,7 @@ struct Train: ParsableCommand {
   @Option(help: "The type to train in.")
   var dtype = SklearnWeights.Precision.float64
 
-  @Flag(help: "Replace the output if it is there already.")
+  @Flag(help: "Replace an existing output.")
   var force = false
 
   @OptionGroup var answer: AnswerOptions
@@ -58,7 +58,7 @@ struct Train: ParsableCommand {
     }
     guard FileFormat(fileName: output)?.isWritable == true else {
       throw ValidationError(
-        "the name of the output says no format; end it in \(FileFormat.writableEndings).")
+        "the name has no ending of a writable format; end it in \(FileFormat.writableEndings).")
     }
   }
 
@@ -92,7 +92,7 @@ struct Train: ParsableCommand {
     switch trained.end {
     case .maxIter:
       printMessage(
-        "the most epochs (\(values.maxIter)) were done, and the training has not converged yet")
+        "the maximum of \(values.maxIter) epochs is reached; the training has not converged")
     case .interrupted:
       printMessage("interrupted after epoch \(trained.losses.count); its weights are kept")
     case .converged: break
@@ -112,40 +112,40 @@ struct Train: ParsableCommand {
 
 /// scikit-learn's parameters, under their own names.
 struct ParameterOptions: ParsableArguments {
-  @Option(help: "The outputs of each hidden layer: 16, or 50,30.")
+  @Option(help: "The size of each hidden layer: 16, or 50,30.")
   var hiddenLayerSizes = HiddenLayerSizes(sizes: [100])
 
   @Option(help: "The activation of the hidden layers.")
   var activation = HiddenActivation.relu
 
-  @Option(help: "How weights follow from gradients: adam or sgd.", transform: solver)
+  @Option(help: "The optimizer: adam or sgd.", transform: solver)
   var solver = Parameters.Solver.adam
 
   @Option(help: "The strength of the L2 penalty.")
   var alpha = Parameters().alpha
 
-  @Option(help: "The rows of one step, or auto: min(200, rows).")
+  @Option(help: "The rows of one batch, or auto: min(200, rows).")
   var batchSize = BatchSize(rows: nil)
 
-  @Option(help: "How sgd's learning rate changes.")
+  @Option(help: "The schedule of sgd's learning rate.")
   var learningRate = Parameters.LearningRate.constant
 
-  @Option(help: "The learning rate to begin with.")
+  @Option(help: "The initial learning rate.")
   var learningRateInit = Parameters().learningRateInit
 
   @Option(help: "The exponent of invscaling.")
   var powerT = Parameters().powerT
 
-  @Option(help: "The most epochs.")
+  @Option(help: "The maximum number of epochs.")
   var maxIter = Parameters().maxIter
 
   @Flag(inversion: .prefixedNo, help: "Whether rows are shuffled in each epoch.")
   var shuffle = true
 
-  @Option(help: "The seed of every random number. (default: another each time)")
+  @Option(help: "The seed of all random values. (default: another each time)")
   var randomState: UInt32?
 
-  @Option(help: "An improvement below this is none.")
+  @Option(help: "The smallest change of loss or score that counts as an improvement.")
   var tol = Parameters().tol
 
   @Flag(help: "Print scikit-learn's own line for each epoch.")
@@ -157,10 +157,10 @@ struct ParameterOptions: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Whether sgd's momentum is Nesterov's.")
   var nesterovsMomentum = true
 
-  @Flag(help: "Keep some rows, and stop by the score on them.")
+  @Flag(help: "Keep some rows for validation, and stop by the score on them.")
   var earlyStopping = false
 
-  @Option(help: "The share of the rows to keep for that.")
+  @Option(help: "The share of the rows to keep for validation.")
   var validationFraction = Parameters().validationFraction
 
   @Option(name: .customLong("beta-1"), help: "Adam's decay of the first moment.")
@@ -169,13 +169,13 @@ struct ParameterOptions: ParsableArguments {
   @Option(name: .customLong("beta-2"), help: "Adam's decay of the second moment.")
   var beta2 = Parameters().beta2
 
-  @Option(help: "What keeps adam from dividing by zero.")
+  @Option(help: "The small value that keeps adam from dividing by zero.")
   var epsilon = Parameters().epsilon
 
-  @Option(help: "The epochs in a row that may bring no improvement.")
+  @Option(help: "The maximum number of epochs in a row without improvement.")
   var nIterNoChange = Parameters().nIterNoChange
 
-  @Flag(help: "Estimate numbers, as MLPRegressor, instead of telling classes apart.")
+  @Flag(help: "Predict values, as MLPRegressor, instead of classes.")
   var regressor = false
 
   @Option(help: "A regressor's loss: squared_error or poisson.")
@@ -252,7 +252,7 @@ struct BatchSize: ExpressibleByArgument {
   var defaultValueDescription: String { rows.map(String.init) ?? "auto" }
 }
 
-/// What `train` answers.
+/// The result of `train`.
 private struct TrainingAnswer: Encodable {
   let iterations: Int
   let losses: [Double]
@@ -297,7 +297,7 @@ extension TrainingEvent {
   }
 }
 
-/// A number with so many digits behind the point, as C's `%f` prints it.
+/// A number with so many decimal places, as C's `%f` prints it.
 private func fixed(_ value: Double, digits: Int) -> String {
   // A Double has at most 309 digits before the point.
   var buffer = [CChar](repeating: 0, count: 512)
@@ -308,7 +308,7 @@ private func fixed(_ value: Double, digits: Int) -> String {
   return String(decoding: buffer[..<Int(length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
-/// A line on the terminal that tells how far the training is, where it takes longer than half a second.
+/// A line on the terminal with the progress of training, where it takes longer than half a second.
 private struct Progress {
   private let epochs: Int
   private let start = ContinuousClock.now

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What to say of a command line whose first word, or the word after a command that has commands of its
+/// The error for a command line whose first word, or the word after a command that has commands of its
 /// own, names no command.
 ///
 /// ArgumentParser takes such a word for an argument too many, and `help` ignores it.

@@ -10,22 +10,22 @@ struct Verify: ParsableCommand {
     discussion: """
       The cost is the mean over the rows of the sum over the outputs of (output − target)². It is \
       given for the network's own output activation and for the plain sigmoid MLP (logistic): the \
-      same weights give the same answers but very different costs under the two.
+      same weights give the same predictions but very different costs under the two.
       """)
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var data: DataOptions
 
-  @Option(help: "The least accuracy that passes. (default: 0.96 for digits)")
+  @Option(help: "The minimum accuracy to pass. (default: 0.96 for digits)")
   var minAccuracy: Double?
 
-  @Option(help: "The greatest cost that passes, under the network's own output activation.")
+  @Option(help: "The maximum cost to pass, under the network's own output activation.")
   var maxCost: Double?
 
   @Option(help: "Write a report with the confusion matrix as an HTML page.", completion: .file())
   var report: String?
 
-  @Flag(help: "Replace the report if it is there already.")
+  @Flag(help: "Replace an existing report.")
   var force = false
 
   @OptionGroup var answer: AnswerOptions
@@ -35,7 +35,7 @@ struct Verify: ParsableCommand {
       throw ValidationError("--min-accuracy must be between 0 and 1.")
     }
     try data.check(beside: model)
-    if report == "-" { throw ValidationError("--report needs a file; the answer goes to stdout.") }
+    if report == "-" { throw ValidationError("--report needs a file; the result goes to stdout.") }
     if let maxCost, !(maxCost >= 0) { throw ValidationError("--max-cost cannot be negative.") }
   }
 

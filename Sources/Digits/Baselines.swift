@@ -5,8 +5,8 @@ public enum Baselines {
 
   /// A classifier that predicts at random: ten values uniform in 0..<1, whatever the image.
   ///
-  /// - Parameter seed: Where the random values begin; the same seed gives the same predictions.
-  /// - Returns: A classifier of images: ten scores, the maximum of which is the prediction.
+  /// - Parameter seed: The seed of the random values; the same seed gives the same predictions.
+  /// - Returns: A classifier of images: ten scores, whose argmax is the prediction.
   public static func random(seed: UInt64 = 0) -> ([Double]) -> [Double] {
     var generator = SplitMix64(state: seed)
     return { _ in (0..<10).map { _ in Double.random(in: 0..<1, using: &generator) } }

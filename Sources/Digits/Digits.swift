@@ -9,7 +9,7 @@
 /// which its authors license under
 /// [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/legalcode).
 public enum Digits {
-  /// How many images there are: 1,797.
+  /// The number of images: 1,797.
   public static let count = 1_797
 
   /// The pixels in a row of an image, and the rows: 8.
@@ -24,10 +24,10 @@ public enum Digits {
   /// The digit that each image shows, from 0 to 9.
   public static let labels: ContiguousArray<UInt8> = decoded.labels
 
-  /// One image as a vector of 64 numbers, each pixel divided by `divisor`.
+  /// One image as a vector of 64 values, each pixel divided by `divisor`.
   ///
-  /// Divided by 15, as "Math for Programmers" has it, the darkest pixels come to 16/15: a
-  /// network trained on such vectors wants them so.
+  /// Divided by 15, as in "Math for Programmers", the darkest pixels become 16/15: a
+  /// network trained on such vectors expects them so.
   ///
   /// - Parameters:
   ///   - index: which image; it must be in `0..<Digits.count`.

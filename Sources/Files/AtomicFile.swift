@@ -4,7 +4,7 @@ import Platform
 
 /// A file that appears whole, or not at all.
 ///
-/// The bytes go to a private file beside the output, which takes the output's name only when all of it
+/// The bytes go to a private file next to the output, which takes the output's name only when all of it
 /// is on the disk. Whatever ends the work before that, even Ctrl-C, leaves the folder as it was.
 ///
 /// A file that is replaced keeps its mode; a new one gets 0666 less the umask. A symbolic link stays,
@@ -26,7 +26,7 @@ public struct AtomicFile: ~Copyable, ReadableSink {
   ///
   /// - Parameters:
   ///   - path: The output.
-  ///   - replacing: Whether the output may replace a file that is there, now or when it is committed.
+  ///   - replacing: Whether the output may replace an existing file, now or when it is committed.
   /// - Throws: `cannotCreate`, `outputExists`, `outputNotAFile`, `danglingLink`.
   public init(path: String, replacing: Bool) throws(FileError) {
     let (target, mode) = try Self.resolve(path, replacing: replacing)
@@ -119,7 +119,7 @@ public struct AtomicFile: ~Copyable, ReadableSink {
     }
   }
 
-  /// Writes a head that tells the CRC-32 of what is behind it, and what is behind it; of much, one thread
+  /// Writes a head that contains the CRC-32 of the bytes after it, and these bytes; of many, one thread
   /// sums up some bytes while another writes others, and the head gets its number at the end.
   ///
   /// - Throws: `writeFailed`, or `interrupted` if a signal waits to end the process; either way the
@@ -219,7 +219,7 @@ public struct AtomicFile: ~Copyable, ReadableSink {
     }
   }
 
-  /// The path without a symbolic link at its end, and the mode of the file that is there.
+  /// The path without a symbolic link at its end, and the mode of the existing file.
   private static func resolve(
     _ path: String, replacing: Bool
   ) throws(FileError) -> (path: String, mode: mode_t?) {

@@ -8,10 +8,10 @@ public protocol ByteSink: ~Copyable {
   /// Hears that so many bytes will come, so that there can be room for them in one piece.
   mutating func reserve(_ count: Int) throws(FileError)
 
-  /// Takes a head that tells the CRC-32 of what is behind it, and what is behind it.
+  /// Takes a head that contains the CRC-32 of the bytes after it, and these bytes.
   ///
   /// - Parameters:
-  ///   - parts: The bytes behind the head.
+  ///   - parts: The bytes after the head.
   ///   - head: Makes the head, always of the same length, of a CRC-32.
   /// - Returns: The CRC-32 of the parts.
   mutating func write(

@@ -17,18 +17,18 @@ package struct CRC32: Hashable, Sendable {
     value = unsafe cbytes_crc32(value, base, bytes.count)
   }
 
-  /// Takes the next bytes, of which the checksum is known.
+  /// Takes the next bytes, whose checksum is known.
   package mutating func append(_ next: CRC32, of count: Int) {
     value = cbytes_crc32_combine(value, next.value, UInt64(count))
   }
 }
 
-/// The CRC-32 of bytes that are there; several threads share many.
+/// The CRC-32 of bytes in memory; several threads share the work for many bytes.
 package func crc32(of bytes: ContiguousArray<UInt8>) -> CRC32 {
   unsafe bytes.withUnsafeBytes { unsafe crc32(of: $0) }
 }
 
-/// The CRC-32 of bytes that are there; several threads share many.
+/// The CRC-32 of bytes in memory; several threads share the work for many bytes.
 package func crc32(of bytes: UnsafeRawBufferPointer) -> CRC32 {
   let parts = stride(from: 0, to: bytes.count, by: 1 << 20).map {
     $0..<min($0 + 1 << 20, bytes.count)

@@ -1,24 +1,24 @@
-/// An error of one of this package's modules: a sentence without the name of the file, and the family of
-/// failures that it belongs to.
+/// An error of one of this package's modules: a sentence without the name of the file, and a
+/// category.
 public protocol CategorizedError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The family that this error belongs to.
+  /// The category of this error.
   var category: ErrorCategory { get }
 }
 
 extension CategorizedError {
-  /// Most errors say that the content of a file is wrong.
+  /// The category of most errors: the content of a file is wrong.
   public var category: ErrorCategory { .badContent }
 
   /// Whether another error is the same one.
   package func isEqual(to other: any CategorizedError) -> Bool { (other as? Self) == self }
 }
 
-/// The families of errors; a command line gives each an exit code of its own.
+/// The categories of errors; a command line gives each an exit code of its own.
 @nonexhaustive
 public enum ErrorCategory: Sendable {
-  /// The call cannot be meant.
+  /// The call is wrong.
   case usage
-  /// The input is not what it claims to be, or is not supported.
+  /// The input is damaged, has another format, or is not supported.
   case badContent
   /// The input cannot be opened.
   case cannotOpen

@@ -19,7 +19,7 @@ public enum FileError: Error, Equatable, Sendable {
   case tooManyFiles(allowed: Int, found: Int)
   /// Thrown when the operating system fails to write; the payload is `errno`.
   case writeFailed(errno: Int32)
-  /// Thrown when a signal such as SIGINT ended the writing; nothing was left behind.
+  /// Thrown when a signal such as SIGINT ended the writing; no partial file is left.
   case interrupted(signal: Int32)
   /// Thrown when the output cannot be created; the payload is `errno`.
   case cannotCreate(errno: Int32)
@@ -30,14 +30,14 @@ public enum FileError: Error, Equatable, Sendable {
   /// Thrown when the output is a symbolic link that leads nowhere.
   case danglingLink
 
-  /// What a path names when it is no regular file.
+  /// The kind of a path that is not a regular file.
   public enum Kind: String, Sendable {
     case folder = "a folder"
     case pipe = "a pipe"
     case socket = "a socket"
     case device = "a device"
 
-    /// The kind that a mode of `stat(2)` says; `nil` for a regular file.
+    /// The kind for a mode of `stat(2)`; `nil` for a regular file.
     init?(mode: mode_t) {
       switch mode & S_IFMT {
       case S_IFREG: return nil
@@ -51,7 +51,7 @@ public enum FileError: Error, Equatable, Sendable {
 }
 
 extension FileError: CategorizedError {
-  /// The family that this error belongs to.
+  /// The category of this error.
   public var category: ErrorCategory {
     switch self {
     case .cannotOpen, .notAFile: .cannotOpen
@@ -79,7 +79,7 @@ extension FileError: CategorizedError {
     case .writeFailed(let errno):
       "writing failed: \(text(of: errno))"
     case .interrupted(let signal):
-      "writing was ended by signal \(signal); nothing was left behind"
+      "writing was ended by signal \(signal); no partial file is left"
     case .cannotCreate(let errno):
       "cannot be created: \(text(of: errno))"
     case .outputExists:

@@ -72,7 +72,7 @@ package final class InputFile: Sendable {
     }
   }
 
-  /// Fills `buffer` with the bytes at `offset`, all of which must lie in the input; several threads
+  /// Fills `buffer` with the bytes at `offset`, which must all lie in the input; several threads
   /// share a large one.
   ///
   /// - Parameter crc: Takes in the bytes, if it is there.
@@ -110,7 +110,7 @@ package final class InputFile: Sendable {
     for (part, sum) in zip(parts, sums) { crc?.append(try sum.get(), of: part.count) }
   }
 
-  /// Fills `buffer` with the bytes at `offset`, all of which must lie in the input.
+  /// Fills `buffer` with the bytes at `offset`, which must all lie in the input.
   ///
   /// - Throws: `readFailed`; `changedWhileRead` if the file has become shorter since it was opened.
   package func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) {
@@ -153,7 +153,7 @@ package final class InputFile: Sendable {
 }
 
 extension ContiguousArray<UInt8> {
-  /// An array of so many bytes, all of which `fill` writes; where it throws, there is no array.
+  /// An array of so many bytes, which `fill` writes; where it throws, there is no array.
   ///
   /// A large one comes in large pages.
   package init<Failure: Error>(

@@ -1,12 +1,12 @@
-/// A JSON text (RFC 8259), checked to the last byte, whose values are looked up where they stand.
+/// A JSON text (RFC 8259), checked to the last byte, whose values are looked up in the text itself.
 ///
 /// It is strict, because a text that two readers could take for two things is worth nothing: a key
 /// twice in an object, a lone surrogate, a comma too many, a byte-order mark are errors. Values lie in
 /// one flat array in the order of the text, eight bytes each, so that neither a deep nor a wide text
 /// costs more than a small multiple of itself; strings and numbers are decoded when asked for.
 ///
-/// Foundation's readers would do less: they take one of two equal keys without a word, `4.0` for an
-/// integer, and a comma behind the last element.
+/// Foundation's readers check less: they accept one of two equal keys without a message, `4.0` for an
+/// integer, and a comma after the last element.
 public struct JSONDocument: Sendable {
   /// Where a value begins in the text, and which value comes after it and all that is in it.
   struct Node {

@@ -75,14 +75,14 @@ public struct JSONValue: Sendable {
 
   private static let numberBytes = Array("+-.0123456789Ee".utf8)
 
-  /// A number written without fraction and exponent that fits; `-0` is none, because it is no integer
-  /// to those who keep its sign.
+  /// An integer: a number written without fraction and exponent that fits; `nil` for `-0`, which is no
+  /// integer to code that keeps its sign.
   public var integer: Int64? {
     guard let numberText, numberText != "-0" else { return nil }
     return Int64(numberText)
   }
 
-  /// A number as the nearest double; `nil` beyond the greatest.
+  /// A number as the nearest double; `nil` beyond the largest.
   public var double: Double? {
     guard let numberText, let value = Double(numberText), value.isFinite else { return nil }
     return value
@@ -128,7 +128,7 @@ public struct JSONValue: Sendable {
     return members
   }
 
-  /// The value of a key, byte for byte; `nil` where there is none, or no object.
+  /// The value of a key, byte for byte; `nil` where the key is missing, or this is not an object.
   ///
   /// - Complexity: Linear in the object.
   public subscript(key: String) -> JSONValue? {

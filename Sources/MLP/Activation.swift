@@ -2,7 +2,7 @@
 ///
 /// The raw value is the name scikit-learn uses: `Activation(rawValue: "relu")`.
 public enum Activation: String, CaseIterable, Sendable, Hashable {
-  /// The weighted sum as it is.
+  /// The weighted sum, unchanged.
   ///
   ///     σ(z) = z
   case identity
@@ -27,7 +27,7 @@ public enum Activation: String, CaseIterable, Sendable, Hashable {
   /// NaN stays NaN, as with numpy's `maximum`.
   case relu
 
-  /// The exponential function, which a regressor with Poisson loss has behind its last layer.
+  /// The exponential function, which a regressor with Poisson loss applies in its last layer.
   ///
   ///     σ(z) = exp(z)
   case exp

@@ -35,7 +35,7 @@ public struct DenseLayer<Scalar: MLPScalar>: Sendable {
   ///   - activation: The activation function.
   /// - Throws: ``MLPError/emptyLayer(inputs:outputs:)`` when a size is below 1,
   ///   ``MLPError/weightCount(inputs:outputs:found:)`` or ``MLPError/biasCount(outputs:found:)``
-  ///   when there are more or fewer numbers than the sizes say.
+  ///   when there are more or fewer values than the sizes require.
   public init(
     inputs: Int,
     outputs: Int,

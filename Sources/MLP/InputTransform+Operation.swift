@@ -2,7 +2,7 @@
 // is a line in each.
 
 extension InputTransform.Operation {
-  /// What is done, in a word.
+  /// The operation in one word.
   package var name: String {
     switch self {
     case .subtract: "subtract"
@@ -13,7 +13,7 @@ extension InputTransform.Operation {
     }
   }
 
-  /// The number for each input; `nil` where it is the same for all.
+  /// The value for each input; `nil` where it is the same for all.
   package var values: [Double]? {
     switch self {
     case .subtract(let values), .divide(let values), .multiply(let values), .add(let values): values
@@ -21,7 +21,7 @@ extension InputTransform.Operation {
     }
   }
 
-  /// The operation that gives a row back; of what is multiplied by 0 any number. `nil` where there is none.
+  /// The inverse operation, which restores a row; after a multiplication by 0, any value. `nil` for clipping.
   package var inverse: InputTransform.Operation? {
     switch self {
     case .subtract(let values): .add(values)
@@ -32,7 +32,7 @@ extension InputTransform.Operation {
     }
   }
 
-  /// Does it to rows, one after another, each number rounded to `Scalar`.
+  /// Applies it to rows, one after another, each value rounded to `Scalar`.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package func apply<Scalar: MLPScalar>(to rows: inout ContiguousArray<Scalar>) {

@@ -1,14 +1,14 @@
-/// What is done to a row of inputs before the first layer sees it: scikit-learn's scalers.
+/// The preprocessing of a row of inputs before the first layer: scikit-learn's scalers.
 ///
 ///     StandardScaler   (x − mean) / scale
 ///     MinMaxScaler     x · scale + min, and then perhaps clipped
 ///     MaxAbsScaler     x / scale, and then perhaps clipped
 ///     RobustScaler     (x − center) / scale
 ///
-/// The operations are carried out one after another, each rounded, as scikit-learn does: its answers
-/// are met to the last digit, which a single multiplication would miss.
+/// The operations are carried out one after another, each rounded, as scikit-learn does: the results
+/// agree to the last digit, which a single multiplication would miss.
 public struct InputTransform: Hashable, Sendable {
-  /// One thing that is done to each number of a row, with a number of its own for each input.
+  /// One operation on each value of a row, with a number of its own for each input.
   public enum Operation: Hashable, Sendable {
     /// x − value.
     case subtract([Double])
@@ -26,10 +26,10 @@ public struct InputTransform: Hashable, Sendable {
   public struct Step: Hashable, Sendable {
     /// scikit-learn's name of it: `StandardScaler`.
     public let name: String
-    /// What it does, in this order; nothing, if it neither centres nor scales.
+    /// Its operations, in this order; empty if it neither centres nor scales.
     public let operations: [Operation]
 
-    /// A scaler of this name that does this.
+    /// Creates a scaler with a name and its operations.
     public init(_ name: String, _ operations: [Operation]) {
       self.name = name
       self.operations = operations
@@ -71,19 +71,19 @@ public struct InputTransform: Hashable, Sendable {
     self.inputs = inputs
   }
 
-  /// Everything that is done, scaler after scaler.
+  /// All operations, scaler after scaler.
   public var operations: [Operation] { steps.flatMap(\.operations) }
 
-  /// Whether a number may be cut off, which no layer can do.
+  /// Whether values may be clipped, which no layer can do.
   public var clips: Bool {
     operations.contains { operation in
       if case .clip = operation { true } else { false }
     }
   }
 
-  /// Applies the transform to rows, each number rounded to `Scalar` after each operation.
+  /// Applies the transform to rows, each value rounded to `Scalar` after each operation.
   ///
-  /// - Parameter rows: Rows of ``inputs`` numbers, one after another; traps where the last is short.
+  /// - Parameter rows: Rows of ``inputs`` values, one after another; traps where the last is short.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func apply<Scalar: MLPScalar>(to rows: inout ContiguousArray<Scalar>) {

@@ -1,9 +1,9 @@
 extension MLP {
   /// Returns the activations of every layer for one input, the input itself first: as the first layer
-  /// sees it, so behind ``MLP/inputTransform``.
+  /// sees it, so after ``MLP/inputTransform``.
   ///
-  /// - Parameter input: A row of ``inputs`` numbers.
-  /// - Returns: `layers.count + 1` rows, of the lengths that ``layerSizes`` tells.
+  /// - Parameter input: A row of ``inputs`` values.
+  /// - Returns: `layers.count + 1` rows, of the lengths in ``layerSizes``.
   /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the row is shorter or longer.
   public func feedforward(_ input: [Scalar]) throws(MLPError) -> [[Scalar]] {
     try checkWidth(input.count)
@@ -17,8 +17,8 @@ extension MLP {
 
   /// Returns the last layer's activations for one input.
   ///
-  /// - Parameter input: A row of ``inputs`` numbers.
-  /// - Returns: A row of ``outputs`` numbers.
+  /// - Parameter input: A row of ``inputs`` values.
+  /// - Returns: A row of ``outputs`` values.
   /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the row is shorter or longer.
   public func evaluate(_ input: [Scalar]) throws(MLPError) -> [Scalar] {
     try checkWidth(input.count)
@@ -31,8 +31,8 @@ extension MLP {
   /// is evaluated alone. Batches with enough work are spread over the processors; see
   /// ``MLPWorkspace/maxThreads``.
   ///
-  /// - Parameter batch: Rows of ``inputs`` numbers.
-  /// - Returns: As many rows of ``outputs`` numbers, in the same order.
+  /// - Parameter batch: Rows of ``inputs`` values.
+  /// - Returns: As many rows of ``outputs`` values, in the same order.
   /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the rows are shorter or longer.
   public func evaluate(_ batch: Matrix<Scalar>) throws(MLPError) -> Matrix<Scalar> {
     try checkWidth(batch.columns)
@@ -47,7 +47,7 @@ extension MLP {
     return Matrix(checkedRows: batch.rows, columns: outputs, values: values)
   }
 
-  /// Computes the last layer's activations for one row or for many, into memory of the caller's.
+  /// Computes the last layer's activations for one row or for many, into the caller's memory.
   ///
   ///     var workspace = MLPWorkspace()
   ///     var probabilities = ContiguousArray(repeating: 0.0, count: network.outputs)
@@ -61,9 +61,9 @@ extension MLP {
   /// the rows.
   ///
   /// - Parameters:
-  ///   - input: Rows of ``inputs`` numbers, one behind the other.
-  ///   - output: Room for ``outputs`` numbers for each row; it is filled.
-  ///   - workspace: Memory for what passes between layers.
+  ///   - input: Rows of ``inputs`` values, one after the other.
+  ///   - output: Room for ``outputs`` values for each row; it is filled.
+  ///   - workspace: Memory for the activations between layers.
   /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the input is not made of whole rows, or
   ///   ``MLPError/outputCount(expected:found:)`` when the output has more or less room than its rows
   ///   need. Nothing has been written then.
@@ -110,7 +110,7 @@ extension MLP {
     guard found == inputs else { throw .inputWidth(expected: inputs, found: found) }
   }
 
-  /// Evaluates rows that are there, into room for as many.
+  /// Evaluates rows in memory, into room for as many.
   @unsafe private func run(
     rows: Int, from input: Span<Scalar>, to output: UnsafeMutablePointer<Scalar>?,
     using workspace: inout MLPWorkspace
@@ -124,7 +124,7 @@ extension MLP {
     }
   }
 
-  /// Evaluates one row, of as many numbers as the network or its one layer has inputs.
+  /// Evaluates one row, of as many values as the network or its one layer has inputs.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   @unsafe private func output(

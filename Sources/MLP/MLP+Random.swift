@@ -2,14 +2,14 @@ extension MLP {
   /// Creates a network of random weights, to compare a trained one against.
   ///
   /// Every weight and bias is uniform in 0..<1 and every activation is ``Activation/logistic``.
-  /// With all weights positive such a network answers nearly 1 everywhere: it guesses no better
-  /// than chance, and it is no good start for training either.
+  /// With all weights positive the outputs of such a network are nearly 1: it predicts no better
+  /// than chance, and it is not a good start for training either.
   ///
   ///     MLP<Double>(layerSizes: [2, 3], using: &generator)  // one layer: W is 3 × 2, b has 3
   ///
   /// - Parameters:
   ///   - layerSizes: The number of inputs, then of each layer's outputs.
-  ///   - generator: Where the numbers come from: layer by layer, the weights row by row, then
+  ///   - generator: The source of the values: layer by layer, the weights row by row, then
   ///     the biases.
   /// - Throws: ``MLPError/noLayers`` for fewer than two sizes,
   ///   ``MLPError/emptyLayer(inputs:outputs:)`` for a size below 1, or

@@ -11,8 +11,8 @@ public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
   /// The layers as the kernels take them.
   let forward: ForwardPass
 
-  /// What is done to inputs before the first layer sees them, if anything is. Evaluating does it: the
-  /// inputs of a network are those of the scalers that it was trained behind.
+  /// The preprocessing of inputs before the first layer, if the network has some. Evaluating applies it:
+  /// the inputs of the network are samples that are not scaled yet.
   public let inputTransform: InputTransform?
 
   /// Creates a network from its layers.
@@ -20,7 +20,7 @@ public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
   /// - Parameters:
   ///   - layers: At least one layer, each with as many inputs as the one before it has outputs; only
   ///     the last may be ``Activation/softmax``.
-  ///   - inputTransform: What is done to inputs first.
+  ///   - inputTransform: The preprocessing of inputs.
   /// - Throws: ``MLPError/noLayers``, ``MLPError/unchainedLayer(index:expected:found:)``,
   ///   ``MLPError/hiddenSoftmax(layer:)``, or ``MLPError/inputWidth(expected:found:)`` where the
   ///   transform is one of other rows.
@@ -49,7 +49,7 @@ public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
     self.forward = ForwardPass(layers)
   }
 
-  /// Whether two networks have equal layers, and do the same to inputs first.
+  /// Whether two networks have equal layers and equal preprocessing.
   public static func == (one: MLP, other: MLP) -> Bool {
     one.layers == other.layers && one.inputTransform == other.inputTransform
   }

@@ -1,4 +1,4 @@
-/// What is wrong with the parts of a network, or with its input.
+/// An error in the parts of a network, or in its input.
 public enum MLPError: Error, Equatable, Sendable {
   /// Thrown when a network is made of no layers, or of fewer than two layer sizes.
   case noLayers

@@ -1,6 +1,6 @@
 import Platform
 
-/// A number an ``MLP`` computes with: `Float` or `Double`.
+/// A type that an ``MLP`` computes with: `Float` or `Double`.
 ///
 /// The requirements have names of their own, because `exp` and `tanh` as static members would make
 /// `Double.exp(x)` ambiguous for those who also import swift-numerics.

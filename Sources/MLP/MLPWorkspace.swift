@@ -1,13 +1,13 @@
-/// Memory for what passes between layers, which ``MLP/evaluate(_:into:using:)`` uses again and again.
+/// Memory for the activations between layers, which ``MLP/evaluate(_:into:using:)`` uses again and again.
 ///
 /// It grows with the largest network and batch that it has served, up to some megabytes for each
 /// thread; from then on nothing is allocated. Any networks may share it, one call at a time.
 public struct MLPWorkspace: ~Copyable, Sendable {
-  /// The most threads that an evaluation may take, this one included.
+  /// The maximum number of threads of an evaluation, this one included.
   ///
   /// Fewer are taken where there is little work. Some microseconds of it are enough for more than one
   /// where such batches follow each other closely: the other threads then stay awake, and on their
-  /// processors, for some tenths of a millisecond after each. With a limit of 1 there are none.
+  /// processors, for some tenths of a millisecond after each. A limit of 1 uses no other threads.
   public let maxThreads: Int
 
   // Numbers of the greatest alignment that an array has; only their bytes are used.
@@ -15,7 +15,7 @@ public struct MLPWorkspace: ~Copyable, Sendable {
 
   /// Creates a workspace that has no memory yet.
   ///
-  /// - Parameter maxThreads: The most threads that an evaluation may take; by default as many as there
+  /// - Parameter maxThreads: The maximum number of threads of an evaluation; by default as many as there
   ///   are processors.
   public init(maxThreads: Int = .max) { self.maxThreads = max(1, maxThreads) }
 

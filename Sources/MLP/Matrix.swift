@@ -32,17 +32,17 @@ public struct Matrix<Scalar: MLPScalar>: Sendable, Equatable {
     self.values = values
   }
 
-  /// The number in a row and column, both counted from 0; traps where there is none.
+  /// The value in a row and column, both counted from 0; traps outside of the matrix.
   public subscript(row: Int, column: Int) -> Scalar {
     // The array's own check would let a column too far pass as one of the next row.
     precondition(0 <= column && column < columns, "column \(column) is not in 0..<\(columns)")
     return values[row * columns + column]
   }
 
-  /// Returns a copy of one row, counted from 0; traps where there is none.
+  /// Returns a copy of one row, counted from 0; traps outside of the matrix.
   public func row(_ row: Int) -> [Scalar] { Array(slice(row)) }
 
-  /// One row where it is, counted from 0; traps where there is none.
+  /// One row without a copy, counted from 0; traps outside of the matrix.
   package func slice(_ row: Int) -> ArraySlice<Scalar> {
     precondition(0 <= row && row < rows, "row \(row) is not in 0..<\(rows)")
     return values[row * columns..<(row + 1) * columns]

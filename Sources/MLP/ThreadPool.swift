@@ -19,7 +19,7 @@ public enum ThreadPool {
     set { isChosen.store(newValue, ordering: .relaxed) }
   }
 
-  /// What runs shared work.
+  /// The threads that run shared work.
   package static var runner: cnetwork_runner { unsafe isEnabled ? cnetwork_pool : dispatchRunner }
 }
 

@@ -1,5 +1,5 @@
 /// An array that is made of another one a block at a time, so that it need never be in memory as a whole:
-/// with its axes swapped, with its numbers rounded, both, or as it is.
+/// with its axes swapped, with its values rounded, both, or unchanged.
 package struct BlockwiseArray: Sendable {
   /// A type to round to: the machine's own.
   package enum Rounding: Sendable {
@@ -19,10 +19,10 @@ package struct BlockwiseArray: Sendable {
   private let rounding: Rounding?
 
   /// - Parameters:
-  ///   - source: What it is made of.
+  ///   - source: The array that it is made of.
   ///   - isTransposed: Whether the axes are swapped, as ``NDArray/transposed()`` swaps them; there must
   ///     be two of them then.
-  ///   - rounding: What to round every number to, as ``NDArray/converted(to:)`` does; that must not throw
+  ///   - rounding: The type to round every value to, as ``NDArray/converted(to:)`` does; that must not throw
   ///     then, and there must be at most two axes.
   package init(of source: NDArray, isTransposed: Bool = false, rounding: Rounding? = nil) {
     precondition(!isTransposed || source.shape.count == 2, "only a matrix can be transposed")

@@ -31,11 +31,11 @@ extension DType {
     }
   }
 
-  /// A record of these fields, one behind the other.
+  /// A record of these fields, one after the other.
   ///
-  /// Paddings beside each other become one, as when NumPy reads them.
+  /// Adjacent paddings become one, as when NumPy reads them.
   ///
-  /// - Parameter fields: The fields; what fills up to an alignment stands among them, without a name.
+  /// - Parameter fields: The fields; a padding is a field without a name.
   /// - Throws: ``NPYError/unsupportedDType(descr:reason:)``, where a field has no bytes, has no name
   ///   and is no raw bytes, or has a name that another has too, and where a record has more bytes
   ///   than a C `int` counts.
@@ -86,7 +86,7 @@ extension DType {
   ///
   /// - Parameters:
   ///   - descr: The value.
-  ///   - offset: Where it stands, for errors.
+  ///   - offset: Its offset, for errors.
   init(descr: PythonLiteral, offset: Int) throws(NPYError) {
     switch descr {
     case .string(let text):
@@ -163,7 +163,7 @@ extension DType {
 }
 
 extension DType.Field {
-  /// The field as it stands in the list of a record.
+  /// The field as written in the list of a record.
   var descr: String {
     let names = title.map { "(\(pythonString($0)), \(pythonString(name)))" } ?? pythonString(name)
     return "(\(names), \(dtype.descr)\(shape.isEmpty ? "" : ", \(pythonTuple(shape))"))"

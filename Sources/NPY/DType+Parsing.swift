@@ -3,11 +3,11 @@ extension DType {
   ///
   /// That is an optional byte order (`<`, `>`, `=` or `|`; the last two mean native), then a letter
   /// with a size in bytes (`f8`; characters for `U`) or a letter alone (`d`); or a long name without
-  /// an order (`float64`). Behind `M8` and `m8` a unit may stand (`M8[ns]`, `m8[25s]`). `l`, `L`,
+  /// an order (`float64`). After `M8` and `m8` a unit may follow (`M8[ns]`, `m8[25s]`). `l`, `L`,
   /// `int` and `uint` have 8 bytes, as on every 64-bit system with NumPy 2.
   ///
   /// - Parameter text: The text between the quotes of a header's `descr`.
-  /// - Throws: ``NPYError/unsupportedDType(descr:reason:)``, which tells a type that NumPy has and
+  /// - Throws: ``NPYError/unsupportedDType(descr:reason:)``, which distinguishes a type that NumPy has and
   ///   this reader refuses (strings of varying width, empty elements) from one that does not exist.
   public init(_ text: String) throws(NPYError) {
     func refuse(_ reason: String) -> NPYError {

@@ -4,7 +4,7 @@
 /// kept as the bytes that they are; Python objects are only known by name. `DType("<f8")` parses what
 /// NumPy accepts, `description` prints what it writes (`dtype.str`): `<f8`, `|b1`, `|S5`, `<M8[ns]`.
 public struct DType: Hashable, Sendable {
-  /// What an element is; the raw value is NumPy's letter.
+  /// The kind of an element; the raw value is NumPy's letter.
   public enum Kind: Character, Sendable {
     /// True or false, one byte.
     case bool = "b"
@@ -33,7 +33,7 @@ public struct DType: Hashable, Sendable {
 
   /// The order of an element's bytes; the raw value is NumPy's sign.
   public enum ByteOrder: Character, Sendable {
-    /// Least significant byte first.
+    /// Little-endian.
     case little = "<"
     /// Most significant byte first.
     case big = ">"
@@ -44,7 +44,7 @@ public struct DType: Hashable, Sendable {
     public static var native: ByteOrder { 1.littleEndian == 1 ? .little : .big }
   }
 
-  /// What an element is.
+  /// The kind of an element.
   public let kind: Kind
 
   /// Bytes an element takes, never 0.
@@ -63,7 +63,7 @@ public struct DType: Hashable, Sendable {
   /// The element type of this kind and size, where NumPy has one.
   ///
   /// - Parameters:
-  ///   - kind: What an element is.
+  ///   - kind: The kind of an element.
   ///   - itemSize: Bytes an element takes; four a character for ``Kind/unicode``.
   ///   - byteOrder: Ignored (and stored as `none`) where an element has no order.
   /// - Returns: `nil` where NumPy has no such type, or where an element would be empty.
@@ -138,7 +138,7 @@ public struct DType: Hashable, Sendable {
 }
 
 extension DType: CustomStringConvertible {
-  /// NumPy's `dtype.str`, as it stands in a header: `<f8`, `|b1`, `<U3`, `<M8[ns]`; for a record the
+  /// NumPy's `dtype.str`, as written in a header: `<f8`, `|b1`, `<U3`, `<M8[ns]`; for a record the
   /// list of its fields, `[('a', '<i4'), ('b', '>f8', (2, 3))]`.
   public var description: String {
     guard fields.isEmpty else { return "[\(fields.map(\.descr).joined(separator: ", "))]" }

@@ -9,7 +9,7 @@ enum LongDoubleEncoding: Hashable, Sendable {
   case x87
   /// IEEE 754's binary128.
   case binary128
-  /// Either of these, as far as the array itself tells.
+  /// Either of these; the array itself does not determine which.
   case either
   /// Neither, or the sum of two doubles.
   case unknown
@@ -36,7 +36,7 @@ enum LongDoubleEncoding: Hashable, Sendable {
   }
 }
 
-/// What the numbers of an array have in common.
+/// The facts that the values of an array have in common.
 private struct Findings {
   private var hasZeroPadding = true
   private var isZero = true
@@ -137,6 +137,6 @@ extension UInt128 {
 private let likelyExponents = LongDouble.bias - 1074...LongDouble.bias + 1023
 
 extension UInt64 {
-  /// The exponent of the double with these bits, as it stands in them.
+  /// The biased exponent of the double with these bits.
   fileprivate var doubleExponent: UInt64 { self >> 52 & 0x7FF }
 }

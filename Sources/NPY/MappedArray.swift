@@ -1,6 +1,6 @@
-/// An array viewed where it lies in a file, without a copy.
+/// A view of an array in its file, without a copy.
 ///
-/// Opening one takes as long for a gigabyte as for a kilobyte, and only what is looked at is read.
+/// Opening one takes as long for a gigabyte as for a kilobyte, and only the elements that are used are read.
 ///
 /// - Warning: The file is mapped into memory. When another process cuts it short meanwhile, looking at what
 ///   is gone kills this process (SIGBUS), and no error can be thrown; when it overwrites the file, the
@@ -17,7 +17,7 @@ public struct MappedArray: Sendable {
   /// An array of bytes that somebody keeps in place.
   ///
   /// - Parameters:
-  ///   - header: What stands before the bytes.
+  ///   - header: The header before the bytes.
   ///   - bytes: The elements.
   ///   - owner: Keeps the bytes where they are as long as it lives.
   /// - Throws: ``NPYError/wrongByteCount(dtype:shape:expected:found:)``, and
@@ -60,7 +60,7 @@ public struct MappedArray: Sendable {
     return unsafe Elements(bytes: bytes, owner: owner)
   }
 
-  /// Elements viewed where they lie.
+  /// A view of elements in memory.
   @safe
   public struct Elements<Value: NPYScalar>: RandomAccessCollection, Sendable {
     fileprivate nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
@@ -69,7 +69,7 @@ public struct MappedArray: Sendable {
     /// The first place.
     public var startIndex: Int { 0 }
 
-    /// The place behind the last.
+    /// The position after the last element.
     public var endIndex: Int { unsafe bytes.count / MemoryLayout<Value>.size }
 
     /// The element at a place; it need not be aligned in the file.
@@ -82,7 +82,7 @@ public struct MappedArray: Sendable {
     /// Calls a function with all elements as memory, where they are aligned there as Swift needs them:
     /// always in an NPY file, and hardly ever in an archive of NumPy's.
     ///
-    /// - Returns: What the function returns; `nil` if the elements are not aligned.
+    /// - Returns: The result of the function; `nil` if the elements are not aligned.
     public func withContiguousStorageIfAvailable<Result>(
       _ body: (UnsafeBufferPointer<Value>) throws -> Result
     ) rethrows -> Result? {

@@ -102,7 +102,7 @@ extension UnsafeRawBufferPointer {
 extension NDArray {
   /// Copies some elements, counted in the order of the file, or in that of the transpose.
   ///
-  /// - Precondition: The elements are there, the buffer is as large as they are, and an array to be
+  /// - Precondition: The elements exist, the buffer has exactly their size, and an array to be
   ///   transposed has two axes.
   func copy(_ elements: Range<Int>, isMoved: Bool, into target: UnsafeMutableRawBufferPointer) {
     let size = dtype.itemSize

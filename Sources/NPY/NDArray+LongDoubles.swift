@@ -30,7 +30,7 @@ extension NDArray {
   }
 
   /// The same array, to be read as another that was written by the same processor, where it could be either's
-  /// by itself: a few biases are known by the weights beside them.
+  /// by itself: a few biases are known by the weights next to them.
   package func read(beside other: NDArray) -> NDArray {
     guard dtype.hasLongDoubles, other.dtype.hasLongDoubles, longDoubleEncoding == .either else {
       return self

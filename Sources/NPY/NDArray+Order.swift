@@ -62,7 +62,7 @@ extension NDArray {
       encoding: knownEncoding)
   }
 
-  /// The same values with the least significant byte of each word first.
+  /// The same values in little-endian byte order.
   package func inLittleEndian() -> NDArray {
     guard dtype.byteOrder == .big else { return self }
     let size = dtype.wordSize

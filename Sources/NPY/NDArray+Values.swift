@@ -1,4 +1,4 @@
-/// A Swift type that is an array's element type as it stands.
+/// A Swift type that is an array's element type without conversion.
 public protocol NPYScalar: BitwiseCopyable, Sendable {
   /// The element type, in the machine's own byte order.
   static var dtype: DType { get }

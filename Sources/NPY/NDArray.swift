@@ -4,12 +4,12 @@ public import Files
 ///
 /// Nothing is converted until ``reals(as:)`` or its kin are asked; so NaN payloads, half precision,
 /// either byte order and long doubles leave as they came. Dates, raw bytes and records convert to
-/// nothing: ``bytes`` and ``dtype`` say what they are. No array holds Python objects.
+/// nothing: ``bytes`` and ``dtype`` define them. No array holds Python objects.
 public struct NDArray: Hashable, Sendable {
   /// Element type, shape and order.
   public let header: NPYHeader
 
-  /// The elements, `header.byteCount` bytes, in the order that the header says.
+  /// The elements, `header.byteCount` bytes, in the order of the header.
   public let bytes: ContiguousArray<UInt8>
 
   /// How the long doubles are to be read, where it is known from the array that this is a part of;
@@ -39,7 +39,7 @@ public struct NDArray: Hashable, Sendable {
     knownEncoding = nil
   }
 
-  /// An array of bytes known to be as many as the header says.
+  /// An array of bytes whose count is known to match the header.
   init(
     _ header: NPYHeader, valid bytes: ContiguousArray<UInt8>,
     encoding: LongDoubleEncoding? = nil
@@ -52,7 +52,7 @@ public struct NDArray: Hashable, Sendable {
   /// Reads the bytes of an NPY file.
   ///
   /// - Parameters:
-  ///   - file: The whole file. Bytes behind the data are refused: `numpy.load` would ignore them,
+  ///   - file: The whole file. Bytes after the data are refused: `numpy.load` would ignore them,
   ///     other readers take them for a second array.
   ///   - limits: Bounds on the header.
   /// - Throws: ``NPYError``.
@@ -69,7 +69,7 @@ public struct NDArray: Hashable, Sendable {
   /// The NPY file that `numpy.save` would write of this array, byte for byte.
   public var fileBytes: ContiguousArray<UInt8> { header.bytes + bytes }
 
-  /// Demands that as many bytes are there as a header says, before they are read.
+  /// Checks that the bytes are as many as a header requires, before they are read.
   ///
   /// - Parameters:
   ///   - header: Element type and shape.

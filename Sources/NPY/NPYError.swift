@@ -19,7 +19,7 @@ public enum NPYError: Error, Equatable, Sendable {
   case unsupportedDType(descr: String, reason: String)
   /// A shape with a negative axis, over 64 axes, or more bytes than an address can count.
   case badShape([Int], problem: String)
-  /// The data is shorter or longer than dtype and shape say.
+  /// The data is shorter or longer than dtype and shape require.
   case wrongByteCount(dtype: String, shape: [Int], expected: Int, found: Int)
   /// A limit of `ReadLimits` is passed.
   case limitExceeded(name: String, allowed: Int, found: Int)
@@ -35,7 +35,7 @@ extension NPYError: CategorizedError {
     if case .file(let error) = self { error.category } else { .badContent }
   }
 
-  /// The error as one sentence that says what is wrong and, where it helps, what to do.
+  /// The error as one sentence: the problem and, where it helps, the remedy.
   public var description: String {
     switch self {
     case .file(let error):

@@ -20,7 +20,7 @@ public enum NPYFile {
     return try array(header, at: length, of: file, limits: limits)
   }
 
-  /// Views an array where it lies in the file, without a copy; see ``MappedArray`` for what must not
+  /// Returns a view of an array in its file, without a copy; see ``MappedArray`` for what must not
   /// happen to the file meanwhile.
   ///
   /// - Parameters:

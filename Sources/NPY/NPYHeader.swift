@@ -1,6 +1,6 @@
 public import Files
 
-/// What stands before the data of an NPY file: element type, order and shape.
+/// The header of an NPY file: element type, order and shape.
 ///
 /// The format is NumPy's (`numpy/lib/_format_impl.py`, NEP 1):
 ///
@@ -13,7 +13,7 @@ public struct NPYHeader: Hashable, Sendable {
   public let dtype: DType
 
   /// Whether the first axis varies fastest in the data. False wherever both orders are the same
-  /// (no axis, one axis, an axis beside only axes of length 1, no element), as NumPy writes it.
+  /// (no axis, one axis, an axis next to only axes of length 1, no element), as NumPy writes it.
   public let isFortranOrder: Bool
 
   /// The length of each axis; empty for a single value.
@@ -36,7 +36,7 @@ public struct NPYHeader: Hashable, Sendable {
   ///   - isFortranOrder: Whether the first axis varies fastest.
   ///   - shape: The length of each axis.
   /// - Throws: ``NPYError/badShape(_:problem:)`` for a negative axis, more than 64 axes, or axes
-  ///   whose product overflows. As in NumPy, axes beside one of length 0 must not overflow either.
+  ///   whose product overflows. As in NumPy, axes next to one of length 0 must not overflow either.
   public init(dtype: DType, isFortranOrder: Bool = false, shape: [Int]) throws(NPYError) {
     guard shape.count <= Self.maxAxes else {
       throw .badShape(shape, problem: "\(shape.count) axes; at most \(Self.maxAxes) are allowed")
@@ -143,7 +143,7 @@ extension NPYHeader {
     return end
   }
 
-  /// Parses a header; bytes behind it are ignored, so that a file's beginning is enough.
+  /// Parses a header; bytes after it are ignored, so that a file's beginning is enough.
   ///
   /// The text may be anything that NumPy accepts: keys in any order, any kind of quotes, comments,
   /// Python 2's `3L` (versions 1.0 and 2.0). What NumPy reads although it could mean two things is
@@ -252,7 +252,7 @@ extension NPYHeader {
     }
   }
 
-  /// What a file that is no NPY file is, for the commonest mistakes.
+  /// The format of a file that is not an NPY file, for the commonest mistakes.
   private static func whatItIs(_ prefix: ArraySlice<UInt8>) -> String? {
     let kinds: [(start: String, name: String)] = [
       ("PK\u{03}\u{04}", "a ZIP archive (perhaps an NPZ)"),

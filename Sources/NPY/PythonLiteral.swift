@@ -277,7 +277,7 @@ struct PythonLiteralParser {
 
   // MARK: Strings
 
-  /// One string, or several beside each other, which Python joins.
+  /// One string, or several in a row, which Python joins.
   private mutating func strings() throws(NPYError) -> String {
     var joined = ""
     while true {
@@ -346,7 +346,7 @@ struct PythonLiteralParser {
     return scalar ?? "\u{FFFD}"
   }
 
-  /// What stands behind a backslash; in a raw string both characters stay.
+  /// The characters after a backslash; in a raw string both characters stay.
   private mutating func escape(
     isRaw: Bool, into scalars: inout String.UnicodeScalarView
   ) throws(NPYError) {
@@ -442,7 +442,7 @@ struct PythonLiteralParser {
     }
   }
 
-  /// Passes over lines of blanks and comments before or behind the value.
+  /// Skips lines of blanks and comments before or after the value.
   private mutating func skipBlankLines(atEnd: Bool = false) throws(NPYError) {
     while true {
       let lineStart = position

@@ -7,9 +7,9 @@ public import Zip
 public enum NPZError: Error, Equatable, Sendable {
   /// The archive itself, or the file that it lies in.
   case zip(ZipError)
-  /// One member is no array, or not one that can be read.
+  /// One member is not an array, or not one that can be read.
   case array(member: String, NPYError)
-  /// Two members stand for one name, of which readers take different ones.
+  /// Two members stand for one name, and readers differ on which of them they take.
   case ambiguousName(String, first: String, second: String)
 }
 

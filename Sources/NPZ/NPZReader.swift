@@ -5,10 +5,10 @@ package import Zip
 /// The arrays of an NPZ archive: names and headers at once, the data when asked for.
 ///
 /// An NPZ is a ZIP archive whose members are NPY files (`numpy/lib/_npyio_impl.py`). A member's name
-/// is the array's with `.npy` behind it; as in NumPy, a member without that ending is an array too
+/// is the array's with `.npy` after it; as in NumPy, a member without that ending is an array too
 /// if its content is one. Two members for one name are refused, because readers differ on which of
 /// them counts. Members that are no arrays are listed and otherwise left alone, unless their names
-/// say that they should be.
+/// mark them as arrays.
 public struct NPZReader: Sendable {
   /// One array of the archive.
   public struct Entry: Sendable {
@@ -130,8 +130,8 @@ public struct NPZReader: Sendable {
     }
   }
 
-  /// Demands that a member which nobody will read is sound: otherwise a damaged byte in its header
-  /// would make an array vanish without a word.
+  /// Checks that a member which nobody will read is sound: otherwise a damaged byte in its header
+  /// would make an array vanish without a message.
   private static func check(
     _ member: ZipMember, in archive: ZipReader
   ) throws(NPZError) {
@@ -182,7 +182,7 @@ public struct NPZReader: Sendable {
   /// So few bytes are read before other threads have woken up.
   private static let smallArrays = 1 << 20
 
-  /// Views one array where it lies in the file, without a copy; see `MappedArray` for what must not
+  /// Returns a view of one array in the file, without a copy; see `MappedArray` for what must not
   /// happen to the file meanwhile.
   ///
   /// - Parameters:
@@ -241,6 +241,6 @@ public struct NPZReader: Sendable {
 }
 
 extension ZipMember {
-  /// Whether the member's name says that it is an array.
+  /// Whether the member's name marks it as an array.
   fileprivate var isNamedNPY: Bool { name.utf8.suffix(4).elementsEqual(".npy".utf8) }
 }

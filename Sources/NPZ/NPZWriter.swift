@@ -78,7 +78,7 @@ extension NPZWriter where Sink: ReadableSink & ~Copyable {
   ///
   /// - Parameters:
   ///   - index: Which of ``members``.
-  ///   - array: What was meant.
+  ///   - array: The array that was written.
   /// - Returns: Whether it is the same, header and data, bit for bit.
   /// - Throws: ``NPZError/zip(_:)`` when reading fails.
   package func readsBack(_ index: Int, as array: BlockwiseArray) throws(NPZError) -> Bool {

@@ -66,14 +66,14 @@ struct Arena: Sendable {
     }
   }
 
-  /// The pickle, as far as it is unfolded.
+  /// The pickle, as far as it is decompressed.
   private(set) var bytes: ContiguousArray<UInt8>
   private(set) var nodes: ContiguousArray<Node> = []
   private(set) var items: ContiguousArray<Index> = []
   /// Texts and bytes that stand in the file in another form. Their ranges begin beyond those of any file.
   private(set) var decoded: ContiguousArray<UInt8> = []
   private(set) var arrays: ContiguousArray<Array> = []
-  /// Every name once, with the place where it stands first.
+  /// Every name once, with the offset of its first mention.
   private(set) var globals: ContiguousArray<(name: PickleGlobal, offset: Int)> = []
 
   private var globalNumbers: [PickleGlobal: UInt32] = [:]
@@ -106,7 +106,7 @@ struct Arena: Sendable {
   /// Puts another content in place of a node's.
   mutating func set(_ index: Index, _ content: Content) { nodes[Int(index)].content = content }
 
-  /// Adds what was unfolded of the pickle.
+  /// Adds a decompressed block of the pickle.
   mutating func append(_ block: ContiguousArray<UInt8>) { bytes += block }
 
   /// Keeps bytes that do not stand in the file so.
@@ -143,7 +143,7 @@ struct Arena: Sendable {
     return Places(start: start, count: UInt32(values.count))
   }
 
-  /// Adds nodes behind those of a container that may grow.
+  /// Adds nodes after those of a container that may grow.
   ///
   /// Such places have room for the next power of two, so that they move seldom: in all, a list that
   /// grows one by one costs a constant for each.

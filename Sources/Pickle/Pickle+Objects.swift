@@ -2,13 +2,13 @@ public import Files
 internal import NPY
 
 extension Pickle {
-  /// Reads the array of Python objects in an NPY file, which is a pickle behind the header.
+  /// Reads the array of Python objects in an NPY file, which is a pickle after the header.
   ///
   /// `numpy.save` wrote `clf.coefs_`, a list of matrices, so until NumPy 1.23. The array itself is
   /// ``root``, and ``PickleNode/numpy()`` gives its objects.
   ///
   /// - Parameters:
-  ///   - file: The whole NPY file or member. Bytes behind the pickle are refused.
+  ///   - file: The whole NPY file or member. Bytes after the pickle are refused.
   ///   - limits: Bounds on what the file may ask for.
   ///   - names: Which names it may hold.
   /// - Throws: ``PickleError``, also where the file holds no objects, and where the pickle holds an

@@ -8,7 +8,7 @@ public import Files
 /// Protocols 0 to 5 are read (PEP 3154, PEP 574, CPython's `Lib/pickletools.py`), joblib's arrays in
 /// the midst of them, and the whole compressed by zlib or gzip.
 public final class Pickle: Sendable {
-  /// A name, and where it stands first.
+  /// A name, and the offset of its first mention.
   public struct Mention: Hashable, Sendable {
     /// The name.
     public let global: PickleGlobal
@@ -24,7 +24,7 @@ public final class Pickle: Sendable {
   /// How the file was compressed: `zlib`, `gzip`, or `nil` where it was not.
   public let compression: PickleCompression?
 
-  /// The bytes of the pickle and of what stands in it, unfolded.
+  /// The decompressed size of the pickle and of the arrays in it, in bytes.
   public let byteCount: Int
 
   /// Every name in the pickle, in the order in which they are first mentioned.
@@ -33,10 +33,10 @@ public final class Pickle: Sendable {
   let arena: Arena
   private let rootIndex: Arena.Index
 
-  /// Reads a pickle or a joblib file; which, and how it is compressed, its bytes tell.
+  /// Reads a pickle or a joblib file, recognized with its compression by its content.
   ///
   /// - Parameters:
-  ///   - file: The whole file. Bytes behind the end are refused.
+  ///   - file: The whole file. Bytes after the end are refused.
   ///   - limits: Bounds on what the file may ask for.
   ///   - names: Which names it may hold.
   /// - Throws: ``PickleError``.

@@ -30,7 +30,7 @@ public enum PickleCompression: String, Sendable {
     }
   }
 
-  /// What unfolds the file.
+  /// The stream that decompresses the file.
   func stream(
     of file: ContiguousArray<UInt8>, limits: ReadLimits
   ) throws(PickleError) -> InflatingStream {

@@ -4,7 +4,7 @@ public import NPY
 
 /// Why some bytes are not a pickle that can be read, or not what they were taken for.
 ///
-/// Offsets count from the first byte of the pickle as it is when unfolded; of an NPY file or member,
+/// Offsets count from the first byte of the decompressed pickle; of an NPY file or member,
 /// from its own first byte. The path is not part of the error: whoever named the file adds it.
 @nonexhaustive
 public enum PickleError: Error, Equatable, Sendable {
@@ -12,7 +12,7 @@ public enum PickleError: Error, Equatable, Sendable {
   case notPickle(looksLike: String?)
   /// The file is compressed in a way that is not read: its name, and what to do.
   case unsupportedCompression(name: String)
-  /// The file is compressed, and cannot be unfolded.
+  /// The file is compressed, and cannot be decompressed.
   case damagedCompression(DeflateError)
   /// An operation needs more bytes than are left.
   case truncated(offset: Int, operation: String, needed: UInt64, available: Int)

@@ -36,7 +36,7 @@ extension PickleGlobal {
 
 extension String {
   /// Whether both are the same bytes. A file can have two names compared a million times, so that it is done
-  /// where they lie, eight bytes at a time.
+  /// in place, eight bytes at a time.
   fileprivate func hasBytes(of other: String) -> Bool {
     guard utf8.count == other.utf8.count else { return false }
     var (one, other) = (self, other)

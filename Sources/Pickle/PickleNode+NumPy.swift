@@ -35,7 +35,7 @@ extension PickleNode {
 
   /// The array of plain elements that this node stands for; a scalar has no axes.
   ///
-  /// - Throws: ``PickleError``, where it is none.
+  /// - Throws: ``PickleError``, where it is not an array.
   public func ndarray() throws(PickleError) -> NDArray {
     guard case .array(let array)? = try numpy() else {
       throw unexpected("an array of plain values")
@@ -43,7 +43,7 @@ extension PickleNode {
     return array
   }
 
-  /// The element type that this node stands for; `nil` where it is none.
+  /// The element type that this node stands for; `nil` for any other node.
   ///
   /// - Throws: ``PickleError``, where it claims to be one and is not.
   public func dtype() throws(PickleError) -> DType? {

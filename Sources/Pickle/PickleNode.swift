@@ -1,4 +1,4 @@
-/// One value of a pickle: what it is, and where it stands.
+/// One value of a pickle: its kind, and its place in the file.
 ///
 /// Two nodes are equal if they are the same one, not if they hold the same. A pickle may share its
 /// values and may run in circles (a list in itself): whoever follows it further than a known shape
@@ -69,7 +69,7 @@ public struct PickleNode: Sendable {
     }
   }
 
-  /// Where the operation that made it stands: its offset in the unfolded bytes.
+  /// The offset, in the decompressed bytes, of the operation that created it.
   public var offset: Int { pickle.arena.nodes[Int(index)].offset }
 
   /// What it is in a few words, for the sentence of an error: `a list of 3`,

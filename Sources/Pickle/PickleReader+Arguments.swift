@@ -48,8 +48,8 @@ extension PickleReader {
 
   /// The bytes up to the next line break, which is passed over.
   ///
-  /// - Parameter most: How many are unfolded in search of it. Only texts are longer than a number or a name;
-  ///   those that are not compressed are there, and are searched to the end.
+  /// - Parameter most: The maximum number to decompress in search of it. Only texts are longer than a number or a
+  ///   name; those that are not compressed are in memory, and are searched to the end.
   mutating func line(unfoldingAtMost most: Int = 5_000) throws(PickleError) -> Range<Int> {
     var searched = position
     while true {
@@ -76,7 +76,7 @@ extension PickleReader {
     let digits = arena.bytes[line]
     guard !digits.isEmpty, digits.count <= 10, digits.allSatisfy(\.isDigit),
       let number = UInt32(String(decoding: digits, as: UTF8.self))
-    else { throw bad("its number is none") }
+    else { throw bad("its number is invalid") }
     return number
   }
 }

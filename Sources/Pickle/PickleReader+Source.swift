@@ -4,9 +4,9 @@ internal import Deflate
 // first blocks.
 
 extension PickleReader {
-  /// Sees to it that so many bytes are there, if the file has as many.
+  /// Makes so many bytes available, if the file has as many.
   ///
-  /// - Returns: The number of bytes that are there from ``position`` on; less than asked for only at the
+  /// - Returns: The number of bytes available from ``position`` on; less than asked for only at the
   ///   end of the file.
   @inline(__always)
   mutating func unfold(_ needed: UInt64) throws(PickleError) -> Int {
@@ -14,7 +14,7 @@ extension PickleReader {
     return arena.bytes.count - position
   }
 
-  /// Unfolds some more.
+  /// Decompresses the next block.
   ///
   /// - Returns: Whether there was more.
   mutating func unfoldBlock() throws(PickleError) -> Bool {

@@ -35,7 +35,7 @@ extension PickleReader {
 
   /// Takes the last MARK away.
   ///
-  /// - Returns: Where the values behind it begin on the stack.
+  /// - Returns: Where the values after it begin on the stack.
   mutating func mark() throws(PickleError) -> Int {
     guard let mark = marks.popLast() else { throw bad("no MARK is there") }
     return mark
@@ -48,7 +48,7 @@ extension PickleReader {
     try push(.tuple(places))
   }
 
-  /// Makes a container of what is behind the last MARK.
+  /// Makes a container of the values after the last MARK.
   mutating func collect(
     mayGrow: Bool = false, _ content: (Arena.Places) -> Arena.Content
   ) throws(PickleError) {

@@ -18,7 +18,7 @@ struct PickleReader {
   var start: Int
   private(set) var operation = Operation.mark
   private var operations = 0
-  /// The end of the frame that is open; it lies behind ``position`` only within one.
+  /// The end of the frame that is open; it lies after ``position`` only within one.
   var frameEnd = 0
 
   var arena: Arena
@@ -36,7 +36,7 @@ struct PickleReader {
 
   /// - Parameters:
   ///   - bytes: The file, or nothing of it yet where it is compressed.
-  ///   - source: What unfolds it then.
+  ///   - source: The stream that decompresses it then.
   ///   - position: Where the pickle begins.
   ///   - limits: Bounds on what it may ask for.
   ///   - names: Which names it may hold.

@@ -11,7 +11,7 @@ public struct SafetensorsFile: Sendable {
   /// The length of the header, and the header.
   public let header: ContiguousArray<UInt8>
 
-  /// The arrays in the order of their data, in C order, least significant byte first.
+  /// The arrays in the order of their data, in C order, little-endian.
   public let arrays: [NamedArray]
 
   /// The metadata in the order of their keys.

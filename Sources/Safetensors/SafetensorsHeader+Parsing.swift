@@ -165,7 +165,7 @@ extension SafetensorsHeader.Tensor {
   /// NumPy's bound on the number of axes.
   private static let maxAxes = 64
 
-  /// The bytes that a tensor takes. As in NPY, axes beside one of length 0 must not overflow either.
+  /// The bytes that a tensor takes. As in NPY, axes next to one of length 0 must not overflow either.
   static func byteCount(
     _ name: String, _ type: TensorType, _ shape: [Int]
   ) throws(SafetensorsError) -> Int {

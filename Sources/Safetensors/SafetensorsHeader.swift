@@ -21,7 +21,7 @@ public struct SafetensorsHeader: Hashable, Sendable {
     public let type: TensorType
     /// The length of each axis; empty for a single value.
     public let shape: [Int]
-    /// Where its data lies in the file. The elements are in C order, least significant byte first.
+    /// Where its data lies in the file. The elements are in C order, little-endian.
     public let bytes: Range<Int>
 
     /// The array that it is read as.

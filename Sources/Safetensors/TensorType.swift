@@ -63,7 +63,7 @@ public enum TensorType: String, CaseIterable, Sendable {
 
   /// NumPy's type that holds every value of this one; `nil` where it has none.
   ///
-  /// bfloat16 becomes single precision, of which it is the upper half; all others are the same type.
+  /// bfloat16 becomes single precision, whose upper half it is; all others are the same type.
   public var dtype: DType? {
     switch self {
     case .bf16: DType(.float, itemSize: 4, byteOrder: .little)

@@ -1,12 +1,12 @@
 public import Files
 public import NPY
 
-/// Why arrays are not the weights of a network.
+/// Why arrays or objects are not a network.
 ///
-/// Names are those of the arrays in the file; both facts that disagree are there.
+/// Names are those of the arrays in the file; where two facts disagree, the error has both.
 @nonexhaustive
 public enum SklearnError: Error, Equatable, Sendable {
-  /// No array has a name that means weights; `found` are the names that are there.
+  /// No array has a name that means weights; `found` are the names of the arrays.
   case noWeights(found: [String])
   /// An array is no part of the network that the others make.
   case surplusArray(String)
@@ -16,13 +16,13 @@ public enum SklearnError: Error, Equatable, Sendable {
   case loneArray
   /// Sizes of layers were given, but not one array to cut into them.
   case noVector(found: [String])
-  /// An array is not the vector of all numbers of layers of these sizes.
+  /// An array is not the vector of all values of layers of these sizes.
   case wrongVector(String, shape: [Int], sizes: [Int], expected: Int?)
-  /// The arrays of several networks; how the names of two begin.
+  /// The arrays of several networks; the prefixes of two.
   case severalModels(prefixes: [String])
-  /// Numbers of which the types that scikit-learn computes in would lose digits.
+  /// Values that the types that scikit-learn computes in do not hold exactly.
   case notExact(String, dtype: String)
-  /// An activation that nobody has said, where it would be written down as a fact; its attribute.
+  /// An assumed activation, where it would be written as a fact; its attribute.
   case assumedActivation(String)
   /// Two arrays claim to be the same thing.
   case doubledArray(String, String)
@@ -32,11 +32,11 @@ public enum SklearnError: Error, Equatable, Sendable {
   case wrongAxes(String, shape: [Int], expected: String)
   /// A layer of no inputs or no outputs.
   case emptyLayer(String, shape: [Int])
-  /// Weights that are no real numbers.
+  /// Weights that are not real numbers.
   case notReal(String, dtype: String)
   /// An array that cannot be read at all.
   case unreadable(String, NPYError)
-  /// Weights that are no finite numbers.
+  /// Weights that are not finite.
   case notFinite(String, value: String, index: [Int])
   /// Weights and biases of a layer disagree.
   case biasesDoNotFit(
@@ -47,23 +47,23 @@ public enum SklearnError: Error, Equatable, Sendable {
     second: String, secondShape: [Int], inputs: Int, layout: WeightLayout)
   /// Every layer fits both layouts, and the names do not say which is meant.
   case ambiguousLayout(shapes: [[Int]])
-  /// An activation that nobody knows, or that has no place there.
+  /// An activation that is unknown, or that is not allowed there.
   case unknownActivation(String, value: String, known: [String])
-  /// A stored value is not of the kind that it has to be.
+  /// A stored value has the wrong kind.
   case badAttribute(String, problem: String)
   /// A stored value contradicts the weights or another one.
   case contradiction(String, value: String, with: String)
-  /// Where a network should be, alone or in a pipeline or a search, is something else.
+  /// Another object in the place of a network, alone or in a pipeline or a search.
   case noEstimator(path: String, found: String)
-  /// A part of a pipeline, or all of the file, is of a class that cannot be run here.
+  /// A part of a pipeline, or all of the file, is of an unsupported class.
   case unknownStep(String, kind: String, problem: String?)
-  /// An estimator lacks what `fit` would have given it.
+  /// An estimator lacks an attribute that `fit` sets.
   case notFitted(String, missing: String)
-  /// An attribute of an estimator is not what it has to be.
+  /// An attribute of an estimator has a wrong value.
   case badObject(String, problem: String)
-  /// Inputs are scaled first, which the weights alone do not say.
+  /// Inputs are scaled first, which a file of weights cannot store.
   case transformNotFolded(String)
-  /// A scaler cuts numbers off, which no layer can do.
+  /// A scaler clips values, which no layer can do.
   case transformClips(String)
 }
 
@@ -77,7 +77,7 @@ extension SklearnError: CategorizedError {
     case .surplusArray(let name):
       "array '\(name)' belongs to no layer; leave it out"
     case .missingArray(let name, let other):
-      "array '\(name)' is missing beside '\(other)'"
+      "array '\(name)' is missing next to '\(other)'"
     case .loneArray:
       "one array alone is no network: the biases are missing, or the sizes of the layers in it"
     case .noVector(let found):
@@ -86,7 +86,7 @@ extension SklearnError: CategorizedError {
     case .wrongVector(let name, let shape, let sizes, let expected):
       "array '\(name)' has shape \(pythonTuple(shape)); layers of sizes "
         + "\(sizes.map(String.init).joined(separator: ", ")) take "
-        + (expected.map { "a vector of \($0) numbers" } ?? "more numbers than can be counted")
+        + (expected.map { "a vector of \($0) values" } ?? "more values than can be counted")
     case .severalModels(let prefixes):
       "several networks, under "
         + prefixes.map { $0.isEmpty ? "no prefix" : "'\($0)'" }.joined(separator: " and ")
@@ -133,14 +133,14 @@ extension SklearnError: CategorizedError {
         : "'\(path)' is \(found), and no estimator"
     case .unknownStep(let path, let kind, let problem):
       "'\(path)' is of the class \(kind): "
-        + (problem ?? "what runs is an MLPClassifier or MLPRegressor, alone or behind "
+        + (problem ?? "supported are MLPClassifier and MLPRegressor, alone or after "
           + PreprocessingStep.names)
     case .notFitted(let path, let missing):
       "'\(path)' is not fitted: it has no \(missing)"
     case .badObject(let path, let problem):
       "'\(path)' \(problem)"
     case .transformNotFolded(let scalers):
-      "the network stands behind \(scalers), which a file of weights cannot say"
+      "the network expects inputs scaled by \(scalers), which a file of weights cannot store"
     case .transformClips(let scalers):
       "\(scalers) clips its results, which no layer can do, so that it cannot be folded into one; fit "
         + "it with clip=False"
@@ -160,6 +160,6 @@ extension SklearnError: CategorizedError {
 
   private static func list(_ names: [String]) -> String {
     let shown = names.prefix(6).joined(separator: ", ")
-    return names.isEmpty ? "there are none" : names.count > 6 ? shown + ", …" : shown
+    return names.isEmpty ? "none found" : names.count > 6 ? shown + ", …" : shown
   }
 }

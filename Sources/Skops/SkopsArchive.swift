@@ -17,7 +17,7 @@ public struct SkopsArchive: Sendable {
   /// The names in the schema, in the order in which they first occur.
   public let mentions: [SkopsName.Mention]
 
-  /// The bytes of the schema and of all arrays, unfolded.
+  /// The decompressed size of the schema and of all arrays, in bytes.
   public let byteCount: Int
 
   let schema: JSONDocument
@@ -42,7 +42,7 @@ public struct SkopsArchive: Sendable {
   ///   - archive: The archive.
   ///   - limits: Bounds on what it may ask for.
   ///   - known: The names of classes and functions that it may hold.
-  ///   - allowsUnknownNames: Whether others are let pass. They are as inert as the known ones.
+  ///   - allowsUnknownNames: Whether others are accepted. They are as inert as the known ones.
   /// - Throws: ``SkopsError``.
   package init(
     _ archive: NPZReader, limits: ReadLimits, known: Set<SkopsName>,
@@ -81,7 +81,7 @@ public struct SkopsArchive: Sendable {
   ///   - bytes: The archive.
   ///   - limits: Bounds on what it may ask for.
   ///   - known: The names of classes and functions that it may hold.
-  ///   - allowsUnknownNames: Whether others are let pass.
+  ///   - allowsUnknownNames: Whether others are accepted.
   /// - Throws: ``SkopsError``.
   public init(
     bytes: ContiguousArray<UInt8>, limits: ReadLimits = ReadLimits(),

@@ -11,7 +11,7 @@ public enum SkopsError: Error, Equatable, Sendable {
   case npz(NPZError)
   /// The archive has no member `schema.json`.
   case noSchema
-  /// The schema is none of skops's: it has neither a loader nor a protocol.
+  /// The schema is not one of skops: it has neither a loader nor a protocol.
   case notSkops
   /// A limit of `ReadLimits` is passed.
   case limitExceeded(name: String, allowed: Int, found: Int)
@@ -19,7 +19,7 @@ public enum SkopsError: Error, Equatable, Sendable {
   case badJSON(JSONError)
   /// The schema says something that skops does not write.
   case badSchema(offset: Int, problem: String)
-  /// The schema's protocol, as it is written there, is none of 0, 1 and 2; `nil` where there is none.
+  /// The schema's protocol, as written there, is not 0, 1 or 2; `nil` where it is missing.
   case unsupportedProtocol(String?)
   /// A loader that skops does not have.
   case unknownLoader(offset: Int, String)
@@ -41,7 +41,7 @@ extension SkopsError: CategorizedError {
     case .noSchema:
       "no skops archive: it has no member 'schema.json'"
     case .notSkops:
-      "schema.json: it is none of skops's, for it has neither '__loader__' nor 'protocol'"
+      "schema.json: it is not a schema of skops, for it has neither '__loader__' nor 'protocol'"
     case .limitExceeded(let name, let allowed, let found):
       "\(found) is over the limit \(name) of \(allowed); raise it if you trust the file"
     case .badJSON(let error):

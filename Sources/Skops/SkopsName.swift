@@ -14,7 +14,7 @@ public struct SkopsName: Hashable, Sendable, CustomStringConvertible {
   /// Both parts with a dot between them.
   public var description: String { "\(module).\(name)" }
 
-  /// A name and where it stands first.
+  /// A name, and the place of its first mention.
   public struct Mention: Hashable, Sendable {
     /// The name.
     public let name: SkopsName

@@ -1,6 +1,6 @@
 import MLP
 
-/// One half of a batch: what its rows make of the network, and what the network can learn from them.
+/// One half of a batch: the activations of its rows, and their loss and gradients.
 struct BatchHalf<Scalar: TrainingScalar> {
   /// The sum of the losses of the rows, each times its weight.
   private(set) var loss = 0.0
@@ -10,11 +10,11 @@ struct BatchHalf<Scalar: TrainingScalar> {
   private(set) var coefGradients: [ContiguousArray<Scalar>]
   /// For each layer the sum of the gradients of its intercepts.
   private(set) var interceptGradients: [ContiguousArray<Scalar>]
-  /// What the outputs should be.
+  /// The targets of the outputs.
   private(set) var targets: ContiguousArray<Scalar> = []
 
   // Memory that every batch uses again.
-  /// The rows, and what each layer makes of them.
+  /// The rows, and their activations in each layer.
   private var activations: [ContiguousArray<Scalar>]
   /// For each layer the derivatives of the loss by its weighted sums.
   private var deltas: [ContiguousArray<Scalar>]
@@ -119,7 +119,7 @@ struct BatchHalf<Scalar: TrainingScalar> {
   }
 }
 
-/// One array of numbers minus another, as long.
+/// One array of values minus another of the same length.
 private func difference<Scalar: TrainingScalar>(
   _ one: ContiguousArray<Scalar>, _ other: ContiguousArray<Scalar>
 ) -> ContiguousArray<Scalar> {
@@ -132,7 +132,7 @@ private func difference<Scalar: TrainingScalar>(
 }
 
 extension Activation {
-  /// What an output costs that goes with this activation, clipped where it is a probability.
+  /// The loss of one output with this activation, clipped where it is a probability.
   @inline(__always)
   fileprivate func loss(_ value: Double, target: Double, least: Double) -> Double {
     switch self {
@@ -148,7 +148,7 @@ extension Activation {
     }
   }
 
-  /// Replaces weighted sums, row behind row, with their activations.
+  /// Replaces weighted sums, row by row, with their activations.
   fileprivate func apply<Scalar: TrainingScalar>(
     to values: inout ContiguousArray<Scalar>, columns: Int
   ) {

@@ -4,7 +4,7 @@
 import CNetwork
 import MLP
 
-/// A matrix in memory, as it lies or transposed.
+/// A matrix in memory, as stored or transposed.
 struct MatrixView<Scalar: TrainingScalar> {
   let values: ContiguousArray<Scalar>
   let rows: Int
@@ -122,7 +122,7 @@ extension ContiguousArray where Element: TrainingScalar {
   ///   - first: Adam's first moments, or SGD's velocities.
   ///   - second: Adam's second moments; empty for SGD.
   ///   - step: What else the optimizer goes by.
-  ///   - pair: Who does the work, half by half of the weights.
+  ///   - pair: The threads that do the work, half by half of the weights.
   /// - Returns: The sum of the squares of the changed weights.
   mutating func update(
     by sums: (Self, Self), first: inout Self, second: inout Self, _ step: cnetwork_step,
@@ -158,7 +158,7 @@ extension ContiguousArray where Element: TrainingScalar {
     return squares.0 + squares.1
   }
 
-  /// Where the numbers are; somewhere, if there are none.
+  /// The address of the values; any address for an empty array.
   private func withPointer<Result>(_ body: (UnsafePointer<Element>) -> Result) -> Result {
     unsafe withUnsafeBufferPointer { buffer in
       // The base address of a contiguous array is never nil, even of an empty one.
@@ -175,7 +175,7 @@ extension ContiguousArray where Element: TrainingScalar {
   }
 }
 
-/// Who does the two halves of a piece of work: two threads, if there is enough to do.
+/// The threads that do the two halves of a piece of work: two, if there is enough to do.
 struct Pair {
   private let isWorthWhile: Bool
 

@@ -2,7 +2,7 @@ import Platform
 import CNetwork
 import MLP
 
-/// How weights follow from gradients, with what that has to remember; scikit-learn's
+/// The optimizer, with its state; scikit-learn's
 /// `_stochastic_optimizers.py`.
 ///
 /// One array of parameters after another: the weights and then the biases of each layer.
@@ -36,12 +36,12 @@ struct Optimizer<Scalar: TrainingScalar> {
   ///
   /// - Parameters:
   ///   - index: Which array.
-  ///   - values: Its numbers.
-  ///   - gradients: For each number the sum of its gradients, over one half of the batch and the other.
-  ///   - alpha: The strength of the penalty on these numbers.
-  ///   - weightSum: What makes a mean of the sum: the rows of the batch, or the sum of their weights.
-  ///   - pair: Who does the work.
-  /// - Returns: The sum of the squares of the changed numbers.
+  ///   - values: Its values.
+  ///   - gradients: For each value the sum of its gradients, over one half of the batch and the other.
+  ///   - alpha: The strength of the penalty on these values.
+  ///   - weightSum: The divisor that makes a mean of the sum: the rows of the batch, or the sum of their weights.
+  ///   - pair: The threads that do the work.
+  /// - Returns: The sum of the squares of the changed values.
   mutating func update(
     _ index: Int, _ values: inout ContiguousArray<Scalar>,
     by gradients: (ContiguousArray<Scalar>, ContiguousArray<Scalar>),
@@ -61,7 +61,7 @@ struct Optimizer<Scalar: TrainingScalar> {
     learningRate = parameters.learningRateInit / pow(Double(rowsSeen + 1), parameters.powerT)
   }
 
-  /// What follows when training gets no better.
+  /// The consequence when training no longer improves.
   mutating func noImprovement() -> TrainingEvent.Consequence {
     guard parameters.solver == .sgd, parameters.learningRate == .adaptive else { return .stops }
     guard learningRate > 1e-6 else { return .learningRateTooSmall }

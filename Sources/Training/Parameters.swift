@@ -1,9 +1,9 @@
 public import MLP
 
-/// How a network is trained: the parameters of scikit-learn's `MLPClassifier` and `MLPRegressor`, under
-/// their names and with their defaults.
+/// The parameters of training: those of scikit-learn's `MLPClassifier` and `MLPRegressor`, under their
+/// names and with their defaults.
 public struct Parameters: Sendable, Hashable {
-  /// How weights follow from gradients.
+  /// The optimizer.
   public enum Solver: String, CaseIterable, Sendable {
     /// Kingma and Ba, "Adam: a method for stochastic optimization" (arXiv 1412.6980).
     case adam
@@ -11,17 +11,17 @@ public struct Parameters: Sendable, Hashable {
     case sgd
   }
 
-  /// How the learning rate of ``Solver/sgd`` changes.
+  /// The schedule of the learning rate of ``Solver/sgd``.
   public enum LearningRate: String, CaseIterable, Sendable {
-    /// It does not.
+    /// The learning rate does not change.
     case constant
-    /// It is divided by the `powerT`-th power of the number of rows seen.
+    /// The learning rate is divided by the `powerT`-th power of the number of rows seen.
     case invscaling
-    /// It is divided by five whenever training gets no better.
+    /// The learning rate is divided by five whenever training no longer improves.
     case adaptive
   }
 
-  /// What a regressor's error is measured by.
+  /// The loss of a regressor.
   public enum Loss: String, CaseIterable, Sendable {
     /// Half the mean of the squared differences; the output is the identity.
     case squaredError = "squared_error"
@@ -29,45 +29,45 @@ public struct Parameters: Sendable, Hashable {
     case poisson
   }
 
-  /// How many rows go into one step; `nil` is scikit-learn's `auto`, min(200, rows).
+  /// The number of rows in a batch; `nil` is scikit-learn's `auto`, min(200, rows).
   public var batchSize: Int?
-  /// The outputs of each hidden layer.
+  /// The size of each hidden layer.
   public var hiddenLayerSizes = [100]
   /// The activation of the hidden layers: identity, logistic, tanh or relu.
   public var activation = Activation.relu
-  /// How weights follow from gradients.
+  /// The optimizer.
   public var solver = Solver.adam
   /// The strength of the L2 penalty on the weights.
   public var alpha = 0.0001
-  /// How the learning rate of SGD changes.
+  /// The schedule of SGD's learning rate.
   public var learningRate = LearningRate.constant
-  /// The learning rate that training begins with.
+  /// The initial learning rate.
   public var learningRateInit = 0.001
   /// The exponent of ``LearningRate/invscaling``.
   public var powerT = 0.5
-  /// The most epochs.
+  /// The maximum number of epochs.
   public var maxIter = 200
-  /// Whether the rows are put into another order in each epoch.
+  /// Whether the rows are shuffled in each epoch.
   public var shuffle = true
-  /// The seed of every random number; `nil` takes one from the system.
+  /// The seed of all random values; `nil` takes one from the system.
   public var randomState: UInt32?
-  /// An improvement below this is none.
+  /// The smallest decrease of the loss, or increase of the score, that counts as an improvement.
   public var tol = 1e-4
   /// SGD's momentum.
   public var momentum = 0.9
   /// Whether SGD's momentum is Nesterov's.
   public var nesterovsMomentum = true
-  /// Whether a part of the rows is kept to stop by its score.
+  /// Whether a part of the rows is kept for validation, to stop by its score.
   public var earlyStopping = false
-  /// The share of the rows that are kept for that.
+  /// The share of the rows that are kept for validation.
   public var validationFraction = 0.1
   /// Adam's decay of the first moment.
   public var beta1 = 0.9
   /// Adam's decay of the second moment.
   public var beta2 = 0.999
-  /// What keeps Adam from dividing by zero.
+  /// The small value that keeps Adam from dividing by zero.
   public var epsilon = 1e-8
-  /// How many epochs in a row may bring no improvement.
+  /// The maximum number of epochs in a row without improvement.
   public var nIterNoChange = 10
   /// A regressor's loss.
   public var loss = Loss.squaredError

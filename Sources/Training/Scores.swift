@@ -1,10 +1,10 @@
 import Platform
 import MLP
 
-/// The natural logarithm, as the platform's C library has it.
+/// The log, as the platform's C library computes it.
 func naturalLogarithm(_ x: Double) -> Double { log(x) }
 
-/// The share of rows that are answered rightly, all outputs of a row together (`accuracy_score`).
+/// The share of correct predictions, all outputs of a row together (`accuracy_score`).
 func accuracy<Scalar: TrainingScalar>(
   _ output: ContiguousArray<Scalar>, _ targets: ContiguousArray<Scalar>, outputs: Int,
   isSoftmax: Bool, weights: [Double]?
@@ -25,7 +25,7 @@ func accuracy<Scalar: TrainingScalar>(
   return right / all
 }
 
-/// Where the greatest number is, the first of equal ones.
+/// The argmax: the index of the maximum, the first of equal ones.
 private func indexOfGreatest<Scalar: TrainingScalar>(_ row: ArraySlice<Scalar>) -> Int {
   var greatest = row.startIndex
   for index in row.indices where row[index] > row[greatest] { greatest = index }

@@ -1,12 +1,12 @@
 public import MLP
 
-/// What a network is to learn.
+/// The targets that a network is trained for.
 public enum Targets<Scalar: TrainingScalar>: Sendable {
-  /// For each row the index of its class, of so many: two make one logistic output, more a softmax.
+  /// The class index of each row, and the number of classes: two make one logistic output, more a softmax.
   case classes([Int], count: Int)
-  /// For each row a 0 or 1 for each of several questions: logistic outputs.
+  /// For each row a 0 or 1 for each of several labels: logistic outputs.
   case labels(Matrix<Scalar>)
-  /// For each row one or more numbers: identity outputs, or exponential ones with Poisson loss.
+  /// For each row one or more values: identity outputs, or exponential ones with Poisson loss.
   case values(Matrix<Scalar>)
 
   /// The number of outputs that the network needs.

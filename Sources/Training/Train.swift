@@ -13,13 +13,13 @@ extension MLP where Scalar: TrainingScalar {
   /// `lbfgs` is not among the solvers: its line search is SciPy's own.
   ///
   /// - Parameters:
-  ///   - inputs: One row for each example.
-  ///   - targets: What to learn, as many rows.
-  ///   - parameters: How to learn.
-  ///   - sampleWeights: How much each row counts; `nil` for all the same.
-  ///   - start: A network to go on from (`warm_start`), instead of random weights.
-  ///   - report: Called for each event; training ends, with what it has reached, when it returns false.
-  /// - Returns: The network, and how it came about.
+  ///   - inputs: One row for each sample.
+  ///   - targets: The targets, as many rows.
+  ///   - parameters: The parameters of training.
+  ///   - sampleWeights: The weight of each row; `nil` for equal weights.
+  ///   - start: A network to continue from (`warm_start`), instead of random weights.
+  ///   - report: Called for each event; when it returns false, training ends and keeps the weights so far.
+  /// - Returns: The network, with the history of its training.
   /// - Throws: ``TrainingError``.
   @specialized(where Scalar == Double)
   @specialized(where Scalar == Float)

@@ -2,13 +2,13 @@
 public enum TrainingError: Error, Equatable, Sendable {
   /// A parameter outside of scikit-learn's range for it.
   case badParameter(String, value: String, allowed: String)
-  /// No rows, or rows of no numbers.
+  /// No rows, or rows without values.
   case noRows
-  /// Not as many targets, or weights, as rows.
+  /// The targets, or the weights of the rows, are more or fewer than the rows.
   case countMismatch(String, rows: Int, found: Int)
-  /// A number that is NaN or infinite.
+  /// A value that is NaN or infinite.
   case notFinite(String, row: Int, column: Int)
-  /// A class index that is none.
+  /// A class index outside of the classes.
   case badClass(row: Int, found: Int, classes: Int)
   /// A label that is neither 0 nor 1.
   case badLabel(row: Int, column: Int)
@@ -20,9 +20,9 @@ public enum TrainingError: Error, Equatable, Sendable {
   case validationTooSmall(found: Int)
   /// A class that has too few rows to be in both parts of a split.
   case classTooSmall(index: Int, found: Int)
-  /// A network to begin from that does not fit rows, targets or parameters.
+  /// The network to start from does not fit rows, targets or parameters.
   case wrongStart(expected: [Int], found: [Int])
-  /// The weights ran away.
+  /// The weights are no longer finite.
   case diverged(iteration: Int)
 }
 
@@ -37,7 +37,7 @@ extension TrainingError: CustomStringConvertible {
     case .countMismatch(let what, let rows, let found):
       "\(found) \(what) for \(rows) rows"
     case .notFinite(let what, let row, let column):
-      "\(what) holds a number that is not finite, in row \(row), column \(column)"
+      "\(what) holds a value that is not finite, in row \(row), column \(column)"
     case .badClass(let row, let found, let classes):
       "row \(row) has class \(found), which is not in 0..<\(classes)"
     case .badLabel(let row, let column):
@@ -52,7 +52,7 @@ extension TrainingError: CustomStringConvertible {
       "class \(index) has \(found) row\(found == 1 ? "" : "s"), too few for early stopping to keep "
         + "some of each class"
     case .wrongStart(let expected, let found):
-      "the network to begin from has layers of sizes \(found); rows, targets and parameters ask for "
+      "the network to start from has layers of sizes \(found); rows, targets and parameters ask for "
         + "\(expected)"
     case .diverged(let iteration):
       "the weights were no longer finite after iteration \(iteration); lower learning_rate_init or "

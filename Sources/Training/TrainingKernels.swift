@@ -1,7 +1,7 @@
 import CNetwork
 public import MLP
 
-/// A number that a network can be trained in: `Float` or `Double`.
+/// A type that a network can be trained in: `Float` or `Double`.
 public protocol TrainingScalar: MLPScalar, BitwiseCopyable {
   /// The loops in C that work on this type.
   static var kernels: TrainingKernels<Self> { get }

@@ -1,9 +1,9 @@
 public import MLP
 
-/// Something that happens while a network is trained.
+/// An event of the training of a network.
 @nonexhaustive
 public enum TrainingEvent: Hashable, Sendable {
-  /// What follows when training gets no better.
+  /// The consequence when training no longer improves.
   public enum Consequence: Hashable, Sendable {
     /// Training ends.
     case stops
@@ -16,22 +16,22 @@ public enum TrainingEvent: Hashable, Sendable {
   /// An epoch has ended: its number from 1, the mean loss over its batches, and the score on the rows
   /// that early stopping keeps, if it does.
   case epoch(Int, loss: Double, validationScore: Double?)
-  /// Loss or score got no better for too long.
+  /// Loss or score has not improved for too many epochs.
   case noImprovement(ofScore: Bool, tol: Double, epochs: Int, Consequence)
 }
 
-/// Why training ended.
+/// The reason why training ended.
 @nonexhaustive
 public enum TrainingEnd: String, Sendable, Codable {
-  /// It got no better.
+  /// Loss or score no longer improved.
   case converged
-  /// All epochs were done.
+  /// The maximum number of epochs was reached.
   case maxIter = "max-iter"
   /// The caller asked for it.
   case interrupted
 }
 
-/// A trained network, and how it came about.
+/// A trained network, with the history of its training.
 public struct TrainingResult<Scalar: TrainingScalar>: Sendable {
   /// The network, with the best weights where early stopping kept them.
   public let network: MLP<Scalar>
@@ -39,7 +39,7 @@ public struct TrainingResult<Scalar: TrainingScalar>: Sendable {
   public let losses: [Double]
   /// The score of each epoch with early stopping (`validation_scores_`), else empty.
   public let validationScores: [Double]
-  /// Why training ended.
+  /// The reason why training ended.
   public let end: TrainingEnd
   /// The number of epochs (`n_iter_`).
   public var iterations: Int { losses.count }

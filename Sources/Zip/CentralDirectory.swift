@@ -2,7 +2,7 @@ import Files
 
 /// The members of an archive, with every check that can be made without unpacking one.
 ///
-/// libzip's own check (`ZIP_CHECKCONS`) sees no overlap, no lie about a size and no hidden second
+/// libzip's own check (`ZIP_CHECKCONS`) sees no overlap, no wrong size and no hidden second
 /// archive; this audit does, and libzip is only shown members that have passed it.
 struct CentralDirectory {
   /// The members in the order of the directory.

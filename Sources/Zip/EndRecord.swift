@@ -17,7 +17,7 @@ struct EndRecord {
 
   /// Finds the end record of an archive.
   ///
-  /// It is the last `PK\5\6`, as for Python; junk behind it is tolerated. Nothing else among the last
+  /// It is the last `PK\5\6`, as for Python; junk after it is tolerated. Nothing else among the last
   /// 65,557 bytes (a record with the longest comment) may be a valid end record too.
   init(of archive: InputFile) throws(ZipError) {
     let searched = min(archive.count, ZipRecord.endLength + Int(UInt16.max))

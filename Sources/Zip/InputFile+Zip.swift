@@ -7,7 +7,7 @@ extension InputFile {
   }
 
   /// Whether the bytes begin as an archive does: `PK` and the number of a record that can come first. A text
-  /// that merely begins with these two letters is none.
+  /// that merely begins with these two letters is not an archive.
   ///
   /// - Parameter start: The first four bytes or more.
   package static func isArchive(_ start: some Collection<UInt8>) -> Bool {

@@ -2,11 +2,11 @@ internal import CBytes
 import Files
 import Synchronization
 
-/// What a member to be written consists of: bytes that are there, and then others that are made a block at
+/// The content of a member to write: bytes in memory, and then others that are made a block at
 /// a time, as often as they are asked for.
 @safe
 package struct MemberContent: Sendable {
-  /// Makes the bytes from an offset behind the head on, as many as the buffer takes.
+  /// Makes the bytes from an offset after the head on, as many as the buffer takes.
   package typealias Fill = @Sendable (UnsafeMutableRawBufferPointer, Int) -> Void
 
   /// The number of bytes.

@@ -108,7 +108,7 @@
         && status.encryption_method == UInt16(ZIP_EM_NONE)
     }
 
-    /// Answers one of libzip's requests (see zip_source_function(3)).
+    /// Handles one of libzip's requests (see zip_source_function(3)).
     fileprivate func serve(
       _ command: zip_source_cmd_t, _ data: UnsafeMutableRawPointer?, _ length: Int
     ) -> zip_int64_t {
@@ -188,7 +188,7 @@
 
   /// An archive cut down to one member, as libzip is shown it.
   ///
-  /// Everything before the central directory is the archive's own; behind it come that member's own
+  /// Everything before the central directory is the archive's own; after it come that member's own
   /// record, and an end record of ours. So neither a storm of end records, nor a thousand members, nor
   /// names made to collide in libzip's hash table, nor junk can reach it. A comment of 65,535 zeros keeps its search for
   /// end records away from the members' data.

@@ -28,7 +28,7 @@ public enum ZipError: Error, Equatable, Sendable {
   case encrypted(ZipMember)
   /// Thrown when a member that is to be read is neither stored nor deflated.
   case unsupportedMethod(ZipMember)
-  /// Thrown when a member that is to be viewed where it lies is not stored as it is.
+  /// Thrown when a member to view in its file is compressed.
   case notStored(ZipMember)
   /// Thrown when a member's bytes do not have its CRC-32.
   case crcMismatch(ZipMember)
@@ -96,7 +96,7 @@ extension ZipError: CategorizedError {
       "the member \(place(member)) is compressed by \(methodName(member.method)), and only stored "
         + "and deflated members can be read; unpack it and repack it with zip -0"
     case .notStored(let member):
-      "the member \(place(member)) is compressed, and only a stored one can be viewed where it lies; "
+      "the member \(place(member)) is compressed, and only an uncompressed one can be viewed; "
         + "read it instead"
     case .crcMismatch(let member):
       "the member \(place(member)) is damaged: its bytes do not have the CRC-32 that it declares"

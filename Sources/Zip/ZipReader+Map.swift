@@ -1,7 +1,7 @@
 package import Files
 
 extension ZipReader {
-  /// Maps a stored member where it lies.
+  /// Maps a stored member of the file, without a copy.
   ///
   /// - Parameters:
   ///   - member: One of this archive's `members`.

@@ -3,7 +3,7 @@ package import Files
 /// A zip archive that is open for reading.
 ///
 /// The whole archive is audited when it is opened: what could be read in two ways, or could only be
-/// the work of an attacker, is refused then. Stored members are read where they lie; deflated ones are
+/// the work of an attacker, is refused then. Stored members are read in place; deflated ones are
 /// decompressed one at a time.
 ///
 /// Nothing that a name says is ever done: names are keys, not paths.
@@ -72,7 +72,7 @@ public struct ZipReader: Sendable {
     }
   }
 
-  /// Opens a member for reading on behind what has been read of it before.
+  /// Opens a member to read on after the part of it that has been read before.
   ///
   /// - Parameters:
   ///   - member: One of this archive's `members`.
@@ -98,7 +98,7 @@ public struct ZipReader: Sendable {
   }
 }
 
-/// The bytes of one member, unpacked as they are read.
+/// The bytes of one member, decompressed while they are read.
 ///
 /// They are not to be trusted before `finish()` has returned: only then is the CRC-32 known to hold.
 public struct ZipMemberStream: ~Copyable {
@@ -109,7 +109,7 @@ public struct ZipMemberStream: ~Copyable {
 
   /// Where the bytes come from.
   fileprivate enum Source {
-    /// The archive, of which a stored member is a part.
+    /// The archive that a stored member is a part of.
     case stored(InputFile)
     /// What decompresses a deflated one.
     case deflated(MemberInflater)
@@ -179,7 +179,7 @@ public struct ZipMemberStream: ~Copyable {
     return bytes
   }
 
-  /// Goes on behind what another stream of the member has read; nothing must have been read here.
+  /// Goes on after the part of the member that another stream has read; nothing must have been read here.
   fileprivate mutating func pass(_ beginning: Beginning) throws(ZipError) {
     switch source {
     case .stored:
@@ -192,7 +192,7 @@ public struct ZipMemberStream: ~Copyable {
     }
   }
 
-  /// Fills a buffer with the next bytes, of which there must be as many.
+  /// Fills a buffer with the next bytes; the member must have as many.
   private mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(ZipError) {
     let start = member.size - remaining
     switch source {

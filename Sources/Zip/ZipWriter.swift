@@ -71,7 +71,7 @@ public struct ZipWriter<Sink: ByteSink & ~Copyable>: ~Copyable {
     }
   }
 
-  /// Writes a member as it is.
+  /// Writes a member without compression.
   private mutating func store(
     _ name: String, _ parts: [ContiguousArray<UInt8>]
   ) throws(ZipError) {

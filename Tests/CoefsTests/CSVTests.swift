@@ -31,11 +31,11 @@ import Testing
   }
 
   @Test func `a cell that is no number is named with its line`() {
-    #expect(cause("1,2\n\n3,x\n") == DataError.badRow(line: 3, problem: "'x' is no number"))
-    #expect(cause("a,b\nc,d\n") == DataError.badRow(line: 2, problem: "'c' is no number"))
-    #expect(cause("1,a\n") == DataError.badRow(line: 1, problem: "'a' is no number"))
-    #expect(cause("1,2,\n") == DataError.badRow(line: 1, problem: "'' is no number"))
-    #expect(cause("1,2\n1;2\n") == DataError.badRow(line: 2, problem: "'1;2' is no number"))
+    #expect(cause("1,2\n\n3,x\n") == DataError.badRow(line: 3, problem: "'x' is not a number"))
+    #expect(cause("a,b\nc,d\n") == DataError.badRow(line: 2, problem: "'c' is not a number"))
+    #expect(cause("1,a\n") == DataError.badRow(line: 1, problem: "'a' is not a number"))
+    #expect(cause("1,2,\n") == DataError.badRow(line: 1, problem: "'' is not a number"))
+    #expect(cause("1,2\n1;2\n") == DataError.badRow(line: 2, problem: "'1;2' is not a number"))
   }
 
   @Test func `a long cell is cut in the message`() {
@@ -47,10 +47,10 @@ import Testing
   @Test func `a row that is longer or shorter is named with its line`() {
     #expect(
       cause("1,2\n3,4\n5\n")
-        == DataError.badRow(line: 3, problem: "1 numbers, not 2 as before"))
+        == DataError.badRow(line: 3, problem: "1 values, not 2 as before"))
     #expect(
       cause("1,2\r\n3,4,5\r\n")
-        == DataError.badRow(line: 2, problem: "3 numbers, not 2 as before"))
+        == DataError.badRow(line: 2, problem: "3 values, not 2 as before"))
   }
 
   @Test(arguments: ["", "\n\n", "a,b\n"])

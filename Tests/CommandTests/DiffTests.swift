@@ -13,7 +13,7 @@ struct DiffTests {
       run.output == """
         layer 0: weights equal, biases equal
         layer 1: weights equal, biases equal
-        0 of 1797 digits are answered differently
+        0 of 1797 digits have different predictions
         note: hidden activation: logistic and not stored
         note: output activation: softmax and not stored
         note: classes: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and not stored

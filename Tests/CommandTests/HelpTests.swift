@@ -27,7 +27,7 @@ import Testing
                               bit.
       verify                  Measure a network's accuracy and cost, and fail if a
                               threshold is not met.
-      predict                 Answer rows of data as scikit-learn's predict does.
+      predict                 Predict rows of data as scikit-learn's predict does.
       diff                    Compare two networks, layer by layer, and fail if
                               they differ.
       train                   Train a network as scikit-learn's MLPClassifier does,

@@ -19,7 +19,7 @@ struct TrainTests {
           "Iteration 1, loss = 2.21958598", "Iteration 2, loss = 1.56912978",
           "Iteration 3, loss = 0.98970277",
         ])
-      #expect(run.stderr.contains("the most epochs (3) were done"))
+      #expect(run.stderr.contains("the maximum of 3 epochs is reached"))
       let model = try Model(contentsOf: folder + "/m.npz")
       #expect(model.weights.layerSizes == [64, 16, 10])
       #expect(model.weights.activation == .init(.logistic, .stored))
@@ -113,7 +113,7 @@ struct TrainTests {
       try "1,0.5\n2,1.5\n".write(toFile: folder + "/d.csv", atomically: true, encoding: .utf8)
       let run = try coefs(["train", folder + "/m.npz", "--data", folder + "/d.csv"])
       #expect(run.exitCode == 65)
-      #expect(run.stderr.contains("0.5 is no class"))
+      #expect(run.stderr.contains("0.5 is not a class"))
       let regression = try coefs([
         "train", folder + "/m.npz", "--data", folder + "/d.csv", "--regressor", "--max-iter", "2",
       ])

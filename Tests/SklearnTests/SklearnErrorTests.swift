@@ -22,7 +22,7 @@ struct SklearnErrorTests {
       from: named(["x": try ramp(2, 2), "y": try ramp(2)]))
     expect(
       .noWeights(found: []),
-      "no weights: none of the arrays (there are none) has a name like coefs_0, weights_0, W0 or "
+      "no weights: none of the arrays (none found) has a name like coefs_0, weights_0, W0 or "
         + "arr_0",
       from: [])
     // A file of many arrays does not make a sentence of many pages.
@@ -41,7 +41,7 @@ struct SklearnErrorTests {
   @Test func missingArray() throws {
     expect(
       .missingArray("intercepts_1", besides: "coefs_1"),
-      "array 'intercepts_1' is missing beside 'coefs_1'",
+      "array 'intercepts_1' is missing next to 'coefs_1'",
       from: try network(["intercepts_1": nil]))
   }
 
@@ -59,14 +59,14 @@ struct SklearnErrorTests {
       from: named(["a": try ramp(23), "b": try ramp(1)]), .init(layerSizes: [4, 3, 2]))
     expect(
       .noVector(found: []),
-      "sizes of layers cut one vector into layers, but there are 0 arrays (there are none)",
+      "sizes of layers cut one vector into layers, but there are 0 arrays (none found)",
       from: named(["classes": try ramp(2)]), .init(layerSizes: [4, 3, 2]))
   }
 
   @Test func wrongVector() throws {
     expect(
       .wrongVector("v", shape: [10], sizes: [4, 3, 2], expected: 23),
-      "array 'v' has shape (10,); layers of sizes 4, 3, 2 take a vector of 23 numbers",
+      "array 'v' has shape (10,); layers of sizes 4, 3, 2 take a vector of 23 values",
       from: named(["v": try ramp(10)]), .init(layerSizes: [4, 3, 2]))
     expect(
       .wrongVector("v", shape: [10], sizes: [.max, 3], expected: nil),

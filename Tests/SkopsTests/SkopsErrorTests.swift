@@ -9,7 +9,7 @@ import Zip
     (SkopsError.noSchema, "no skops archive: it has no member 'schema.json'"),
     (
       .notSkops,
-      "schema.json: it is none of skops's, for it has neither '__loader__' nor 'protocol'"
+      "schema.json: it is not a schema of skops, for it has neither '__loader__' nor 'protocol'"
     ),
     (.npz(.zip(.duplicateMember(name: "a"))), "\(NPZError.zip(.duplicateMember(name: "a")))"),
     (

@@ -167,7 +167,7 @@ struct TrainingErrorTests {
       (TrainingError.noRows, "there are no rows to train on"),
       (
         .notFinite("the input", row: 1, column: 2),
-        "the input holds a number that is not finite, in row 1, column 2"
+        "the input holds a value that is not finite, in row 1, column 2"
       ),
       (.badClass(row: 1, found: 4, classes: 3), "row 1 has class 4, which is not in 0..<3"),
       (
@@ -192,7 +192,7 @@ struct TrainingErrorTests {
       ),
       (
         .wrongStart(expected: [1, 2], found: [1, 3]),
-        "the network to begin from has layers of sizes [1, 3]; rows, targets and parameters ask "
+        "the network to start from has layers of sizes [1, 3]; rows, targets and parameters ask "
           + "for [1, 2]"
       ),
       (

@@ -1,11 +1,11 @@
-/// The numbers of a text with a row on each line and commas between them.
+/// The values of a text with a row on each line and commas between them.
 ///
-/// A first line that holds no number at all is taken for names and passed over, as are empty lines.
+/// A first line without any number is a header, and is skipped, as are empty lines.
 ///
 /// - Parameters:
 ///   - text: UTF-8, with or without a byte order mark; lines end in LF or CR LF.
-///   - labelsLast: Whether the last cell of a line is no number of the row but its answer.
-/// - Returns: The number of columns, the numbers row by row, and the answers as they stand.
+///   - labelsLast: Whether the last cell of a line is the target of the row.
+/// - Returns: The number of columns, the values row by row, and the targets as texts.
 /// - Throws: ``DataError/badRow(line:problem:)``.
 func parseCSV(
   _ text: ContiguousArray<UInt8>, labelsLast: Bool = false
@@ -26,10 +26,10 @@ func parseCSV(
     defer { isFirst = false }
     if isFirst, row.allSatisfy({ $0 == nil }) { continue }
     if let bad = row.firstIndex(of: nil) {
-      throw .badRow(line: number, problem: "'\(cells[bad].prefix(40))' is no number")
+      throw .badRow(line: number, problem: "'\(cells[bad].prefix(40))' is not a number")
     }
     guard columns == nil || columns == row.count else {
-      throw .badRow(line: number, problem: "\(row.count) numbers, not \(columns ?? 0) as before")
+      throw .badRow(line: number, problem: "\(row.count) values, not \(columns ?? 0) as before")
     }
     columns = row.count
     values += row.compactMap(\.self)

@@ -2,41 +2,41 @@ import Files
 import NPY
 import Sklearn
 
-/// Why rows of data cannot be used to measure or feed a network.
+/// Why a data set cannot be used to train or to measure a network.
 @nonexhaustive
 public enum DataError: Error, Equatable, Sendable {
-  /// Rows outside of what is there.
+  /// Rows that the data does not have.
   case noSuchRows(Range<Int>, count: Int)
-  /// No array that the rows could be.
+  /// No array can be used as the rows.
   case noInputs(found: [String])
-  /// The array of rows is no matrix.
+  /// The array of rows is not a matrix.
   case wrongInputs(shape: [Int])
-  /// The answers are not one for each row.
+  /// The targets are more or fewer than the rows.
   case wrongTargets(shape: [Int], rows: Int)
-  /// The answers are missing.
+  /// The targets are missing.
   case noTargets
-  /// A number among the rows is NaN or infinite.
+  /// A value in the rows is NaN or infinite.
   case notFinite(row: Int, column: Int)
-  /// A row of a text is not numbers, or not as many as the first.
+  /// A line of a text has a cell that is not a number, or more or fewer values than the first.
   case badRow(line: Int, problem: String)
-  /// The rows are not as long as the network's input.
+  /// The rows have more or fewer values than the network has inputs.
   case wrongWidth(expected: Int, found: Int)
-  /// A network that is to be compared with one of other layer sizes.
+  /// The networks to compare have different layer sizes.
   case otherLayers(found: [Int], expected: [Int])
-  /// The answers are not as many a row as the network's outputs.
+  /// The targets of a row are more or fewer than the outputs of the network.
   case wrongTargetWidth(expected: Int, found: Int)
-  /// A right answer that the network cannot give.
+  /// A label that is not one of the network's classes.
   case unknownLabel(ClassLabels.Label, known: [ClassLabels.Label])
-  /// Answers that are rows of other numbers than 0 and 1, for a classifier.
+  /// Targets for a classifier that are rows of other values than 0 and 1.
   case notLabels
-  /// An answer that is no class but a number between the integers.
+  /// A label for a classifier that is a number with a fraction.
   case notAClass(ClassLabels.Label)
-  /// A right answer that is no number, for a network that gives numbers.
+  /// A target for a regressor that is not a number.
   case notANumber(ClassLabels.Label)
 }
 
 extension DataError: CategorizedError {
-  /// The family of this failure: rows are asked for by the caller; that there are none at all is the file's fault.
+  /// The category of this error: usage if the caller asks for rows that the data does not have, else bad content.
   public var category: ErrorCategory {
     if case .noSuchRows(let rows, _) = self, !rows.isEmpty { .usage } else { .badContent }
   }
@@ -52,32 +52,32 @@ extension DataError: CategorizedError {
       "no array 'X' of rows and no single matrix among "
         + (found.isEmpty ? "no arrays" : found.prefix(6).joined(separator: ", "))
     case .wrongInputs(let shape):
-      "the rows have shape \(pythonTuple(shape)), which is no matrix"
+      "the rows have shape \(pythonTuple(shape)), which is not a matrix"
     case .wrongTargets(let shape, let rows):
-      "'y' has shape \(pythonTuple(shape)), which is not one answer for each of \(rows) rows"
+      "'y' has shape \(pythonTuple(shape)), which is not one target for each of \(rows) rows"
     case .noTargets:
-      "there are no right answers ('y') to compare with"
+      "there are no targets ('y') to compare with"
     case .notFinite(let row, let column):
-      "row \(row), column \(column) is no finite number"
+      "row \(row), column \(column) is not a finite number"
     case .badRow(let line, let problem):
       "line \(line): \(problem)"
     case .wrongWidth(let expected, let found):
-      "rows of \(found) numbers, but the network takes \(expected)"
+      "rows of \(found) values, but the network takes \(expected)"
     case .otherLayers(let found, let expected):
       "layers of sizes \(found.map(String.init).joined(separator: "-")) cannot be compared with "
         + "\(expected.map(String.init).joined(separator: "-"))"
     case .wrongTargetWidth(let expected, let found):
-      "\(found) answers a row, but the network has \(expected) outputs"
+      "\(found) targets per row, but the network has \(expected) outputs"
     case .unknownLabel(let label, let known):
-      "the answer \(label) is none of the network's classes "
+      "the label \(label) is not one of the network's classes "
         + known.prefix(12).map(\.description).joined(separator: ", ")
         + (known.count > 12 ? ", …" : "")
     case .notLabels:
-      "the answers are rows of other numbers than 0 and 1; to estimate numbers, train a regressor"
+      "the targets are rows of other values than 0 and 1; to predict values, train a regressor"
     case .notAClass(let label):
-      "the answer \(label) is no class; to estimate numbers, train a regressor"
+      "the label \(label) is not a class; to predict values, train a regressor"
     case .notANumber(let label):
-      "the answer '\(label)' is no number, which a regressor would give"
+      "the target '\(label)' is not a number, as a regressor needs"
     }
   }
 }

@@ -6,36 +6,36 @@ import NPZ
 import Sklearn
 import Training
 
-/// Rows of numbers to feed a network with, and what it should make of them.
+/// Samples and their targets, to train a network or to measure it.
 public struct Dataset: Sendable {
-  /// What the right answers are.
+  /// The targets of the samples.
   public enum Targets: Sendable {
     /// A class for each row.
     case labels([ClassLabels.Label])
-    /// Numbers for each row, as many as a network has outputs.
+    /// Values for each row, as many as a network has outputs.
     case values(Matrix<Double>)
     /// Not known.
     case none
   }
 
-  /// What the rows are, for an answer.
+  /// The name of the data in results and errors.
   public let name: String
 
-  /// Which rows of the whole these are.
+  /// The range of these rows in the whole data.
   public let rows: Range<Int>
 
-  /// What the numbers were divided by.
+  /// The number that the values were divided by.
   public let scale: Double
 
-  /// One row for each example.
+  /// One row for each sample.
   public let inputs: Matrix<Double>
 
-  /// As many right answers as rows.
+  /// One target for each row.
   public let targets: Targets
 
-  /// Which rows of a data set are meant.
+  /// A selection of the rows of a data set.
   public enum Rows: Hashable, Sendable {
-    /// 1000..<1500, which the textbook keeps from the training.
+    /// 1000..<1500, which the textbook does not train on.
     case heldOut
     /// 0..<1000, which the textbook trains on.
     case train
@@ -63,7 +63,7 @@ public struct Dataset: Sendable {
   ///
   /// - Parameters:
   ///   - rows: Which of the 1,797 images.
-  ///   - scale: What to divide the pixels (0 to 16) by; the textbook takes 15.
+  ///   - scale: The number to divide the pixels (0 to 16) by; the textbook takes 15.
   /// - Returns: The data set.
   /// - Throws: ``CoefsError`` for rows that do not exist.
   public static func digits(
@@ -83,7 +83,7 @@ public struct Dataset: Sendable {
   /// - Parameters:
   ///   - inputs: Rows of one length.
   ///   - labels: A label for each row; `nil` where they are not known.
-  ///   - name: What errors and results call the rows.
+  ///   - name: The name of the data in results and errors.
   /// - Throws: ``CoefsError``, where a row has another length than the first or holds a value that is not finite, or
   ///   where there are more or fewer labels than rows.
   public init(
@@ -97,12 +97,12 @@ public struct Dataset: Sendable {
       targets: labels.map { .labels($0) } ?? .none)
   }
 
-  /// Rows in memory, and the values that a network should give for each.
+  /// Rows in memory, and the target values of each.
   ///
   /// - Parameters:
   ///   - inputs: Rows of one length.
   ///   - targets: For each row as many values as the network has outputs.
-  ///   - name: What errors and results call the rows.
+  ///   - name: The name of the data in results and errors.
   /// - Throws: ``CoefsError``, where rows differ in length or hold a value that is not finite, or where there are more
   ///   or fewer targets than rows.
   public init(
@@ -135,13 +135,13 @@ public struct Dataset: Sendable {
     return matrix(rows: rows.count, columns: columns, values)
   }
 
-  /// Reads rows from an NPZ, an NPY or a text of comma-separated values, told by the content.
+  /// Reads rows from an NPZ, an NPY or a text of comma-separated values, recognized by its content.
   ///
   /// - Parameters:
   ///   - path: An NPZ with the rows as `X` (or as its only matrix) and the targets as `y`; or an NPY
   ///     or CSV of the rows alone.
-  ///   - rows: Which of its rows.
-  ///   - scale: What to divide the values by.
+  ///   - rows: The rows to read.
+  ///   - scale: The number to divide the values by.
   ///   - labelsLast: Whether the last column of a CSV holds the targets: values or names.
   ///   - limits: Bounds on what the file may ask for.
   /// - Throws: ``CoefsError``.
@@ -223,7 +223,7 @@ public struct Dataset: Sendable {
     self.targets = targets
   }
 
-  /// The arrays of a file; `nil` for one of a format that gives none, such as a text.
+  /// The arrays of a file; `nil` for a format without arrays, such as a text.
   private static func arrays(in input: FormatInput) throws(CoefsError) -> ArrayList? {
     for format in FileFormat.all {
       if case .arrays(let read)? = format.reader, format.begins(input),
@@ -245,7 +245,7 @@ public struct Dataset: Sendable {
     }
   }
 
-  /// The answers of a text: integers if all are, else numbers if all are, else names.
+  /// The targets of a text: integers if all are, else numbers if all are, else names.
   private static func array(of answers: [String], in file: String) throws(CoefsError) -> NDArray {
     do throws(NPYError) {
       let integers = answers.compactMap { Int64($0) }
@@ -258,7 +258,7 @@ public struct Dataset: Sendable {
     }
   }
 
-  /// The rows and, if there are any, the answers.
+  /// The rows and, if the file has them, the targets.
   private static func find(
     in arrays: ArrayList
   ) throws(CoefsError) -> (inputs: NDArray, targets: NDArray?) {
@@ -280,7 +280,7 @@ public struct Dataset: Sendable {
     return (array, try entries[targets].read())
   }
 
-  /// A matrix of numbers that are known to be as many as its sizes say.
+  /// A matrix of values whose count is known to match its sizes.
   static func matrix<Scalar>(
     rows: Int, columns: Int, _ values: ContiguousArray<Scalar>
   ) -> Matrix<Scalar> {

@@ -3,28 +3,28 @@ import NPY
 import Pickle
 import Sklearn
 
-/// The arrays of a file by name, with the data still there until it is asked for.
+/// The arrays of a file by name; the data is read when it is needed.
 struct ArrayList {
   /// One array.
   struct Entry {
     /// `nil` for a lone array.
     let name: String?
-    /// What the header says, or why the array cannot be read.
+    /// The header, or the error if the array cannot be read.
     let header: Result<NPYHeader, NPYError>
     /// Reads the array and checks it.
     let read: @Sendable () throws(CoefsError) -> NDArray
-    /// Reads header and data as they stand, where the array may hold objects.
+    /// Reads header and data unchanged, where the array may hold objects.
     var readWhole: (@Sendable () throws(CoefsError) -> ContiguousArray<UInt8>)?
     /// The format's own name of the element type, and the shape, where NumPy's say less.
     var stored: (type: String, shape: [Int])?
   }
 
-  /// The file, as it was named.
+  /// The file, as the caller named it.
   let file: String
   var entries: [Entry]
-  /// The names of what is there and is no array.
+  /// The names of the entries that are not arrays.
   var others: [String] = []
-  /// What else there is to know.
+  /// Warnings about the file.
   var notes: [String] = []
   /// The names in the pickles of arrays that hold objects.
   var names: [StoredName] = []
@@ -65,6 +65,6 @@ extension [ArrayList.Entry] {
     return try arrays.map { array throws(CoefsError) in try array.get() }
   }
 
-  /// So few bytes are read before other threads have woken up.
+  /// Arrays of fewer bytes are read by one thread, before others would have woken up.
   private static var smallArrays: Int { 1 << 20 }
 }

@@ -2,7 +2,7 @@ import Files
 import NPY
 import Sklearn
 
-/// What is written to a file or to standard output, and read back and compared before anybody sees it.
+/// An output to a file or to standard output, read back and compared before anybody sees it.
 protocol CheckedOutput {
   /// The layout of the weights that are written.
   var layout: WeightLayout { get }
@@ -59,7 +59,7 @@ extension CheckedOutput {
 
   /// Writes to memory, and compares.
   ///
-  /// - Parameter name: What errors call it.
+  /// - Parameter name: The name of the output in errors.
   mutating func bytes(named name: String) throws(CoefsError) -> ContiguousArray<UInt8> {
     do {
       let memory = try write(to: MemorySink(), file: name)

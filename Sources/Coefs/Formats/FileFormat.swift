@@ -1,27 +1,27 @@
 import Sklearn
 
-/// A file format: all that this package knows of it, in one value.
+/// A file format, with all that this package knows about it.
 ///
 /// ``all`` is the only list of formats. Options, help, notes about names, the documentation's tables and the
-/// fuzzer's targets come from it. A new format is a file beside this one, and a line in the list.
+/// fuzzer's targets come from it. A new format is a file next to this one, and a line in the list.
 public struct FileFormat: Sendable {
-  /// What options and inspections call it: `npz`.
+  /// The name in options and inspections: `npz`.
   public let name: String
-  /// The endings of file names that promise it, without the dot, the usual one first.
+  /// The endings of its file names, without the dot, the usual one first.
   public let endings: [String]
-  /// What a file of this format is: `an archive of arrays`.
+  /// A file of this format in a few words: `an archive of arrays`.
   public let summary: String
-  /// What it can hold.
+  /// The capabilities of the format.
   public let capabilities: Capabilities
 
-  /// Whether a file may be of this format, as far as its first bytes tell.
+  /// Whether the first bytes of a file allow this format.
   let begins: @Sendable (FormatInput) -> Bool
-  /// How it is read; `nil` where it is only written.
+  /// The reader; `nil` where the format is only written.
   let reader: Reader?
-  /// Lays out the file of a network; `nil` where it is only read.
+  /// Lays out the file of a network; `nil` where the format is only read.
   let output: Output?
 
-  /// What a file gives: arrays by name, or objects. `nil` where the file is of another format after all.
+  /// How a file is read: as arrays by name, or as objects. `nil` where the file has another format after all.
   enum Reader: Sendable {
     case arrays(@Sendable (FormatInput) throws(CoefsError) -> ArrayList?)
     case objects(@Sendable (FormatInput) throws(CoefsError) -> (any StoredObjects)?)
@@ -32,7 +32,7 @@ public struct FileFormat: Sendable {
     @Sendable (NetworkFile, Model.WriteOptions, String) throws(CoefsError)
     -> any CheckedOutput
 
-  /// What a format can hold.
+  /// The capabilities of a format.
   public struct Capabilities: OptionSet, Sendable {
     /// One bit for each.
     public let rawValue: Int
@@ -41,15 +41,15 @@ public struct FileFormat: Sendable {
 
     /// Scalers before the network.
     public static let scalers = Capabilities(rawValue: 1)
-    /// Compressed data, written where asked.
+    /// Compressed data, if the caller asks for it.
     public static let compression = Capabilities(rawValue: 2)
-    /// Arrays under names, and in a layout, of the writer's choice.
+    /// Names and layout of the arrays are the writer's choice.
     public static let names = Capabilities(rawValue: 4)
     /// Floats of 16 bytes.
     public static let longDoubles = Capabilities(rawValue: 8)
-    /// Activations and classes beside the weights.
+    /// Activations and classes next to the weights.
     public static let metadata = Capabilities(rawValue: 16)
-    /// Python runs a file of this format when it loads it.
+    /// Python runs code from a file of this format when it loads the file.
     public static let program = Capabilities(rawValue: 32)
   }
 
@@ -67,7 +67,7 @@ public struct FileFormat: Sendable {
     self.output = output
   }
 
-  /// Every format, in the order in which a file is tried: of two that a file may be, the narrower comes first.
+  /// Every format, in the order in which they are tried on a file: the more specific format comes first.
   public static let all: [FileFormat] = [
     .safetensors,
     .skops,
@@ -79,7 +79,7 @@ public struct FileFormat: Sendable {
 }
 
 extension FileFormat {
-  /// Whether files of this format are read.
+  /// Whether files of this format can be read.
   public var isReadable: Bool { reader != nil }
 
   /// Whether a network can be written to this format.
@@ -101,13 +101,13 @@ extension FileFormat {
     return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
   }
 
-  /// The format of a name, such as an option gives; `nil` where there is none.
+  /// The format with a name; `nil` for an unknown name.
   public init?(name: String) {
     guard let format = Self.all.first(where: { $0.name == name }) else { return nil }
     self = format
   }
 
-  /// The format that a file's name promises; `nil` where it promises none.
+  /// The format with the ending of a file's name; `nil` for an unknown ending.
   public init?(fileName: String) {
     guard let dot = fileName.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
     let ending = String(fileName[fileName.index(after: dot)...]).lowercased()
@@ -117,7 +117,7 @@ extension FileFormat {
 }
 
 extension FileFormat: Hashable {
-  /// Whether both have one name.
+  /// Whether both have the same name.
   public static func == (one: FileFormat, other: FileFormat) -> Bool { one.name == other.name }
 
   /// Hashes the name.

@@ -5,10 +5,10 @@ package enum FileReference: Hashable, Sendable {
   /// Standard input where it is read, standard output where it is written.
   case standardStream
 
-  /// What an argument of a command line names: `-` is a standard stream.
+  /// The file of a command-line argument: `-` is a standard stream.
   package init(argument: String) { self = argument == "-" ? .standardStream : .path(argument) }
 
-  /// What errors and results call it.
+  /// The name in errors and results.
   package var name: String {
     switch self {
     case .path(let path): path

@@ -2,10 +2,10 @@ import Files
 import NPY
 import NPZ
 
-/// A file whose format is to be told: its first bytes, and what several readers look into, opened once for all
+/// A file whose format is not known yet: its first bytes, and what several readers look into, opened once for all
 /// of them.
 final class FormatInput {
-  /// The file, as it was named.
+  /// The file, as the caller named it.
   let file: String
   /// The bytes of the file; `nil` for a folder.
   let bytes: InputFile?
@@ -13,7 +13,7 @@ final class FormatInput {
   let start: ContiguousArray<UInt8>
   /// Bounds on what the file may ask for.
   let limits: ReadLimits
-  /// Whether a file of objects may hold names that no network needs.
+  /// Whether a file of objects may hold disallowed globals.
   let allowsUnknownNames: Bool
 
   private var openArchive: NPZReader?

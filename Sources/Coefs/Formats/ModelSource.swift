@@ -2,29 +2,29 @@ import Files
 import NPY
 import Sklearn
 
-/// What a file gives in which a network may be: arrays by name, or objects.
+/// The content of a file in which a network may be: arrays by name, or objects.
 struct ModelSource {
-  /// What is in the file.
+  /// The content of the file.
   enum Content {
     /// Arrays by name.
     case arrays(ArrayList)
-    /// Python objects, one of which may be an estimator.
+    /// Python objects; one may be an estimator.
     case objects(any StoredObjects)
   }
 
-  /// The file, as it was named.
+  /// The file, as the caller named it.
   let file: String
-  /// The format, which the content tells and never the name.
+  /// The format, found from the content and never from the name.
   let format: FileFormat
   let content: Content
   /// The bytes of the file; `nil` for a folder.
   let byteCount: Int?
-  /// What else there is to know.
+  /// Warnings about the file.
   let notes: [String]
 
   /// Opens a file, a folder, or standard input.
   ///
-  /// - Throws: ``CoefsError``. Names in a file of objects that are not known are no error yet.
+  /// - Throws: ``CoefsError``. Disallowed globals in a file of objects are no error yet.
   init(
     _ file: FileReference, limits: ReadLimits, allowsUnknownNames: Bool
   ) throws(CoefsError) {
@@ -32,7 +32,7 @@ struct ModelSource {
       FormatInput(file, limits: limits, allowsUnknownNames: allowsUnknownNames))
   }
 
-  /// Tells the format of a file, and reads it.
+  /// Finds the format of a file, and reads it.
   init(_ input: FormatInput) throws(CoefsError) {
     for format in FileFormat.all where format.begins(input) {
       switch format.reader {
@@ -57,7 +57,7 @@ struct ModelSource {
     throw try Self.unknown(input)
   }
 
-  /// Why a file is of no format that is read.
+  /// The error for a file of an unknown format.
   private static func unknown(_ input: FormatInput) throws(CoefsError) -> CoefsError {
     let bytes = try input.contents()
     do { _ = try NPYFile.header(of: bytes, limits: input.limits) } catch {

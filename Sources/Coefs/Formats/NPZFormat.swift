@@ -52,7 +52,7 @@ extension FileFormat {
     })
 }
 
-/// An NPZ that is to be written: each array is read back as soon as it is, and compared bit for bit with
+/// An NPZ to write: each array is read back as soon as it is written, and compared bit for bit with
 /// what was meant.
 struct NPZOutput: CheckedOutput {
   /// An array to be written.

@@ -31,7 +31,7 @@ extension FileFormat {
 }
 
 extension ArrayList {
-  /// What of a safetensors file is an array to those who look for a network: its tensors, and of its
+  /// The arrays of a safetensors file in which a network may be: its tensors, and of its
   /// metadata the activations and the classes.
   fileprivate init(
     safetensors bytes: InputFile, file: String, limits: ReadLimits

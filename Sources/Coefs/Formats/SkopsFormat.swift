@@ -84,7 +84,7 @@ private struct SkopsOutput: CheckedOutput {
       found.activation.activation == weights.activation.activation,
       found.inputTransform == weights.inputTransform
     else {
-      throw CoefsError(file, ModelError.notAsWritten("what is stored beside the weights differs"))
+      throw CoefsError(file, ModelError.notAsWritten("what is stored next to the weights differs"))
     }
   }
 }

@@ -3,50 +3,50 @@ import MLP
 import NPY
 import Sklearn
 
-/// How two networks of the same shape differ, number by number and in what they answer.
+/// The differences between two networks of the same shape, in their values and their predictions.
 public struct Difference: Sendable {
-  /// The greatest differences between the numbers of two arrays.
+  /// The maximum differences between the values of two arrays.
   public struct Extent: Codable, Hashable, Sendable {
-    /// The greatest absolute difference.
+    /// The maximum absolute difference.
     public internal(set) var maxAbs = 0.0
-    /// The greatest difference in units of the last place: how many numbers of the wider of the two
-    /// element types lie between, 0 for equal ones. Zeros of either sign are equal.
+    /// The maximum difference in units of the last place: the number of steps between two values in the wider
+    /// of the two element types, 0 for equal values. Zeros of either sign are equal.
     public internal(set) var maxUlp: UInt64 = 0
 
-    /// Two extents, or none.
+    /// Creates an extent; without arguments: no difference.
     public init(maxAbs: Double = 0, maxUlp: UInt64 = 0) {
       self.maxAbs = maxAbs
       self.maxUlp = maxUlp
     }
   }
 
-  /// How one layer differs.
+  /// The differences of one layer.
   public struct Layer: Codable, Hashable, Sendable {
-    /// Of the weights.
+    /// The differences of the weights.
     public let weights: Extent
-    /// Of the biases.
+    /// The differences of the biases.
     public let biases: Extent
 
-    /// What differs by so much, or not at all.
+    /// Creates the differences of a layer; without arguments: no difference.
     public init(weights: Extent = Extent(), biases: Extent = Extent()) {
       self.weights = weights
       self.biases = biases
     }
   }
 
-  /// One entry a layer, first to last.
+  /// The differences of each layer, first to last.
   public let layers: [Layer]
-  /// Of the 1,797 digits, pixels divided by 15, how many are answered differently; `nil` where the
-  /// networks do not take 64 inputs, or give numbers.
+  /// The number of the 1,797 digits, pixels divided by 15, with different predictions; `nil` where the
+  /// networks do not take 64 inputs, or are regressors.
   public let predictionsDiffer: Int?
-  /// Whether every number is the same to the bit, in whichever layout and byte order, and nothing else
-  /// that both files store differs.
+  /// Whether all values have the same bits, in whichever layout and byte order, and nothing else that
+  /// both files store differs.
   public let identical: Bool
-  /// The greatest absolute difference that passes; 0 where only the same bits do.
+  /// The maximum absolute difference to pass; with 0 all values must have the same bits.
   public let tolerance: Double
-  /// Whether no number differs by more, and nothing else that both files store differs.
+  /// Whether no value differs by more than the tolerance, and nothing else that both files store differs.
   public let passed: Bool
-  /// What else differs: activations, classes, scalers; and what only one of the files stores.
+  /// Other differences: activations, classes, scalers, and attributes that only one of the files stores.
   public let notes: [String]
 }
 
@@ -72,9 +72,9 @@ extension Model {
   ///
   /// - Parameters:
   ///   - other: A network of the same layer sizes.
-  ///   - tolerance: The greatest absolute difference of any number that passes; 0 for none at all.
+  ///   - tolerance: The maximum absolute difference of a value to pass; 0 for equal bits.
   /// - Returns: The differences.
-  /// - Throws: ``CoefsError``, where the networks have other layer sizes.
+  /// - Throws: ``CoefsError``, where the networks have different layer sizes.
   public func difference(
     from other: Model, tolerance: Double = 0
   ) throws(CoefsError) -> Difference {
@@ -110,7 +110,7 @@ extension Model {
       notes: contradictions + silences)
   }
 
-  /// The numbers of each layer, outputs × inputs.
+  /// The values of each layer, outputs × inputs.
   private func numbers(
     of network: MLP<Double>
   ) -> [(weights: Difference.Numbers, biases: Difference.Numbers)] {
@@ -123,7 +123,7 @@ extension Model {
     }
   }
 
-  /// What both files say beside numbers and say differently, and what one of them leaves open.
+  /// The attributes in which both files differ, and those that only one of them stores.
   private func differencesBesideNumbers(
     from other: Model
   ) -> (contradictions: [String], silences: [String]) {
@@ -160,7 +160,7 @@ extension Model {
     return (contradictions, silences)
   }
 
-  /// How many of the digits are answered differently.
+  /// The number of digits with different predictions.
   private func predictionsThatDiffer(
     _ network: MLP<Double>, _ otherNetwork: MLP<Double>, from other: Model
   ) throws(CoefsError) -> Int? {
@@ -178,14 +178,14 @@ extension Model {
 }
 
 extension Difference {
-  /// Numbers, outputs × inputs, and the array that they come from.
+  /// Values, outputs × inputs, and the array that they come from.
   fileprivate struct Numbers {
     let values: ContiguousArray<Double>
     let array: NDArray
 
     var isSingle: Bool { array.dtype.kind == .float && array.dtype.itemSize == 4 }
 
-    /// Whether each number is the same to the bit, whatever the type.
+    /// Whether all values have the same bits, whatever the type.
     func hasBits(of other: Numbers) -> Bool {
       // A Double holds neither all long doubles nor all integers of eight bytes. The former may have bytes
       // that belong to no number.
@@ -214,7 +214,7 @@ extension Difference.Extent {
     }
   }
 
-  /// How many numbers from one to the other.
+  /// The number of steps from one value to the other.
   private static func steps(_ a: Double, _ b: Double) -> UInt64 {
     let (x, y) = (Int64(bitPattern: a.bitPattern).ordered, Int64(bitPattern: b.bitPattern).ordered)
     return x > y ? UInt64(bitPattern: x &- y) : UInt64(bitPattern: y &- x)

@@ -1,7 +1,7 @@
 import MLP
 import Sklearn
 
-/// What a network makes of rows: evaluated once, for whatever is then asked of it.
+/// The outputs of a network for rows, computed once for all measures.
 package struct Evaluation: Sendable {
   /// The rows.
   let data: Dataset

@@ -5,13 +5,13 @@ import NPY
 import NPZ
 import Sklearn
 
-/// What is in a file: its arrays, and the network that they make if they make one.
+/// The content of a file: its arrays, and the network that they form, if they form one.
 public struct Inspection: Sendable {
   /// One array.
   public struct Entry: Sendable {
     /// The name; `nil` for a lone array.
     public internal(set) var name: String?
-    /// The element type as NumPy writes it: `<f8`; for one that NumPy has not, as the file does: `BF16`.
+    /// The element type as NumPy writes it: `<f8`; for a type that NumPy does not have, as in the file: `BF16`.
     public internal(set) var dtype: String
     /// The length of each axis; `nil` where the array cannot be read.
     public internal(set) var shape: [Int]?
@@ -19,9 +19,9 @@ public struct Inspection: Sendable {
     public let fortranOrder: Bool
     /// The bytes of data; `nil` where the array cannot be read.
     public internal(set) var byteCount: Int?
-    /// The least finite value.
+    /// The minimum of the finite values.
     public internal(set) var min: Double?
-    /// The greatest finite value.
+    /// The maximum of the finite values.
     public internal(set) var max: Double?
     /// The mean of the finite values.
     public internal(set) var mean: Double?
@@ -31,13 +31,13 @@ public struct Inspection: Sendable {
     public internal(set) var first: [PlainValue]?
   }
 
-  /// A name in a pickle: what Python would import. Here it is a text.
+  /// A global that a pickle names: Python would import it; here it is only a text.
   public struct Global: Codable, Hashable, Sendable {
     /// The module and the name in it, with a dot between: `posix.system`.
     public let name: String
-    /// Whether a network needs it.
+    /// Whether it is an allowed global: one that a network needs.
     public let known: Bool
-    /// Where it is mentioned first: its offset in the pickle, unfolded, or in
+    /// The offset of its first mention, in the decompressed pickle or in
     /// the schema of a skops archive.
     public let offset: Int
 
@@ -48,28 +48,28 @@ public struct Inspection: Sendable {
     }
   }
 
-  /// The file, as it was named.
+  /// The file, as the caller named it.
   public let file: String
   /// The name of a ``FileFormat``: `npz`, `pickle`.
   public let format: String
-  /// Every name that a pickle or a skops archive holds, in the order in which they are first mentioned; `nil` where the
-  /// file is none and has none in it.
+  /// Every global that a pickle or a skops archive names, in the order of the first mentions; `nil` where the
+  /// file is not one of these and has no pickle in it.
   public let globals: [Global]?
   /// The arrays, in the order of the file.
   public let arrays: [Entry]
-  /// The network; `nil` where the arrays are none, and then ``notes`` says why.
+  /// The network; `nil` where the arrays do not form one, and then ``notes`` has the reason.
   public let model: ModelSummary?
-  /// What else there is to know.
+  /// Warnings about the file.
   public let notes: [String]
 
-  /// Looks into a file.
+  /// Inspects a file.
   ///
   /// - Parameters:
   ///   - path: The path of a file or of a folder of NPY files.
   ///   - intercepts: The path of the biases, where the file holds the weights alone.
-  ///   - options: What the caller says about the network.
+  ///   - options: Options such as the layout and the activations.
   ///   - limits: Bounds on what a file may ask for.
-  /// - Throws: ``CoefsError``, where the file itself is not sound.
+  /// - Throws: ``CoefsError``, where the file itself cannot be opened or is damaged.
   public init(
     contentsOf path: String, intercepts: String? = nil,
     options: SklearnWeights.Options = SklearnWeights.Options(), limits: ReadLimits = ReadLimits()
@@ -78,7 +78,7 @@ public struct Inspection: Sendable {
       .path(path), intercepts: intercepts.map { .path($0) }, options: options, limits: limits)
   }
 
-  /// Looks into a file, a folder or standard input.
+  /// Inspects a file, a folder or standard input.
   package init(
     _ reference: FileReference, intercepts: FileReference?, options: SklearnWeights.Options,
     limits: ReadLimits
@@ -132,7 +132,7 @@ public struct Inspection: Sendable {
     self.notes = notes
   }
 
-  /// An array as far as its values can be read, and why they cannot.
+  /// An array as far as its values can be read, and the error if they cannot all be read.
   typealias Measured = (entry: Entry, problem: NPYError?)
 
   /// The arrays of a file, each measured; those that have not been read are read now.
@@ -193,7 +193,7 @@ extension Inspection.Entry {
     self.name = name
   }
 
-  /// The array as far as its numbers can be read, and why they cannot where they cannot.
+  /// The array as far as its values can be read, and the error if they cannot all be read.
   static func measured(_ name: String?, _ array: NDArray) -> (entry: Self, problem: NPYError?) {
     var entry = Self(name, array)
     do throws(NPYError) { try entry.measure(array) } catch { return (entry, error) }
@@ -235,7 +235,7 @@ extension Inspection.Entry: Codable {
     case name, dtype, shape, fortranOrder, byteCount, min, max, mean, nonFinite, first
   }
 
-  /// Encodes all of it; `null` for what is not known.
+  /// Encodes all of it; `null` for unknown values.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
@@ -266,7 +266,7 @@ extension Inspection: Codable {
   }
 }
 
-/// An element of an array as JSON has it.
+/// An element of an array, as a JSON value.
 @nonexhaustive
 public enum PlainValue: Hashable, Sendable {
   /// True or false.
@@ -275,9 +275,9 @@ public enum PlainValue: Hashable, Sendable {
   case integer(Int64)
   /// An integer beyond `Int64`.
   case unsigned(UInt64)
-  /// A number of four bytes or fewer, so that it prints as short as it is.
+  /// A floating-point number of four bytes or fewer, printed with no more digits than it needs.
   case single(Float)
-  /// A number.
+  /// A floating-point number.
   case double(Double)
   /// A real and an imaginary part.
   case complex(Double, Double)
@@ -303,7 +303,7 @@ public enum PlainValue: Hashable, Sendable {
 }
 
 extension PlainValue: Codable {
-  /// Decodes a bare value: the narrowest that holds it.
+  /// Decodes a bare value, as the narrowest case that holds it.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let value = try? container.decode(Bool.self) {

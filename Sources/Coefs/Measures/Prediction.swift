@@ -1,26 +1,26 @@
 import MLP
 import Sklearn
 
-/// What a network answers to rows of data.
+/// The predictions of a network for rows of data.
 public struct Predictions: Sendable {
-  /// The answer to one row.
+  /// The prediction for one row.
   @nonexhaustive
   public enum Answer: Hashable, Sendable {
     /// A classifier's label.
     case label(ClassLabels.Label)
-    /// Yes (1) or no (0) for each output of a network of several labels.
+    /// A 1 or 0 for each output of a network of several labels.
     case labels([Int])
-    /// The number of a regressor with one output.
+    /// The value of a regressor with one output.
     case number(Double)
-    /// The numbers of a regressor with several.
+    /// The values of a regressor with several outputs.
     case numbers([Double])
   }
 
-  /// The first row, and the one behind the last.
+  /// The first row, and the one after the last.
   public let rows: [Int]
-  /// The labels that the network tells apart; `nil` for a regressor.
+  /// The labels that the network can predict; `nil` for a regressor.
   public let classes: [ClassLabels.Label]?
-  /// One answer for each row.
+  /// One prediction for each row.
   public let predictions: [Answer]
   /// A classifier's output for each row, with two columns for a network of one output; left out
   /// where it was not asked for.
@@ -28,7 +28,7 @@ public struct Predictions: Sendable {
 }
 
 extension Predictions.Answer: Encodable {
-  /// Encodes the bare label or numbers.
+  /// Encodes the bare label or values.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
@@ -52,7 +52,7 @@ extension Predictions: Codable {
     try container.encodeIfPresent(probabilities, forKey: .probabilities)
   }
 
-  /// Decodes what ``encode(to:)`` gives; the classes say whether a prediction is a label or a value.
+  /// Decodes the result of ``encode(to:)``; the classes determine whether a prediction is a label or a value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     rows = try container.decode([Int].self, forKey: .rows)
@@ -75,7 +75,7 @@ extension Predictions: Codable {
 }
 
 extension Predictions.Answer: CustomStringConvertible {
-  /// The answer as it is printed: numbers apart by blanks.
+  /// The prediction as text: values with spaces between them.
   public var description: String {
     switch self {
     case .label(let label): label.description
@@ -87,12 +87,12 @@ extension Predictions.Answer: CustomStringConvertible {
 }
 
 extension Model {
-  /// Answers as scikit-learn's `predict` does, and as its `predict_proba` where asked.
+  /// Predicts as scikit-learn's `predict` does, and as its `predict_proba` if asked.
   ///
   /// - Parameters:
   ///   - data: The rows.
-  ///   - probabilities: Whether a classifier's outputs are wanted too.
-  /// - Returns: One answer for each row.
+  ///   - probabilities: Whether to return a classifier's outputs too.
+  /// - Returns: One prediction for each row.
   /// - Throws: ``CoefsError``, where the rows do not fit the network.
   public func predict(
     _ data: Dataset, probabilities: Bool = false
@@ -107,7 +107,7 @@ extension Model {
     predictions(data, try evaluate(network, data), probabilities: probabilities)
   }
 
-  /// Answers rows that have been evaluated.
+  /// The predictions for rows that have been evaluated.
   package func predictions(_ evaluation: Evaluation) -> Predictions {
     predictions(
       evaluation.data, weights.outActivation.activation(evaluation.sums), probabilities: false)

@@ -1,22 +1,22 @@
 import MLP
 import Sklearn
 
-/// How well a classifier does on rows whose answers are known.
+/// The score of a classifier on rows with known labels.
 public struct Score: Hashable, Sendable {
-  /// The rows that were answered rightly.
+  /// The number of correct predictions.
   public internal(set) var correct = 0
 
-  /// The rows.
+  /// The number of rows.
   public internal(set) var count = 0
 
   /// The sum over the rows of the squared error: Σ over the outputs of (output − target)², where the
-  /// target is 1 for the right class and 0 for every other.
+  /// target is 1 for the true class and 0 for every other.
   var squaredError = 0.0
 
-  /// How often each class (row) was answered with each class (column).
+  /// The number of rows of each class (row) with each prediction (column).
   public internal(set) var confusion: [[Int]]
 
-  /// The share of rows that were answered rightly.
+  /// The share of correct predictions.
   public var accuracy: Double { Double(correct) / Double(count) }
 
   /// The mean over the rows of the squared error.
@@ -29,8 +29,8 @@ public struct Score: Hashable, Sendable {
   /// Counts one row.
   ///
   /// - Parameters:
-  ///   - output: What the classifier gave.
-  ///   - target: The index of the right class.
+  ///   - output: The classifier's output.
+  ///   - target: The index of the true class.
   mutating func add(_ output: some Collection<Double>, target: Int) {
     let predicted = argmax(output)
     confusion[target][predicted] += 1
@@ -52,17 +52,17 @@ func squaredDistance(_ output: some Collection<Double>, target: Int) -> Double {
 }
 
 extension Dataset {
-  /// Measures any classifier on rows of ten classes or whatever number it tells apart.
+  /// Measures any classifier, with any number of classes.
   ///
   ///     let digits = try Dataset.digits(.train)
   ///     let score = try digits.score { image in
   ///       (0..<10).map { _ in Double.random(in: 0..<1) }
   ///     }
   ///
-  /// - Parameter classify: Gives a number for each class, of which the greatest is its answer.
+  /// - Parameter classify: Returns a value for each class; the argmax is the prediction.
   /// - Returns: Accuracy, cost and confusion.
-  /// - Throws: What `classify` throws; ``CoefsError`` where the answers are not known or are not
-  ///   the numbers from 0 up to the count of what `classify` gives.
+  /// - Throws: The errors of `classify`; ``CoefsError`` where the labels are missing, or are not integers
+  ///   in `0..<n`, where `classify` returns n values.
   public func score(_ classify: ([Double]) throws -> [Double]) throws -> Score {
     var score: Score?
     for row in 0..<inputs.rows {

@@ -1,15 +1,15 @@
 import MLP
 import Sklearn
 
-/// What measuring a network gave.
+/// The result of measuring a network.
 public struct Verification: Sendable {
   /// The rows that were used.
   public struct Data: Codable, Sendable {
     /// The file, or `digits`.
     public let name: String
-    /// The first row, and the one behind the last.
+    /// The first row, and the one after the last.
     public let rows: [Int]
-    /// What the numbers were divided by.
+    /// The number that the values were divided by.
     public let scale: Double
   }
 
@@ -17,25 +17,25 @@ public struct Verification: Sendable {
   public let model: ModelSummary
   /// The rows.
   public let data: Data
-  /// The share of right answers; `nil` for a regressor.
+  /// The share of correct predictions; `nil` for a regressor.
   public let accuracy: Double?
-  /// The number of right answers; `nil` for a regressor.
+  /// The number of correct predictions; `nil` for a regressor.
   public let correct: Int?
   /// The number of rows.
   public let count: Int
   /// The mean over the rows of Σ over the outputs of (output − target)²: under the network's own
   /// output activation, and under `logistic`, as the plain sigmoid MLP would have it.
   public let cost: Costs
-  /// How often each class (row) was answered with each class (column); `nil` where rows have no
+  /// The number of rows of each class (row) with each prediction (column); `nil` where rows have no
   /// single class.
   public let confusion: [[Int]]?
-  /// The least accuracy that passes.
+  /// The minimum accuracy to pass; `nil` for no threshold.
   public let minAccuracy: Double?
-  /// The greatest cost, under the network's own output activation, that passes.
+  /// The maximum cost to pass, under the network's own output activation; `nil` for no threshold.
   public let maxCost: Double?
-  /// Whether every bar was met.
+  /// Whether every threshold is met.
   public let passed: Bool
-  /// What else the caller should know.
+  /// Warnings for the caller.
   public let notes: [String]
 
   /// The cost under the network's own output activation.
@@ -83,7 +83,7 @@ extension Verification: Codable {
     case model, data, accuracy, correct, count, cost, confusion, minAccuracy, maxCost, passed, notes
   }
 
-  /// Encodes all of it; `null` for what is not known.
+  /// Encodes all of it; `null` for unknown values.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(model, forKey: .model)
@@ -104,14 +104,14 @@ extension Model {
   /// Measures accuracy and squared-error cost.
   ///
   /// The cost is given for the network's own output activation and for the plain sigmoid MLP,
-  /// because the same weights give the same answers but very different costs under the two.
+  /// because the same weights give the same predictions but very different costs under the two.
   ///
   /// - Parameters:
-  ///   - data: Rows and their answers.
-  ///   - minAccuracy: The least accuracy that passes, if any does not.
-  ///   - maxCost: The greatest cost that passes, if any does not.
-  /// - Returns: What was measured, and whether it passes.
-  /// - Throws: ``CoefsError``, where rows, answers and network do not fit.
+  ///   - data: Rows and their targets.
+  ///   - minAccuracy: The minimum accuracy to pass; `nil` for no threshold.
+  ///   - maxCost: The maximum cost to pass; `nil` for no threshold.
+  /// - Returns: The measures, and whether they meet the thresholds.
+  /// - Throws: ``CoefsError``, where rows, targets and network do not fit.
   public func verify(
     on data: Dataset, minAccuracy: Double? = nil, maxCost: Double? = nil
   ) throws(CoefsError) -> Verification {
@@ -150,8 +150,8 @@ extension Model {
     var confusion: [[Int]]?
   }
 
-  /// A file that stores no activation may mean another one than is assumed: 0.05 more right answers
-  /// are no accident.
+  /// A file that stores no activation may mean another one than is assumed: an accuracy that is higher by
+  /// 0.05 is not an accident.
   private func betterActivations(
     than accuracy: Double, _ evaluation: Evaluation
   ) throws(CoefsError) -> [String] {
@@ -204,7 +204,7 @@ extension Model {
     }
   }
 
-  /// Against targets that are numbers: a regressor's, or the yes and no of several labels.
+  /// Measures against numeric targets: a regressor's, or the 0 and 1 of several labels.
   private func measure(
     _ sums: Matrix<Double>, _ activations: [Activation], width: Int,
     targets: ContiguousArray<Double>, in file: String
@@ -238,7 +238,7 @@ extension Model {
     return Measured(accuracy: Double(correct) / count, correct: correct, cost: cost)
   }
 
-  /// The index of each right answer among the network's classes.
+  /// The index of each label among the network's classes.
   private func classIndices(
     _ targets: [ClassLabels.Label], in file: String
   ) throws(CoefsError) -> [Int] {
@@ -258,7 +258,7 @@ extension Model {
 }
 
 extension ClassLabels.Label {
-  /// The number that an answer is, for a regressor.
+  /// The target as a number, for a regressor.
   func number(in file: String) throws(CoefsError) -> Double {
     switch canonical {
     case .integer(let value): Double(value)

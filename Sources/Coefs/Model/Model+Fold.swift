@@ -4,23 +4,23 @@ import Sklearn
 import Training
 
 extension Model {
-  /// What folding scalers into the first layer changed.
+  /// The result of folding scalers into the first layer.
   public struct Folding: Codable, Hashable, Sendable {
     /// The scalers, first to last.
     public let scalers: [String]
-    /// The rows that were asked: `digits`, divided by 15, or `random rows`, which the scalers turn into
-    /// numbers between −3 and 3.
+    /// The rows that were compared: `digits`, divided by 15, or `random rows`, which the scalers turn into
+    /// values between −3 and 3.
     public let rows: String
-    /// How many there were.
+    /// The number of these rows.
     public let count: Int
-    /// The greatest absolute difference between two outputs, before and after.
+    /// The maximum absolute difference between two outputs, before and after.
     public let largestDifference: Double
   }
 
-  /// The weights of a network that has no scalers in front of it, or none any more.
+  /// The weights of the network without scalers before it: it has none, or they are folded into the first layer.
   ///
   /// - Parameter folds: Whether scalers may be folded into the first layer.
-  /// - Returns: The weights, and what folding changed if there was something to fold.
+  /// - Returns: The weights, and the result of folding if the network has scalers.
   /// - Throws: ``CoefsError``, where there are scalers and they may not or cannot be folded.
   public func weightsAlone(
     folding folds: Bool
@@ -56,7 +56,7 @@ extension Model {
     )
   }
 
-  /// Rows that a transform turns into numbers between −3 and 3, the same on every run.
+  /// Rows that a transform turns into values between −3 and 3, the same on every run.
   private static func randomRows(for transform: InputTransform) -> Matrix<Double> {
     let count = max(1, min(1_000, 4_000_000 / transform.inputs))
     var random = RandomState(seed: 0)

@@ -4,15 +4,15 @@ import Sklearn
 import Training
 
 extension Model {
-  /// What a network is trained for, where the answers leave it open.
+  /// The task that a network is trained for, where the targets allow both.
   public enum Purpose: String, Sendable {
-    /// To tell classes apart, as `MLPClassifier`.
+    /// Classification, as with `MLPClassifier`.
     case classification
-    /// To estimate numbers, as `MLPRegressor`.
+    /// Regression, as with `MLPRegressor`.
     case regression
   }
 
-  /// A trained network as a model, and how it came about.
+  /// A trained network as a model, with the history of its training.
   public struct Trained: Sendable {
     /// The network, with activations and classes known.
     public let model: Model
@@ -27,15 +27,15 @@ extension Model {
   /// Trains a network as scikit-learn does.
   ///
   /// - Parameters:
-  ///   - data: Rows and answers. A classifier's classes are the answers that occur, sorted; rows of 0
+  ///   - data: Rows and targets. A classifier's classes are the labels that occur, sorted; rows of 0
   ///     and 1 are several labels.
   ///   - parameters: scikit-learn's parameters.
-  ///   - purpose: Whether the answers are classes or numbers.
+  ///   - purpose: Whether the targets are classes or values.
   ///   - precision: The type to train in, as scikit-learn takes it from the type of the rows.
-  ///   - sampleWeights: How much each row counts; `nil` for all the same.
-  ///   - report: Called for each event; training ends, with what it has reached, when it returns
-  ///     false.
-  /// - Returns: The network, and how it came about.
+  ///   - sampleWeights: The weight of each row; `nil` for equal weights.
+  ///   - report: Called for each event; when it returns false, training ends and keeps the weights
+  ///     so far.
+  /// - Returns: The network, with the history of its training.
   /// - Throws: ``CoefsError``.
   public static func train(
     on data: Dataset, _ parameters: Parameters, for purpose: Purpose = .classification,
@@ -73,7 +73,7 @@ extension Model {
       validationScores: result.validationScores, end: result.end)
   }
 
-  /// What to learn, and what to call it.
+  /// The targets to learn, and the class labels.
   private static func targets<Scalar: TrainingScalar>(
     of data: Dataset, for purpose: Purpose, as scalar: Scalar.Type
   ) throws(CoefsError) -> (Targets<Scalar>, classes: NDArray?) {
@@ -107,7 +107,7 @@ extension Model {
 }
 
 extension Matrix<Double> {
-  /// The numbers rounded to another type.
+  /// The values rounded to another type.
   fileprivate func rounded<Other: MLPScalar>(to type: Other.Type) -> Matrix<Other> {
     Dataset.matrix(
       rows: rows, columns: columns, ContiguousArray(values.lazy.map { Other($0) }))
@@ -115,7 +115,7 @@ extension Matrix<Double> {
 }
 
 extension ClassLabels.Label {
-  /// Whether this is a number between the integers, which is no class.
+  /// Whether this is a number with a fraction, which is not a class.
   fileprivate var isFraction: Bool {
     if case .number = canonical { true } else { false }
   }

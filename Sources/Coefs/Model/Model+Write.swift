@@ -4,29 +4,29 @@ import NPY
 import Sklearn
 
 extension Model {
-  /// How a network is written.
+  /// The options for writing a network.
   public struct WriteOptions: Hashable, Sendable {
-    /// The format; `nil` for the one that the file's name says.
+    /// The format; `nil` for that of the file's ending.
     public var format: FileFormat?
     /// The layout of the weights.
     public var layout = WeightLayout.mlp
-    /// How the arrays are named.
+    /// The names of the arrays.
     public var naming = SklearnWeights.Naming.own
-    /// What to round every number to; `nil` keeps them bit for bit.
+    /// The type to round every value to; `nil` keeps every bit.
     public var precision: SklearnWeights.Precision?
     /// Whether the arrays are deflated.
     public var isCompressed = false
-    /// Whether scalers in front of the network are folded into its first layer; without this, such a
-    /// network is only written to a skops archive, because a file of weights cannot say what they do.
+    /// Whether the scalers before the network are folded into its first layer; without this, such a
+    /// network is only written to a skops archive, because a file of weights cannot store them.
     public var foldsInputTransform = false
-    /// Whether a file that is there already may be replaced.
+    /// Whether an existing file may be replaced.
     public var replacing = false
     /// Whether to wait until the file is on the disk before it takes its name. Without that a power cut
     /// may leave an empty file; the end of the process never does.
     public var isFlushed = true
 
-    /// How a network is written; without arguments: in the MLP layout, every bit kept, not compressed, in a new
-    /// file of the format that its name says, on the disk.
+    /// Creates options; without arguments: the MLP layout, every bit kept, not compressed, a new file of the
+    /// format of its ending, flushed to the disk.
     public init(
       format: FileFormat? = nil, layout: WeightLayout = .mlp,
       naming: SklearnWeights.Naming = .own, precision: SklearnWeights.Precision? = nil,
@@ -51,7 +51,7 @@ extension Model {
   /// - Parameters:
   ///   - path: The file.
   ///   - options: Format, layout and so on.
-  /// - Returns: What was written.
+  /// - Returns: The written file, its arrays and its network.
   /// - Throws: ``CoefsError``.
   @discardableResult
   public func write(
@@ -86,17 +86,17 @@ extension Model {
   /// Converts a file: what ``init(contentsOf:intercepts:options:limits:)`` reads,
   /// `write(to:options:)` writes, with the same result and the same errors.
   ///
-  /// From arrays to an NPZ one layer at a time is in memory, so that a network may be much larger than
-  /// it.
+  /// From arrays to an NPZ, one layer at a time is in memory: the network may be much larger than the
+  /// memory.
   ///
   /// - Parameters:
-  ///   - path: What to read.
+  ///   - path: The file to read.
   ///   - intercepts: The path of the biases, where the file holds the weights alone.
-  ///   - reading: What the caller says about the file.
+  ///   - reading: Options such as the layout and the activations.
   ///   - limits: Bounds on what a file may ask for.
   ///   - output: The file to write.
   ///   - options: Format, layout and so on.
-  /// - Returns: What was written.
+  /// - Returns: The written file, its arrays and its network.
   /// - Throws: ``CoefsError``.
   @discardableResult
   public static func convert(
@@ -122,11 +122,11 @@ extension Model {
     return try network.write(to: output, options: options)
   }
 
-  /// Whether an output could be created now; for those who have much to do before they write it.
+  /// Checks that an output can be created now, before work that takes long.
   ///
   /// - Parameters:
   ///   - file: The path.
-  ///   - replacing: Whether a file that is there already may be replaced.
+  ///   - replacing: Whether an existing file may be replaced.
   /// - Throws: ``CoefsError``.
   public static func checkOutput(_ file: String, replacing: Bool) throws(CoefsError) {
     // It makes and removes a file beside the output, which is what writing begins with.
@@ -139,8 +139,8 @@ extension Model {
 extension Model.WriteOptions {
   /// The format to write.
   ///
-  /// - Throws: ``CoefsError``, where neither these options nor the name of the file say it, or where the
-  ///   options do not go with each other or with the format.
+  /// - Throws: ``CoefsError``, where neither these options nor the file's ending select a format, or where the
+  ///   options do not fit each other or the format.
   fileprivate func format(of file: String) throws(CoefsError) -> FileFormat {
     guard let format = format ?? FileFormat(fileName: file), format.isWritable else {
       throw CoefsError(file, ModelError.unknownFormat)
@@ -160,7 +160,7 @@ extension Model.WriteOptions {
     return format
   }
 
-  /// Demands that all numbers of a layer are finite when they are rounded as asked.
+  /// Checks that all values of a layer are finite when they are rounded as asked.
   func checkRange(
     of layer: SklearnWeights.Layer, at index: Int, in file: String
   ) throws(CoefsError) {
@@ -205,7 +205,7 @@ extension NetworkFile {
     return try file.bytes(named: self.file)
   }
 
-  /// The network laid out for a file, with what folding its preprocessing changed.
+  /// The network laid out for a file, with the result of folding its preprocessing.
   private func laidOut(
     as output: String, options: Model.WriteOptions
   ) throws(CoefsError) -> (file: any CheckedOutput, folding: Model.Folding?) {
@@ -218,7 +218,7 @@ extension NetworkFile {
     return (try layOut(NetworkFile(file, alone.weights), options, output), alone.folding)
   }
 
-  /// All of the layers, whose numbers can be written as asked.
+  /// All of the layers, whose values can be written as asked.
   func weights(fitting options: Model.WriteOptions) throws(CoefsError) -> SklearnWeights {
     let weights = try Model(self).weights
     for (index, layer) in weights.layers.enumerated() {
@@ -228,7 +228,7 @@ extension NetworkFile {
   }
 }
 
-/// What was written, and from what.
+/// The result of a conversion: what was read, and what was written.
 public struct Conversion: Codable, Sendable {
   /// An array that was written.
   public struct Entry: Codable, Sendable {
@@ -246,16 +246,16 @@ public struct Conversion: Codable, Sendable {
   public let output: String
   /// The layout of the weights that were written.
   public let layout: WeightLayout
-  /// The bytes that were written.
+  /// The number of bytes that were written.
   public let byteCount: Int
   /// The arrays, in the order in which they were written.
   public let arrays: [Entry]
-  /// The network as it was read.
+  /// The network that was read.
   public let model: ModelSummary
-  /// The bytes of the pickle that was read; `nil` where it was another kind of file.
+  /// The number of bytes of the pickle that was read; `nil` for another format.
   public let inputByteCount: Int?
-  /// What folding the scalers into the first layer changed; `nil` where there were none.
+  /// The result of folding the scalers into the first layer; `nil` where nothing was folded.
   public let folding: Model.Folding?
-  /// What else there is to know; `nil` where there is nothing.
+  /// Warnings; `nil` without warnings.
   public let notes: [String]?
 }

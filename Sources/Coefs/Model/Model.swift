@@ -3,7 +3,7 @@ import MLP
 import NPY
 import Sklearn
 
-/// A network read from a file, in the form that the file has it.
+/// A network, with its weights in the form in which a file stores them.
 ///
 ///     let model = try Model(contentsOf: url)
 ///     let predictor = try model.predictor(as: Float.self)
@@ -12,27 +12,27 @@ import Sklearn
 ///
 /// A model is a value: it can be used from many tasks at once.
 public struct Model: Sendable {
-  /// The file, as it was named.
+  /// The file, as the caller named it.
   public let file: String
 
-  /// What the file says; with its `inputTransform` where the network stands behind scalers.
+  /// The weights and attributes in the file; its scalers are the `inputTransform`.
   public let weights: SklearnWeights
 
-  /// What else there is to know: that the name of the file promises another kind of content.
+  /// Warnings: for example, that the ending of the file is that of another format.
   public let notes: [String]
 
-  /// The bytes of the file; `nil` for a folder, and for what came from no file.
+  /// The number of bytes of the file; `nil` for a folder, and for a model that was not read from a file.
   public let byteCount: Int?
 
-  /// Whether Python runs a file of this kind when it loads it; here it was data.
+  /// Whether Python runs code from a file of this format when it loads the file; this package reads it as data.
   public let isProgram: Bool
 
-  /// Reads a network from a file or folder of any format in ``FileFormat/all``, told by its content.
+  /// Reads a network from a file or folder of any format in ``FileFormat/all``, recognized by its content.
   ///
   /// - Parameters:
   ///   - path: The path of a file, or of a folder of NPY files.
   ///   - intercepts: The path of the biases, where the file holds the weights alone.
-  ///   - options: What the caller says about the file.
+  ///   - options: Options such as the layout and the activations.
   ///   - limits: Bounds on what a file may ask for.
   /// - Throws: ``CoefsError``.
   public init(
@@ -57,9 +57,9 @@ public struct Model: Sendable {
   /// Reads a network from the bytes of a file.
   ///
   /// - Parameters:
-  ///   - bytes: A file of any kind that ``init(contentsOf:intercepts:options:limits:)`` reads.
-  ///   - name: What errors call it.
-  ///   - options: What the caller says about it.
+  ///   - bytes: A file of any format that ``init(contentsOf:intercepts:options:limits:)`` reads.
+  ///   - name: The name of the file in errors.
+  ///   - options: Options such as the layout and the activations.
   ///   - limits: Bounds on what it may ask for.
   /// - Throws: ``CoefsError``.
   public init(
@@ -75,22 +75,22 @@ public struct Model: Sendable {
         intercepts: nil, options: options))
   }
 
-  /// A network of known weights.
+  /// A model of these weights.
   ///
   /// - Parameters:
-  ///   - weights: The weights, with what is known of them.
-  ///   - name: What errors and results call it.
+  ///   - weights: The weights, with their attributes.
+  ///   - name: The name of the model in results and errors.
   public init(weights: SklearnWeights, name: String = "model") {
     self.init(name: name, weights: weights)
   }
 
-  /// A network of these layers.
+  /// A model of these layers.
   ///
   /// - Parameters:
   ///   - layers: At least one layer, each with as many inputs as the one before it has outputs; the hidden ones
   ///     have one activation.
   ///   - classes: The labels in the order of the outputs; for one output, the label of 0 and the label of 1.
-  ///   - name: What errors and results call it.
+  ///   - name: The name of the model in results and errors.
   /// - Throws: ``CoefsError``, where the layers are no network or the classes do not fit the outputs.
   public init<Scalar: MLPScalar & NPYScalar>(
     layers: [DenseLayer<Scalar>], classes: [ClassLabels.Label]? = nil, name: String = "model"
@@ -100,12 +100,12 @@ public struct Model: Sendable {
     try self.init(network, classes: classes, name: name)
   }
 
-  /// A network that computes.
+  /// A model of a network in memory.
   ///
   /// - Parameters:
   ///   - network: The network, with its preprocessing if it has some; its hidden layers have one activation.
   ///   - classes: The labels in the order of the outputs; for one output, the label of 0 and the label of 1.
-  ///   - name: What errors and results call it.
+  ///   - name: The name of the model in results and errors.
   /// - Throws: ``CoefsError``, where a value is not finite or the classes do not fit the outputs.
   public init<Scalar: MLPScalar & NPYScalar>(
     _ network: MLP<Scalar>, classes: [ClassLabels.Label]? = nil, name: String = "model"
@@ -144,7 +144,7 @@ public struct Model: Sendable {
 // MARK: Answers
 
 extension Model {
-  /// The labels that the network tells apart: as stored, else 0, 1, 2, …; none for a regressor.
+  /// The labels that the network can predict: as stored, else 0, 1, 2, …; none for a regressor.
   public var labels: [ClassLabels.Label] {
     guard weights.task == .classifier else { return [] }
     return weights.classes?.labels ?? ClassLabels.counted(max(2, outputs))
@@ -153,7 +153,7 @@ extension Model {
   /// The number of outputs.
   public var outputs: Int { weights.layerSizes[weights.layerSizes.count - 1] }
 
-  /// Whether each output answers a question of its own, as scikit-learn has it where several
+  /// Whether each output decides about a label of its own, as in scikit-learn where several
   /// outputs are logistic.
   public var isMultilabel: Bool {
     weights.outActivation.activation == .logistic && outputs > 1

@@ -2,9 +2,9 @@ import MLP
 import NPY
 import Sklearn
 
-/// A network in a few words: the part of an answer that says what was measured or found.
+/// A summary of a network, as results of measuring and converting contain it.
 public struct ModelSummary: Sendable {
-  /// An activation's name, and where it comes from.
+  /// An activation's name, and its origin.
   public struct Choice: Codable, Sendable {
     /// scikit-learn's name.
     public let name: String
@@ -17,11 +17,11 @@ public struct ModelSummary: Sendable {
     }
   }
 
-  /// One of the scalers in front of a network.
+  /// One of the scalers before a network.
   public struct Scaler: Codable, Sendable {
     /// scikit-learn's name: `StandardScaler`.
     public let name: String
-    /// What it does to each number, in this order: `subtract`, `divide`, `multiply`, `add`, `clip`.
+    /// The operations on each value, in this order: `subtract`, `divide`, `multiply`, `add`, `clip`.
     public let operations: [String]
   }
 
@@ -39,11 +39,11 @@ public struct ModelSummary: Sendable {
   public let outActivation: Choice
   /// The labels, where the file stores them.
   public let classes: [ClassLabels.Label]?
-  /// The scalers that inputs go through first; `nil` where there are none.
+  /// The scalers that are applied to inputs first; `nil` without scalers.
   public let inputTransform: [Scaler]?
-  /// How the file stores a layer.
+  /// The layout of a layer in the file.
   public let layout: WeightLayout
-  /// How the file names its arrays.
+  /// The naming of the arrays in the file.
   public let naming: String
 
   /// The summary of a network.

@@ -5,21 +5,21 @@ import NPY
 import NPZ
 import Sklearn
 
-/// A network that was found in a file, with its layers still there until they are asked for.
+/// A network that was found in a file; its layers are read when they are needed.
 struct NetworkFile {
-  /// The file, as it was named.
+  /// The file, as the caller named it.
   let file: String
 
-  /// All that it says but for the numbers.
+  /// All of the network except the values.
   let outline: SklearnOutline
 
-  /// What else there is to know.
+  /// Warnings about the file.
   var notes: [String] = []
 
   /// The bytes of the file; `nil` for a folder, and for what was no file.
   var byteCount: Int?
 
-  /// Whether Python would run the file.
+  /// Whether Python would run code from the file.
   var isProgram = false
 
   /// Arrays of the file that have been read, by their places.

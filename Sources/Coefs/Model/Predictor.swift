@@ -1,7 +1,7 @@
 import MLP
 import Sklearn
 
-/// A network with what its outputs mean: made once, and then asked from any task.
+/// A network with the meaning of its outputs: created once, and used from any task.
 ///
 ///     let predictor = try model.predictor(as: Float.self)
 ///     let prediction = try predictor.predict(row)
@@ -55,7 +55,7 @@ public struct Predictor<Scalar: MLPScalar>: Sendable {
     return (0..<outputs.rows).map { prediction(outputs.row($0)) }
   }
 
-  /// What an output means.
+  /// The prediction for an output.
   private func prediction(_ output: [Scalar]) -> Prediction<Scalar> {
     if task == .regressor { return Prediction(values: output) }
     let probabilities = output.count == 1 ? [1 - output[0], output[0]] : output
@@ -69,7 +69,7 @@ public struct Predictor<Scalar: MLPScalar>: Sendable {
   }
 }
 
-/// What a network predicts for a row.
+/// The prediction of a network for a row.
 public struct Prediction<Scalar: MLPScalar>: Hashable, Sendable {
   /// The label; `nil` for a regressor and for a network of several labels.
   public private(set) var label: ClassLabels.Label?
@@ -78,7 +78,7 @@ public struct Prediction<Scalar: MLPScalar>: Hashable, Sendable {
   /// A probability for each of ``Predictor/classes``, as scikit-learn's `predict_proba` gives it; empty for a
   /// regressor.
   public private(set) var probabilities: [Scalar]
-  /// What a regressor predicts, a value for each output; empty for a classifier.
+  /// The predicted values of a regressor, one for each output; empty for a classifier.
   public private(set) var values: [Scalar]
 
   fileprivate init(label: ClassLabels.Label, probabilities: [Scalar]) {

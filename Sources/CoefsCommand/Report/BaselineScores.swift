@@ -3,7 +3,7 @@ import MLP
 import NPY
 package import Coefs
 
-/// How well the classifiers that know nothing or little do on the digits.
+/// The accuracies of two simple classifiers on the digits.
 package struct BaselineScores: Encodable, Sendable {
   /// The first row that was measured, and the one after the last.
   package let rows: [Int]

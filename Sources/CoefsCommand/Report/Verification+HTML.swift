@@ -4,11 +4,11 @@ import Sklearn
 package import Coefs
 
 extension Verification {
-  /// The answer as an HTML page that needs nothing else: figures, confusion matrix, and the rows that
-  /// were answered wrongly, as pictures where they are 8 × 8 pixels.
+  /// The result as an HTML page without external files: figures, confusion matrix, and the rows with
+  /// wrong predictions, as pictures where they are 8 × 8 pixels.
   ///
   /// - Parameters:
-  ///   - answers: What the network answered to the same rows.
+  ///   - answers: The network's predictions for the same rows.
   ///   - data: The rows.
   /// - Returns: The page.
   package func html(answers: Predictions, data: Dataset) -> String {
@@ -49,7 +49,7 @@ extension Verification {
     let names = confusion.indices.map { index in
       index < labels.count ? labels[index].description.escapedForHTML : ""
     }
-    var table = "<h2>Right class (row), answer (column)</h2>\n<table><tr><th></th>"
+    var table = "<h2>Label (row), prediction (column)</h2>\n<table><tr><th></th>"
     table += names.map { "<th>\($0)</th>" }.joined() + "</tr>\n"
     for (row, counts) in confusion.enumerated() {
       table += "<tr><th>\(names[row])</th>"
@@ -81,7 +81,7 @@ extension Verification {
       figures += "<figcaption>row \(index): \(labels[row].description.escapedForHTML) taken for "
       figures += "\(label.description.escapedForHTML)</figcaption></figure>\n"
     }
-    return figures.isEmpty ? "" : "<h2>Answered wrongly</h2>\n" + figures
+    return figures.isEmpty ? "" : "<h2>Wrong predictions</h2>\n" + figures
   }
 }
 

@@ -37,8 +37,8 @@ struct Estimator {
 
   /// Finds the network that a file holds.
   ///
-  /// - Throws: ``SklearnError``: where there is none, where it is not fitted, where a step of a pipeline
-  ///   is none that ``InputTransform`` knows, or where two attributes contradict each other.
+  /// - Throws: ``SklearnError``: where the file has no network, where it is not fitted, where a step of a pipeline
+  ///   is not one that ``InputTransform`` knows, or where two attributes contradict each other.
   init(_ objects: some StoredObjects) throws(SklearnError) {
     remainingBytes = objects.byteCount
     try read(objects)
@@ -104,7 +104,7 @@ struct Estimator {
     }
     guard isRead else {
       throw .noEstimator(
-        path: "", found: scalers.isEmpty ? "nothing" : "scalers without a network behind them")
+        path: "", found: scalers.isEmpty ? "nothing" : "scalers without a network after them")
     }
   }
 

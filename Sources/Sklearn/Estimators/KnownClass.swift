@@ -15,7 +15,7 @@ struct KnownClass: Sendable {
     case regressor
     /// What turns outputs into labels.
     case labels
-    /// A list of steps, the last of which is a network.
+    /// A list of steps that ends with a network.
     case pipeline
     /// A search for parameters, which keeps the best estimator.
     case search

@@ -12,7 +12,7 @@ package struct PickleObjects: StoredObjects {
   /// What the pickle is of.
   package var root: PickleNode { pickle.root }
 
-  /// The bytes of the file, unfolded.
+  /// The decompressed size of the file, in bytes.
   package var byteCount: Int { pickle.byteCount }
 
   /// The names in the pickle.

@@ -50,14 +50,14 @@ extension SklearnWeights {
 // MARK: Folding
 
 extension SklearnWeights {
-  /// The same network without ``inputTransform``, which its first layer takes over.
+  /// The same network without ``inputTransform``, which is folded into its first layer.
   ///
-  /// Operations are folded from the last to the first. Float32 weights stay so, each number rounded once; all others become
-  /// float64.
+  /// Operations are folded from the last to the first. Float32 weights stay so, each value rounded once; all others
+  /// become float64.
   ///
-  /// - Returns: Weights whose answers differ in the last digits from those of this network.
+  /// - Returns: Weights whose outputs differ in the last digits from those of this network.
   /// - Throws: ``SklearnError/transformClips(_:)``, or ``SklearnError/notFinite(_:value:index:)`` where
-  ///   a number becomes too large.
+  ///   a value becomes too large.
   public func foldingInputTransform() throws(SklearnError) -> SklearnWeights {
     guard let transform = inputTransform else { return self }
     guard !transform.clips else { throw .transformClips(transform.names) }

@@ -4,15 +4,15 @@ package import Skops
 
 extension SklearnWeights {
   /// The estimator that predicts with these weights: an `MLPClassifier` or `MLPRegressor`, in a
-  /// `Pipeline` behind its scalers where it has some.
+  /// `Pipeline` after its scalers where it has some.
   ///
-  /// Its parameters are scikit-learn's defaults, but for those that the network shows. Of what fitting
-  /// leaves behind it has all that predicting needs, and not the optimizer, which skops would not load
+  /// Its parameters are scikit-learn's defaults, but for those that the network shows. Of the attributes that
+  /// `fit` sets, it has all that predicting needs, and not the optimizer, which skops would not load
   /// without being told to trust it: `partial_fit` begins with a new one.
   ///
-  /// - Parameter precision: What to round every number to; `nil` keeps them. scikit-learn computes in
+  /// - Parameter precision: The type to round every value to; `nil` keeps them. scikit-learn computes in
   ///   float32 or float64, so that narrower types become the latter.
-  /// - Throws: ``SklearnError/notExact(_:dtype:)`` for numbers of which float64 would lose digits, and
+  /// - Throws: ``SklearnError/notExact(_:dtype:)`` for values that float64 does not hold exactly, and
   ///   ``SklearnError/assumedActivation(_:)``: an estimator has its activations in it, and a guess would
   ///   become a fact.
   package func estimator(precision: Precision? = nil) throws(SklearnError) -> SkopsValue {
@@ -101,7 +101,7 @@ extension SklearnWeights {
   /// The weights and biases, layer by layer, as `fit` would have made them: float32 or float64, inputs ×
   /// outputs, in C order.
   ///
-  /// - Parameter precision: What to round every number to; `nil` keeps them.
+  /// - Parameter precision: The type to round every value to; `nil` keeps them.
   /// - Throws: ``SklearnError/notExact(_:dtype:)``.
   package func computableArrays(precision: Precision?) throws(SklearnError) -> [NamedArray] {
     var arrays: [NamedArray] = []
@@ -123,7 +123,7 @@ extension SklearnWeights {
 }
 
 extension InputTransform {
-  /// A pipeline of the scalers and what stands behind them, named as `make_pipeline` names its steps.
+  /// A pipeline of the scalers and the estimator after them, named as `make_pipeline` names its steps.
   fileprivate func pipeline(
     before last: SkopsValue, named lastName: String
   ) throws(SklearnError) -> SkopsValue {
@@ -148,7 +148,7 @@ extension InputTransform.Step {
   /// The scaler that does this, with what its `transform` needs.
   fileprivate func scaler(inputs: Int) throws(SklearnError) -> SkopsValue {
     guard let step = PreprocessingStep.named(name) else {
-      throw .badObject(name, problem: "is none of scikit-learn's scalers")
+      throw .badObject(name, problem: "is not one of scikit-learn's scalers")
     }
     return .object(
       SkopsName(step.modules[0], name),

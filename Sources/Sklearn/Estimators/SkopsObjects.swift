@@ -12,7 +12,7 @@ package struct SkopsObjects: StoredObjects {
   /// What the archive is about.
   package var root: Int { archive.root }
 
-  /// The bytes of the archive, unfolded.
+  /// The decompressed size of the archive, in bytes.
   package var byteCount: Int { archive.byteCount }
 
   /// The names in the schema.

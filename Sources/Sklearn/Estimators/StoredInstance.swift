@@ -26,7 +26,7 @@ struct StoredInstance<Objects: StoredObjects> {
     self.attributes = attributes
   }
 
-  /// The node of an attribute; `nil` where there is none, or `None`.
+  /// The node of an attribute; `nil` where it is missing, or `None`.
   func node(_ name: String) -> Objects.Node? {
     guard let node = attributes[name] else { return nil }
     if case .none = objects.value(of: node) { return nil }
@@ -124,7 +124,7 @@ extension StoredInstance: FittedStep {
   func vector(_ name: String) throws(SklearnError) -> [Double] {
     guard let array = try array(name) else { throw .notFitted(path, missing: name) }
     guard array.shape.count == 1, array.dtype.isReal else {
-      throw wrong(name, .array(array), "a vector of numbers")
+      throw wrong(name, .array(array), "a numeric vector")
     }
     do { return Array(try array.reals(as: Double.self)) } catch {
       throw .unreadable("\(path).\(name)", error)

@@ -19,7 +19,7 @@ extension StoredObjects {
   ///     [coefs, intercepts]                 coefs[0], …, intercepts[0], …
   ///     […, …, …]                           arr_0, arr_1, arr_2
   ///
-  /// Texts and integers beside them are arrays of one element, for they may be attributes. Anything else
+  /// Texts and integers next to them are arrays of one element, for they may be attributes. Anything else
   /// is left out.
   ///
   /// - Parameter name: What the whole is called, if it has a name.

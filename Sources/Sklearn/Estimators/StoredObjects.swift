@@ -14,7 +14,7 @@ package protocol StoredObjects {
   /// The object that the file is about.
   var root: Node { get }
 
-  /// The bytes that hold all of it, unfolded: no network in it has more numbers than they can hold,
+  /// The decompressed size of all of it, in bytes: no network in it has more values than these bytes can hold,
   /// however often it refers to one of its arrays.
   var byteCount: Int { get }
 
@@ -54,7 +54,7 @@ package enum StoredObject<Node: Hashable> {
   case list([Node])
   /// A dictionary: its entries with a `str` for a key. Of a key twice the last entry counts.
   case dictionary([String: Node])
-  /// A NumPy array of numbers, booleans or texts.
+  /// A NumPy array: numeric, boolean or of texts.
   case array(NDArray)
   /// A NumPy array of objects, in C order.
   case objects(shape: [Int], [Node])

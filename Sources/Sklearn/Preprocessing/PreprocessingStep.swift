@@ -116,13 +116,13 @@ protocol FittedStep {
   func has(_ name: String) -> Bool
   /// A flag, or its default where it is not stored.
   func boolean(_ name: String, default value: Bool) throws(SklearnError) -> Bool
-  /// A vector of numbers, one for each input.
+  /// A numeric vector, one value for each input.
   func vector(_ name: String) throws(SklearnError) -> [Double]
   /// A pair of numbers, the smaller first; 0 and 1 where it is not stored.
   func range(_ name: String) throws(SklearnError) -> ClosedRange<Double>
 }
 
-/// The values of a step's operations, each of which occurs at most once.
+/// The values of a step's operations; each operation occurs at most once.
 struct OperationParts {
   private(set) var subtracted: [Double]?
   private(set) var divided: [Double]?
@@ -144,7 +144,7 @@ struct OperationParts {
 }
 
 extension SkopsValue {
-  /// An array of numbers, one for each input; `None` for no numbers.
+  /// An array of values, one for each input; `None` for no values.
   fileprivate static func vector(_ values: [Double]?) -> SkopsValue {
     guard let values else { return .none }
     do { return .array(try NDArray(values)) } catch {

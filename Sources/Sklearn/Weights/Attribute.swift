@@ -1,4 +1,4 @@
-/// What a file may store of a network beside its weights, under scikit-learn's names.
+/// The attributes that a file may store next to the weights of a network, under scikit-learn's names.
 enum Attribute: String, CaseIterable {
   // What the network needs.
   case activation

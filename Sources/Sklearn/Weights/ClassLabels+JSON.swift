@@ -2,8 +2,8 @@ import JSON
 package import NPY
 
 extension ClassLabels {
-  /// The labels as a JSON array, for files that keep texts beside their arrays: `[0,1,2]`, `["a","b"]`,
-  /// `[false,true]`. `nil` where a label is no finite number, which JSON cannot say.
+  /// The labels as a JSON array, for files that keep texts next to their arrays: `[0,1,2]`, `["a","b"]`,
+  /// `[false,true]`. `nil` where a label is not a finite number, which JSON cannot express.
   ///
   /// The values are kept, and not the width of their type.
   package var jsonText: String? {
@@ -27,7 +27,7 @@ extension ClassLabels {
   ///
   /// - Parameters:
   ///   - text: What ``jsonText`` gives.
-  ///   - name: What errors call it.
+  ///   - name: The name of the array in errors.
   /// - Throws: ``SklearnError/badAttribute(_:problem:)`` for any other text.
   package static func array(json text: String, name: String) throws(SklearnError) -> NDArray {
     let document: JSONDocument
@@ -53,7 +53,7 @@ extension ClassLabels {
     return array
   }
 
-  /// What every element is, `nil` where one is something else.
+  /// All elements as values of one type; `nil` where one is something else.
   private static func all<T>(_ elements: [JSONValue], _ value: (JSONValue) -> T?) -> [T]? {
     let values = elements.compactMap(value)
     return values.count == elements.count ? values : nil

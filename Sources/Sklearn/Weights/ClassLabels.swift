@@ -1,6 +1,6 @@
 public import NPY
 
-/// What a classifier calls its outputs: scikit-learn's `classes_`, as stored.
+/// The labels of a classifier's outputs: scikit-learn's `classes_`, as stored.
 public struct ClassLabels: Hashable, Sendable {
   /// One label.
   public enum Label: Hashable, Sendable {
@@ -16,7 +16,7 @@ public struct ClassLabels: Hashable, Sendable {
     case text(String)
   }
 
-  /// The labels of the network that a file stores none for: 0, 1, 2, … as many as it tells apart.
+  /// The labels of a network without stored labels: 0, 1, 2, … as many as it can predict.
   package static func counted(_ count: Int) -> [Label] { (0..<count).map { .integer(Int64($0)) } }
 
   /// The labels in the order of the outputs; for a network of one output, the label below one half

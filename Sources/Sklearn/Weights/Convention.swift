@@ -11,11 +11,11 @@ struct Convention: Hashable, Sendable {
     case rising
   }
 
-  /// What an answer calls it.
+  /// Its name in results.
   let name: String
   let weights: NamePattern
   let biases: NamePattern
-  /// The layout that the names promise; `nil` where they say nothing.
+  /// The layout of these names; `nil` where the names do not determine it.
   let layout: WeightLayout?
   let numbering: Numbering
   /// How far apart the numbers of two layers are when they are written.
@@ -50,7 +50,7 @@ struct Convention: Hashable, Sendable {
   /// The plain MLP's; written too.
   static let weights = Convention("weights_N", "weights_#", "biases_#", .mlp)
 
-  /// A `torch.nn.Sequential`'s; written too, with an activation behind each layer.
+  /// A `torch.nn.Sequential`'s; written too, with an activation after each layer.
   static let sequential = Convention("N.weight", "#.weight", "#.bias", .mlp, .rising, step: 2)
 
   /// `np.savez(file, *arrays)`: weights are told from biases by their axes.
@@ -68,7 +68,7 @@ struct Convention: Hashable, Sendable {
     self.step = step
   }
 
-  /// The convention that a name follows, behind the shortest prefix (`model/`, `net.`) that leaves
+  /// The convention that a name follows, after the shortest prefix (`model/`, `net.`) that leaves
   /// one.
   static func match(_ name: String) -> (convention: Convention, prefix: Substring)? {
     for start in starts(of: name) {
@@ -147,7 +147,7 @@ struct NamePattern: Hashable, Sendable {
 }
 
 extension SklearnWeights {
-  /// The name that the biases have beside weights of this name, where a convention says it.
+  /// The name of the biases next to weights of this name, where a convention determines it.
   package static func biasesName(besides weights: String) -> String? {
     guard let (convention, prefix) = Convention.match(weights), convention != .positional,
       let layer = convention.weights.layer(of: weights.dropFirst(prefix.count))

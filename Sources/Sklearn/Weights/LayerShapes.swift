@@ -1,6 +1,6 @@
 import NPY
 
-/// The shapes of a layer's arrays, each known to be what it must be by itself, and what they say of the layout.
+/// The shapes of a layer's arrays, each valid by itself, and the layouts that they allow.
 struct LayerShapes {
   private let weightsName: String
   private let weights: [Int]
@@ -51,7 +51,7 @@ struct LayerShapes {
     }
   }
 
-  /// What speaks against reading the weights in this layout.
+  /// The contradiction to reading the weights in this layout.
   private static func problem(_ layers: [LayerShapes], read layout: WeightLayout) -> SklearnError? {
     for (index, layer) in layers.enumerated() {
       let (inputs, outputs) = layout.sizes(layer.weights)

@@ -13,7 +13,7 @@ extension SklearnWeights {
     public static let own = Naming("own", "the package's own names", sklearn: .coefs, mlp: .weights)
 
     /// `0.weight`, `0.bias`, `2.weight`, …: PyTorch's, for a `torch.nn.Sequential` of linear layers with
-    /// an activation behind each. PyTorch keeps outputs × inputs.
+    /// an activation after each. PyTorch keeps outputs × inputs.
     public static let torch = Naming(
       "torch", "PyTorch's names", sklearn: .sequential, mlp: .sequential)
 
@@ -27,7 +27,7 @@ extension SklearnWeights {
       self.mlp = mlp
     }
 
-    /// The naming of a name; `nil` where there is none.
+    /// The naming with a name; `nil` for an unknown name.
     public init?(_ name: String) {
       guard let naming = Self.all.first(where: { $0.name == name }) else { return nil }
       self = naming

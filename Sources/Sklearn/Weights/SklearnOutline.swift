@@ -1,7 +1,7 @@
 package import MLP
 package import NPY
 
-/// A network as a file says it, but for its numbers: found by names and headers, with the attributes read
+/// A network as a file stores it, without its values: found by names and headers, with the attributes read
 /// and the layers still in the file.
 package struct SklearnOutline: Sendable {
   /// How the weights are stored.
@@ -10,7 +10,7 @@ package struct SklearnOutline: Sendable {
   /// How the arrays were named: `coefs_N`, `arr_N` and so on; in an estimator, where it is in it.
   package let naming: String
 
-  /// What is done to inputs before the first layer: the scalers of a pipeline.
+  /// The preprocessing of inputs before the first layer: the scalers of a pipeline.
   package internal(set) var inputTransform: InputTransform?
 
   /// The activation of the hidden layers.
@@ -28,7 +28,7 @@ package struct SklearnOutline: Sendable {
   /// The header of each layer's weights and of its biases.
   var headers: [(weights: NPYHeader, biases: NPYHeader)]
 
-  /// What the network is for.
+  /// The task of the network.
   package var task: SklearnWeights.Task {
     switch outActivation.activation {
     case .identity, .exp: .regressor
@@ -85,7 +85,7 @@ extension SklearnOutline {
   ///
   /// - Parameters:
   ///   - plan: Which arrays are which part of it.
-  ///   - options: What the caller says about the file.
+  ///   - options: Options such as the layout and the activations.
   ///   - attributes: The arrays at ``WeightsPlan/attributeEntries``.
   /// - Throws: ``SklearnError``.
   package init(
@@ -113,7 +113,7 @@ extension SklearnOutline {
   ///   - headers: The headers of each layer's weights and of its biases, which fit each other.
   ///   - layout: How the weights are stored.
   ///   - naming: How the arrays are named.
-  ///   - options: What the caller says, which wins over what is stored.
+  ///   - options: Options, which override the stored attributes.
   ///   - activation: The stored activation of the hidden layers.
   ///   - outActivation: The stored activation of the last layer.
   ///   - classes: The stored labels, and what they are called.
@@ -156,15 +156,15 @@ extension SklearnOutline {
     for size in sizes { try size.check(layerSizes: layerSizes) }
   }
 
-  /// What a caller says has to be possible as well: a hidden softmax is no network.
+  /// Options have to be possible as well: a hidden softmax is not a network.
   private static func check(
     _ option: Activation, of attribute: Attribute, isOneOf known: [Activation]
   ) throws(SklearnError) -> Activation {
     try Activation(named: option.rawValue, in: attribute.rawValue, known: known)
   }
 
-  /// NaN and infinities make every answer of a network worthless. And what numbers there are must be known:
-  /// ``SklearnWeights/mlp(as:)`` and what rounds them rely on it.
+  /// NaN and infinities make every prediction of a network worthless. ``SklearnWeights/mlp(as:)`` and the code
+  /// that rounds values rely on this check.
   static func checkFinite(_ item: NamedArray) throws(SklearnError) {
     let array = item.array
     guard array.dtype.kind == .float, array.isFinite != true else { return }
@@ -200,7 +200,7 @@ extension SklearnOutline {
   ///   - index: Which it is, from 0.
   ///   - layout: The layout to store the weights in.
   ///   - naming: How the arrays are named.
-  ///   - precision: What to round every number to; `nil` keeps them as they are stored.
+  ///   - precision: The type to round every value to; `nil` keeps the stored values.
   package func arrays(
     of layer: SklearnWeights.Layer, at index: Int, in layout: WeightLayout,
     named naming: SklearnWeights.Naming,
@@ -218,7 +218,7 @@ extension SklearnOutline {
     ]
   }
 
-  /// What is stored behind the layers: `activation`, `out_activation` and `classes`, where they are known
+  /// The arrays after the layers: `activation`, `out_activation` and `classes`, where they are known
   /// and not assumed.
   package var attributeArrays: [NamedArray] {
     var arrays: [NamedArray] = []

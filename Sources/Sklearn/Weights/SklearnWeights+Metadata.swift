@@ -2,12 +2,12 @@ import MLP
 package import NPY
 
 extension SklearnWeights {
-  /// What is known and not assumed of a network beside its weights, as texts: for files that keep such
-  /// beside their arrays.
+  /// The known attributes of a network, without assumed ones, as texts: for files that keep texts
+  /// next to their arrays.
   ///
   /// `activation` and `out_activation` are names, `classes` is a JSON array.
   ///
-  /// - Throws: ``SklearnError/badAttribute(_:problem:)`` for classes that JSON cannot say.
+  /// - Throws: ``SklearnError/badAttribute(_:problem:)`` for classes that JSON cannot express.
   package func metadata() throws(SklearnError) -> [(key: String, text: String)] {
     var texts: [(key: String, text: String)] = []
     for (attribute, choice) in [
@@ -26,9 +26,9 @@ extension SklearnWeights {
     return texts
   }
 
-  /// The array that such a text stands for; `nil` where its key is none of them.
+  /// The array that such a text stands for; `nil` for any other key.
   ///
-  /// - Throws: ``SklearnError/badAttribute(_:problem:)`` for classes that are no JSON array of labels.
+  /// - Throws: ``SklearnError/badAttribute(_:problem:)`` for classes that are not a JSON array of labels.
   package static func array(of text: String, under key: String) throws(SklearnError) -> NDArray? {
     switch Attribute(name: key) {
     case .activation, .outActivation: NDArray(string: text)

@@ -1,7 +1,7 @@
 public import MLP
 public import NPY
 
-/// A network as a file says it: weights of any dtype untouched, and what each answer rests on.
+/// A network as a file stores it: weights of any dtype, unchanged, and the origin of each activation.
 public struct SklearnWeights: Sendable {
   /// One layer: the arrays as stored.
   public struct Layer: Sendable {
@@ -9,9 +9,9 @@ public struct SklearnWeights: Sendable {
     public let weights: NDArray
     /// The biases: one axis, as long as the layer has outputs.
     public let biases: NDArray
-    /// The numbers that the layer takes.
+    /// The number of inputs.
     public let inputs: Int
-    /// The numbers that the layer gives.
+    /// The number of outputs.
     public let outputs: Int
 
     /// A layer of arrays whose shapes fit each other and the layout.
@@ -31,24 +31,24 @@ public struct SklearnWeights: Sendable {
     }
   }
 
-  /// Where an answer comes from.
+  /// The origin of an activation.
   public enum Origin: String, Sendable, Codable {
     /// The file stores it.
     case stored
-    /// The caller said so.
+    /// The caller gave it.
     case option
-    /// Nobody said; it is what scikit-learn would most likely have.
+    /// It is assumed: scikit-learn would most likely have it.
     case assumed
   }
 
-  /// An activation and where it comes from.
+  /// An activation and its origin.
   public struct Choice: Hashable, Sendable {
     /// The activation.
     public let activation: Activation
-    /// Where it comes from.
+    /// Its origin.
     public let origin: Origin
 
-    /// An activation and where it comes from.
+    /// An activation and its origin.
     public init(_ activation: Activation, _ origin: Origin) {
       self.activation = activation
       self.origin = origin
@@ -63,33 +63,33 @@ public struct SklearnWeights: Sendable {
     case float64
   }
 
-  /// What the network is for.
+  /// The task of a network.
   public enum Task: String, Sendable, Codable {
-    /// It tells classes apart.
+    /// It predicts classes.
     case classifier
-    /// It estimates numbers.
+    /// It predicts values.
     case regressor
   }
 
-  /// What a caller may say about a file that does not say it itself, or against what it says.
+  /// Options for reading a file: facts that it does not state, or that override what it states.
   public struct Options: Hashable, Sendable {
-    /// How the weights are stored.
+    /// The layout of the weights.
     public var layout: WeightLayout?
     /// The activation of the hidden layers.
     public var activation: Activation?
     /// The activation of the last layer.
     public var outActivation: Activation?
 
-    /// What the names of the arrays begin with, where a file holds several networks.
+    /// The prefix of the arrays' names, where a file holds several networks.
     public var prefix: String?
-    /// The number of inputs, then of each layer's outputs, where one vector holds all the numbers.
+    /// The number of inputs, then of each layer's outputs, where one vector holds all the values.
     public var layerSizes: [Int]?
 
-    /// Whether a pickle may hold names that no network needs. They are as inert as the others, but a
+    /// Whether a pickle may hold disallowed globals, which no network needs. They are as inert as the others, but a
     /// file that has them is not what it seems, or was trained with more than scikit-learn.
     public var allowsUnknownNames: Bool
 
-    /// Nothing is said: the file decides, or scikit-learn's habit.
+    /// Creates options without any override: the file decides, or scikit-learn's habit.
     public init(
       layout: WeightLayout? = nil, activation: Activation? = nil, outActivation: Activation? = nil,
       prefix: String? = nil, layerSizes: [Int]? = nil, allowsUnknownNames: Bool = false
@@ -106,17 +106,17 @@ public struct SklearnWeights: Sendable {
   /// The layers, first to last; at least one.
   public internal(set) var layers: [Layer]
 
-  /// All that the file says but for the numbers.
+  /// All of the file except the values.
   package internal(set) var outline: SklearnOutline
 
-  /// How the weights are stored.
+  /// The layout of the weights.
   public var layout: WeightLayout { outline.layout }
 
   /// How the arrays were named: `coefs_N`, `arr_N` and so on; in an estimator, where it is in it.
   public var naming: String { outline.naming }
 
-  /// What is done to inputs before the first layer: the scalers of a pipeline.
-  /// ``arrays(in:named:precision:)`` cannot say it, ``mlp(as:)`` does it.
+  /// The preprocessing of inputs before the first layer: the scalers of a pipeline.
+  /// ``arrays(in:named:precision:)`` cannot store it, ``mlp(as:)`` applies it.
   public var inputTransform: InputTransform? { outline.inputTransform }
 
   /// The activation of the hidden layers.
@@ -128,8 +128,8 @@ public struct SklearnWeights: Sendable {
   /// The labels, where the file stores them.
   public var classes: ClassLabels? { outline.classes }
 
-  /// What the network is for: to estimate numbers if its output is the identity or, after Poisson
-  /// loss, the exponential; else to classify.
+  /// The task of the network: regression if its output is the identity or, after Poisson
+  /// loss, the exponential; else classification.
   public var task: Task { outline.task }
 
   /// The number of inputs, then of each layer's outputs: `[64, 16, 10]`.
@@ -148,8 +148,8 @@ extension SklearnWeights {
   /// Finds the network among named arrays.
   ///
   /// - Parameters:
-  ///   - arrays: The arrays, in any order; their names and shapes say what each is.
-  ///   - options: What the caller says about them.
+  ///   - arrays: The arrays, in any order; their names and shapes determine what each is.
+  ///   - options: Options such as the layout and the activations.
   /// - Throws: ``SklearnError``.
   public init(_ arrays: [NamedArray], options: Options = Options()) throws(SklearnError) {
     let plan = try WeightsPlan(
@@ -169,12 +169,12 @@ extension SklearnWeights {
   /// - Parameters:
   ///   - layers: For each layer its weights, a matrix in `layout`, and its biases, a vector as long as the layer
   ///     has outputs; of any integer or floating-point type. At least one layer.
-  ///   - layout: How the weights are stored.
+  ///   - layout: The layout of the weights.
   ///   - activation: The activation of the hidden layers; `nil` for the assumption, logistic.
   ///   - outActivation: The activation of the last layer; `nil` for the assumption, softmax, or logistic for one
   ///     output.
   ///   - classes: The labels in the order of the outputs: one axis of integers, numbers, booleans or texts.
-  ///   - inputTransform: What is done to inputs before the first layer.
+  ///   - inputTransform: The preprocessing of inputs before the first layer.
   /// - Throws: ``SklearnError``.
   public init(
     layers: [(weights: NDArray, biases: NDArray)], layout: WeightLayout,
@@ -202,12 +202,12 @@ extension SklearnWeights {
     outline.inputTransform = inputTransform
   }
 
-  /// The weights of a network that computes, every number kept.
+  /// The weights of a network in memory, with every value unchanged.
   ///
   /// - Parameters:
   ///   - network: The network; its hidden layers have one activation.
   ///   - classes: The labels in the order of the outputs: one axis of integers, numbers, booleans or texts.
-  /// - Throws: ``SklearnError``, where a number is not finite, the classes do not fit the outputs, or the hidden
+  /// - Throws: ``SklearnError``, where a value is not finite, the classes do not fit the outputs, or the hidden
   ///   layers differ in their activation.
   public init<Scalar: NPYScalar>(
     _ network: MLP<Scalar>, classes: NDArray? = nil
@@ -290,9 +290,9 @@ extension SklearnWeights {
 extension SklearnWeights {
   /// The network that computes: weights outputs × inputs, as `Scalar`.
   ///
-  /// - Parameter scalar: `Double` or `Float`; every stored number is rounded to it once.
+  /// - Parameter scalar: `Double` or `Float`; every stored value is rounded to it once.
   /// - Returns: The network, with ``activation`` on the hidden layers and ``outActivation`` on the
-  ///   last, and with ``inputTransform`` in front.
+  ///   last, and with ``inputTransform`` before them.
   public func mlp<Scalar: MLPScalar>(as scalar: Scalar.Type = Double.self) -> MLP<Scalar> {
     do {
       let last = layers.count - 1
@@ -317,8 +317,8 @@ extension SklearnWeights {
   ///
   /// - Parameters:
   ///   - layout: The layout to store the weights in.
-  ///   - naming: How the arrays are named.
-  ///   - precision: What to round every number to; `nil` keeps them as they are stored.
+  ///   - naming: The names of the arrays.
+  ///   - precision: The type to round every value to; `nil` keeps the stored values.
   /// - Returns: The arrays, in the order in which they are written.
   public func arrays(
     in layout: WeightLayout, named naming: Naming = .own, precision: Precision? = nil
@@ -330,8 +330,8 @@ extension SklearnWeights {
   ///
   /// - Parameters:
   ///   - layout: The layout to store the weights in.
-  ///   - naming: How the arrays are named.
-  ///   - precision: What to round every number to; `nil` keeps them as they are stored.
+  ///   - naming: The names of the arrays.
+  ///   - precision: The type to round every value to; `nil` keeps the stored values.
   public func layerArrays(
     in layout: WeightLayout, named naming: Naming = .own, precision: Precision? = nil
   ) -> [NamedArray] {

@@ -1,7 +1,7 @@
 import MLP
 import NPY
 
-/// The attributes that a file stores beside the weights, checked against them.
+/// The attributes that a file stores next to the weights, checked against them.
 struct StoredAttributes {
   /// The arrays that were read, each with the name it had.
   let arrays: [Attribute: NamedArray]
@@ -26,7 +26,7 @@ struct StoredAttributes {
     return (try ClassLabels(stored.array, name: stored.name), stored.name)
   }
 
-  /// The sizes that scikit-learn keeps beside the weights.
+  /// The sizes that scikit-learn keeps next to the weights.
   func sizes() throws(SklearnError) -> [StoredSize] {
     var sizes: [StoredSize] = []
     for attribute in [Attribute.layerCount, .outputCount, .featureCount, .hiddenLayerSizes] {
@@ -41,7 +41,7 @@ struct StoredAttributes {
   }
 }
 
-/// A size that scikit-learn keeps beside the weights, and that must agree with them.
+/// A size that scikit-learn keeps next to the weights, and that must agree with them.
 struct StoredSize {
   let attribute: Attribute
   /// The name under which it is stored.
@@ -75,7 +75,7 @@ struct StoredSize {
 }
 
 extension ClassLabels {
-  /// Demands that there are as many labels as the outputs tell apart.
+  /// Checks that there are as many labels as the outputs can predict.
   func check(
     outputs: Int, outActivation: Activation, name: String
   ) throws(SklearnError) {

@@ -6,10 +6,10 @@ package import NPY
 /// The plan says which arrays to read (``attributeEntries``, ``entries(of:)``), and makes the network of what was
 /// read: `SklearnOutline(_:options:attributes:)`, ``layers(_:from:)``.
 package struct WeightsPlan: Sendable {
-  /// The convention that the names follow, behind `prefix`.
+  /// The convention that the names follow, after `prefix`.
   let convention: Convention
 
-  /// What stands before the names that the convention knows: `model/`, or nothing.
+  /// The prefix before the names of the convention: `model/`, or nothing.
   let prefix: String
 
   /// How the weights are stored.
@@ -25,7 +25,7 @@ package struct WeightsPlan: Sendable {
   ///
   /// - Parameters:
   ///   - entries: Every array of the file.
-  ///   - options: What the caller says about them.
+  ///   - options: Options such as the layout and the activations.
   /// - Throws: ``SklearnError``.
   package init(
     _ entries: [(name: String, header: Result<NPYHeader, NPYError>)],
@@ -58,7 +58,7 @@ package struct WeightsPlan: Sendable {
     for (attribute, part) in attributes where attribute.isRead { _ = try Self.header(part) }
   }
 
-  /// The arrays of which the network needs parts.
+  /// The arrays that the network needs in parts.
   private var arraysToCut: Set<Int> {
     let parts = layers.flatMap { [$0.weights, $0.biases] }
     return Set(parts.filter { $0.elements != nil }.map(\.entry))
@@ -125,7 +125,7 @@ package struct WeightsPlan: Sendable {
 
   // MARK: Names
 
-  /// What each array is by its name.
+  /// The role of each array, by its name.
   private static func sort(
     _ parts: [ArrayPart], prefix wanted: String?
   ) throws(SklearnError) -> (
