@@ -61,12 +61,15 @@ extension RandomAccessCollection<UInt8> where Index == Int {
   }
 
   /// The little-endian 16-bit number at `offset`.
+  @inlinable
   package func u16(_ offset: Int) -> UInt16 { UInt16(number(at: offset, bytes: 2)) }
 
   /// The little-endian 32-bit number at `offset`.
+  @inlinable
   package func u32(_ offset: Int) -> UInt32 { UInt32(number(at: offset, bytes: 4)) }
 
   /// The little-endian 64-bit number at `offset`.
+  @inlinable
   package func u64(_ offset: Int) -> UInt64 { number(at: offset, bytes: 8) }
 }
 
