@@ -51,11 +51,12 @@ def main() -> None:
     import command
     import growth
     import inference
+    import threads
     import training
     from bench import Bench
     from table import Table
 
-    modules = (arrays, archives, inference, command, training)
+    modules = (arrays, archives, inference, threads, command, training)
     rows = [row for part in modules for row in part.rows() if re.search(chosen.rows, row.name)]
     grows = re.search(chosen.rows, "growth") is not None
     if chosen.list:

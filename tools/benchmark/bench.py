@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -35,10 +35,10 @@ class Bench:
 
     def swift(
         self, *arguments: Any, answer: Callable[[str], Any] = lambda text: text,
-        output: Path | None = None,
+        output: Path | None = None, name: str = "ours", around: Sequence[Any] = (),
     ) -> Contender:
-        """A process of ours that does one work of Tests/Benchmark."""
-        return server("ours", [self.swift_program, *arguments], answer, output)
+        """A process of ours that does one work of Tests/Benchmark. `around` is what starts it: `env A=B`."""
+        return server(name, [*around, self.swift_program, *arguments], answer, output)
 
     def cnpy(
         self, *arguments: Any, answer: Callable[[str], Any] = lambda text: text,

@@ -47,20 +47,9 @@ def rows() -> list[Row]:
 def evaluate(network: str, count: int, scalar: str, bench: Bench) -> Contest:
     """A batch in, probabilities out."""
     dtype = "f8" if scalar == "Double" else "f4"
-    sizes = CHAPTER if network == "64-16-10" else WIDE
-    if network == "64-16-10":
-        model = FIXTURES / "chapter-coefs.npz"
-        images = np.load(FIXTURES / "digits.npz")["images"] / 15
-    else:
-        extras = {"activation": "logistic", "out_activation": "softmax", "classes": np.arange(10)}
-        model = bench.network("wide", sizes, extras)
-        images = np.random.default_rng(1).random((1000, 784))
-    x = np.resize(images, (count, sizes[0])).astype(dtype)
+    model, x, ours_calls = batch(network, count, dtype, bench)
     layers = layers_of(bench.load(model), dtype)
     products = count * sum(weights.size for weights, _ in layers)
-    # Some tens of milliseconds a measurement, by a rough guess of each one's speed: one call alone, after
-    # all the others, would tell how fast it is cold.
-    ours_calls = max(3, int(2e9 / products))
     calls = max(3, min(1000, int(5e8 / products)))
 
     input_file = bench.path("input.npz")
@@ -90,6 +79,25 @@ def evaluate(network: str, count: int, scalar: str, bench: Bench) -> Contest:
         # So little work is done before another thread hears of it.
         limit=machine.multiply_adds(products, dtype, machine.CORES if products > 10_000 else 1),
     )
+
+
+def batch(network: str, count: int, dtype: str, bench: Bench) -> tuple[Path, np.ndarray, int]:
+    """A network, so many rows for it, and how often they are evaluated for one measurement.
+
+    Some tens of milliseconds a measurement, by a rough guess of our speed: one call alone, after all the
+    others, would tell how fast it is cold.
+    """
+    sizes = CHAPTER if network == "64-16-10" else WIDE
+    if network == "64-16-10":
+        model = FIXTURES / "chapter-coefs.npz"
+        images = np.load(FIXTURES / "digits.npz")["images"] / 15
+    else:
+        extras = {"activation": "logistic", "out_activation": "softmax", "classes": np.arange(10)}
+        model = bench.network("wide", sizes, extras)
+        images = np.random.default_rng(1).random((1000, 784))
+    x = np.resize(images, (count, sizes[0])).astype(dtype)
+    products = count * sum(inputs * outputs for inputs, outputs in zip(sizes, sizes[1:]))
+    return model, x, max(3, int(2e9 / products))
 
 
 def layers_of(arrays: dict[str, np.ndarray], dtype: str) -> list[tuple[np.ndarray, np.ndarray]]:
