@@ -31,6 +31,7 @@ public enum FileError: Error, Equatable, Sendable {
   case danglingLink
 
   /// The kind of a path that is not a regular file.
+  @nonexhaustive
   public enum Kind: String, Sendable {
     case folder = "a folder"
     case pipe = "a pipe"

@@ -1,6 +1,7 @@
 /// The function a layer applies to its weighted sums z, under scikit-learn's names.
 ///
 /// The raw value is the name scikit-learn uses: `Activation(rawValue: "relu")`.
+@nonexhaustive
 public enum Activation: String, CaseIterable, Sendable, Hashable {
   /// The weighted sum, unchanged.
   ///

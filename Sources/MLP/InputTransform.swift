@@ -9,6 +9,7 @@
 /// agree to the last digit, which a single multiplication would miss.
 public struct InputTransform: Hashable, Sendable {
   /// One operation on each value of a row, with a number of its own for each input.
+  @nonexhaustive
   public enum Operation: Hashable, Sendable {
     /// x − value.
     case subtract([Double])

@@ -1,4 +1,5 @@
 /// An error in the parts of a network, or in its input.
+@nonexhaustive
 public enum MLPError: Error, Equatable, Sendable {
   /// Thrown when a network is made of no layers, or of fewer than two layer sizes.
   case noLayers

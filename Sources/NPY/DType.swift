@@ -5,6 +5,7 @@
 /// NumPy accepts, `description` prints what it writes (`dtype.str`): `<f8`, `|b1`, `|S5`, `<M8[ns]`.
 public struct DType: Hashable, Sendable {
   /// The kind of an element; the raw value is NumPy's letter.
+  @nonexhaustive
   public enum Kind: Character, Sendable {
     /// True or false, one byte.
     case bool = "b"

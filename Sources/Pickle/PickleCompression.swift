@@ -2,6 +2,7 @@ internal import Deflate
 internal import Files
 
 /// How the whole of a joblib file may be compressed, told by its first bytes.
+@nonexhaustive
 public enum PickleCompression: String, Sendable {
   /// RFC 1950, what `joblib.dump(…, compress=3)` writes.
   case zlib

@@ -3,6 +3,7 @@ public import NPY
 /// An element type of the safetensors format, under its name there.
 ///
 /// The cases stand in the format's own order, by which writers sort the tensors of a file.
+@nonexhaustive
 public enum TensorType: String, CaseIterable, Sendable {
   /// True or false, one byte.
   case bool = "BOOL"

@@ -4,6 +4,7 @@ public import MLP
 /// names and with their defaults.
 public struct Parameters: Sendable, Hashable {
   /// The optimizer.
+  @nonexhaustive
   public enum Solver: String, CaseIterable, Sendable {
     /// Kingma and Ba, "Adam: a method for stochastic optimization" (arXiv 1412.6980).
     case adam
@@ -12,6 +13,7 @@ public struct Parameters: Sendable, Hashable {
   }
 
   /// The schedule of the learning rate of ``Solver/sgd``.
+  @nonexhaustive
   public enum LearningRate: String, CaseIterable, Sendable {
     /// The learning rate does not change.
     case constant
@@ -22,6 +24,7 @@ public struct Parameters: Sendable, Hashable {
   }
 
   /// The loss of a regressor.
+  @nonexhaustive
   public enum Loss: String, CaseIterable, Sendable {
     /// Half the mean of the squared differences; the output is the identity.
     case squaredError = "squared_error"
@@ -32,48 +35,92 @@ public struct Parameters: Sendable, Hashable {
   /// The number of rows in a batch; `nil` is scikit-learn's `auto`, min(200, rows).
   public var batchSize: Int?
   /// The size of each hidden layer.
-  public var hiddenLayerSizes = [100]
+  public var hiddenLayerSizes: [Int]
   /// The activation of the hidden layers: identity, logistic, tanh or relu.
-  public var activation = Activation.relu
+  public var activation: Activation
   /// The optimizer.
-  public var solver = Solver.adam
+  public var solver: Solver
   /// The strength of the L2 penalty on the weights.
-  public var alpha = 0.0001
+  public var alpha: Double
   /// The schedule of SGD's learning rate.
-  public var learningRate = LearningRate.constant
+  public var learningRate: LearningRate
   /// The initial learning rate.
-  public var learningRateInit = 0.001
+  public var learningRateInit: Double
   /// The exponent of ``LearningRate/invscaling``.
-  public var powerT = 0.5
+  public var powerT: Double
   /// The maximum number of epochs.
-  public var maxIter = 200
+  public var maxIter: Int
   /// Whether the rows are shuffled in each epoch.
-  public var shuffle = true
+  public var shuffle: Bool
   /// The seed of all random values; `nil` takes one from the system.
   public var randomState: UInt32?
   /// The smallest decrease of the loss, or increase of the score, that counts as an improvement.
-  public var tol = 1e-4
+  public var tol: Double
   /// SGD's momentum.
-  public var momentum = 0.9
+  public var momentum: Double
   /// Whether SGD's momentum is Nesterov's.
-  public var nesterovsMomentum = true
+  public var nesterovsMomentum: Bool
   /// Whether a part of the rows is kept for validation, to stop by its score.
-  public var earlyStopping = false
+  public var earlyStopping: Bool
   /// The share of the rows that are kept for validation.
-  public var validationFraction = 0.1
+  public var validationFraction: Double
   /// Adam's decay of the first moment.
-  public var beta1 = 0.9
+  public var beta1: Double
   /// Adam's decay of the second moment.
-  public var beta2 = 0.999
+  public var beta2: Double
   /// The small value that keeps Adam from dividing by zero.
-  public var epsilon = 1e-8
+  public var epsilon: Double
   /// The maximum number of epochs in a row without improvement.
-  public var nIterNoChange = 10
+  public var nIterNoChange: Int
   /// A regressor's loss.
-  public var loss = Loss.squaredError
+  public var loss: Loss
 
-  /// scikit-learn's defaults.
-  public init() {}
+  /// These parameters; those that are not given have scikit-learn's defaults.
+  public init(
+    hiddenLayerSizes: [Int] = [100],
+    activation: Activation = .relu,
+    solver: Solver = .adam,
+    alpha: Double = 0.0001,
+    batchSize: Int? = nil,
+    learningRate: LearningRate = .constant,
+    learningRateInit: Double = 0.001,
+    powerT: Double = 0.5,
+    maxIter: Int = 200,
+    shuffle: Bool = true,
+    randomState: UInt32? = nil,
+    tol: Double = 1e-4,
+    momentum: Double = 0.9,
+    nesterovsMomentum: Bool = true,
+    earlyStopping: Bool = false,
+    validationFraction: Double = 0.1,
+    beta1: Double = 0.9,
+    beta2: Double = 0.999,
+    epsilon: Double = 1e-8,
+    nIterNoChange: Int = 10,
+    loss: Loss = .squaredError
+  ) {
+    self.batchSize = batchSize
+    self.hiddenLayerSizes = hiddenLayerSizes
+    self.activation = activation
+    self.solver = solver
+    self.alpha = alpha
+    self.learningRate = learningRate
+    self.learningRateInit = learningRateInit
+    self.powerT = powerT
+    self.maxIter = maxIter
+    self.shuffle = shuffle
+    self.randomState = randomState
+    self.tol = tol
+    self.momentum = momentum
+    self.nesterovsMomentum = nesterovsMomentum
+    self.earlyStopping = earlyStopping
+    self.validationFraction = validationFraction
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.nIterNoChange = nIterNoChange
+    self.loss = loss
+  }
 
   /// Compares every value with the range that scikit-learn allows.
   ///

@@ -1,6 +1,7 @@
 public import MLP
 
 /// The targets that a network is trained for.
+@nonexhaustive
 public enum Targets<Scalar: TrainingScalar>: Sendable {
   /// The class index of each row, and the number of classes: two make one logistic output, more a softmax.
   case classes([Int], count: Int)

@@ -4,10 +4,8 @@ extension MLP where Scalar: TrainingScalar {
   /// scikit-learn's `MLPClassifier.fit` and `MLPRegressor.fit`: the same random draws in the same order,
   /// the same formulas and the same stopping rules, so that losses and weights agree to the last digits.
   ///
-  ///     var parameters = Parameters()
-  ///     parameters.hiddenLayerSizes = [16]
-  ///     parameters.activation = .logistic
-  ///     parameters.randomState = 1
+  ///     let parameters = Parameters(
+  ///       hiddenLayerSizes: [16], activation: .logistic, randomState: 1)
   ///     let result = try MLP.trained(on: rows, .classes(labels, count: 10), parameters)
   ///
   /// `lbfgs` is not among the solvers: its line search is SciPy's own.

@@ -1,4 +1,5 @@
 /// Why a network cannot be trained.
+@nonexhaustive
 public enum TrainingError: Error, Equatable, Sendable {
   /// A parameter outside of scikit-learn's range for it.
   case badParameter(String, value: String, allowed: String)

@@ -4,6 +4,7 @@ public import MLP
 @nonexhaustive
 public enum TrainingEvent: Hashable, Sendable {
   /// The consequence when training no longer improves.
+  @nonexhaustive
   public enum Consequence: Hashable, Sendable {
     /// Training ends.
     case stops

@@ -48,6 +48,7 @@ public enum ZipError: Error, Equatable, Sendable {
 
 extension ZipError {
   /// What an archive may have only so much of.
+  @nonexhaustive
   public enum Limit: String, Sendable {
     case members = "members"
     case totalBytes = "bytes of unpacked members"

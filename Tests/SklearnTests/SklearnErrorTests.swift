@@ -70,7 +70,7 @@ struct SklearnErrorTests {
       from: named(["v": try ramp(10)]), .init(layerSizes: [4, 3, 2]))
     expect(
       .wrongVector("v", shape: [10], sizes: [.max, 3], expected: nil),
-      "array 'v' has shape (10,); layers of sizes 9223372036854775807, 3 take more numbers than "
+      "array 'v' has shape (10,); layers of sizes 9223372036854775807, 3 take more values than "
         + "can be counted",
       from: named(["v": try ramp(10)]), .init(layerSizes: [.max, 3]))
   }

@@ -9,6 +9,7 @@ import Training
 /// Samples and their targets, to train a network or to measure it.
 public struct Dataset: Sendable {
   /// The targets of the samples.
+  @nonexhaustive
   public enum Targets: Sendable {
     /// A class for each row.
     case labels([ClassLabels.Label])
@@ -34,6 +35,7 @@ public struct Dataset: Sendable {
   public let targets: Targets
 
   /// A selection of the rows of a data set.
+  @nonexhaustive
   public enum Rows: Hashable, Sendable {
     /// 1000..<1500, which the textbook does not train on.
     case heldOut

@@ -3,6 +3,7 @@ public import NPY
 /// The labels of a classifier's outputs: scikit-learn's `classes_`, as stored.
 public struct ClassLabels: Hashable, Sendable {
   /// One label.
+  @nonexhaustive
   public enum Label: Hashable, Sendable {
     /// An integer.
     case integer(Int64)
