@@ -37,6 +37,17 @@ extension Arena {
     return dtype
   }
 
+  /// The raw bytes that the elements of a dtype of records take; `nil` for any other dtype, and where a record holds
+  /// Python objects, which are not written as bytes.
+  func rawBytes(_ index: Index) -> DType? {
+    guard case .object(let object) = content(index), let state = object.state,
+      let parts = tuple(state, 8...9), content(parts[4]) != .none,
+      case .integer(let size) = content(parts[5]), case .integer(let flags) = content(parts[7]),
+      size > 0, flags & 0x01 == 0
+    else { return nil }
+    return try? DType("|V\(size)")
+  }
+
   private func refused(_ code: String, _ reason: String, at index: Index) -> PickleError {
     .array(
       offset: nodes[Int(index)].offset,

@@ -24,6 +24,7 @@ extension Arena {
       let array = arrays[Int(number)]
       switch array.data {
       case .bytes(let range): return .array(array.header, range)
+      case .unread(let reason): throw reason
       case .objects(let root):
         guard case .objects(let header, let places)? = try numpy(root, within: index) else {
           throw unexpected(root, "an array of objects")
@@ -40,7 +41,9 @@ extension Arena {
       switch (function.module, function.name) {
       case ("numpy", "dtype"): return .dtype(try dtype(index))
       case (_, "_reconstruct") where Self.isMultiarray(function.module):
-        return try reconstructed(object, at: index)
+        return try reconstructed(object.arguments, state: object.state, at: index)
+      case ("dill._dill", "_create_array"), ("dill.dill", "_create_array"):
+        return try created(object, at: index)
       case (_, "scalar") where Self.isMultiarray(function.module):
         return try scalar(object, at: index)
       case ("numpy.core.numeric", "_frombuffer"), ("numpy._core.numeric", "_frombuffer"):
@@ -65,16 +68,18 @@ extension Arena {
   }
 
   /// `_reconstruct(ndarray, (0,), b'b')` with the state (1, shape, dtype, is_fortran, data).
-  private func reconstructed(_ object: Object, at index: Index) throws(PickleError) -> NumPy {
-    guard let arguments = tuple(object.arguments, 3...3),
-      isArrayClass(arguments[0])
-    else { throw unexpected(index, "_reconstruct(ndarray, (0,), b'b')") }
-    guard let state = object.state, let parts = tuple(state, 5...5),
+  private func reconstructed(
+    _ arguments: Index, state: Index?, at index: Index
+  ) throws(PickleError) -> NumPy {
+    guard let arguments = tuple(arguments, 3...3), isArrayClass(arguments[0]) else {
+      throw unexpected(index, "_reconstruct(ndarray, (0,), b'b')")
+    }
+    guard let state, let parts = tuple(state, 5...5),
       case .integer(1) = content(parts[0]), let shape = shape(parts[1]),
       let isFortranOrder = flag(parts[3])
     else {
       throw unexpected(
-        object.state ?? index, "an array's state (1, shape, dtype, is_fortran, data)")
+        state ?? index, "an array's state (1, shape, dtype, is_fortran, data)")
     }
     let header = try header(
       dtype(parts[2]), isFortranOrder: isFortranOrder, shape: shape, at: state)
@@ -90,6 +95,22 @@ extension Arena {
         parts[4], "a list of \(header.count) objects", found: "one of \(places.count)")
     }
     return .objects(header, places)
+  }
+
+  /// dill's `_create_array(_reconstruct, its arguments, the state, None)` (`dill/_dill.py`).
+  private func created(_ object: Object, at index: Index) throws(PickleError) -> NumPy {
+    guard object.state == nil, let arguments = tuple(object.arguments, 3...4),
+      case .global(let number) = content(arguments[0]),
+      case let function = globals[Int(number)].name,
+      function.name == "_reconstruct", Self.isMultiarray(function.module)
+    else { throw unexpected(index, "_create_array(_reconstruct, …)") }
+    if arguments.count == 4 {
+      // Attributes of a subclass of ndarray, which no network has.
+      guard case .none = content(arguments[3]) else {
+        throw unexpected(arguments[3], "an array without attributes")
+      }
+    }
+    return try reconstructed(arguments[1], state: arguments[2], at: index)
   }
 
   /// `_frombuffer(bytes, dtype, shape, 'C' or 'F')`.

@@ -63,6 +63,8 @@ struct Arena: Sendable {
     enum Data: Sendable {
       case bytes(Range<Int>)
       case objects(Index)
+      /// Elements that no network has, such as records: passed over, and why they are not read.
+      case unread(PickleError)
     }
   }
 

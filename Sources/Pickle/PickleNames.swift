@@ -50,6 +50,8 @@ extension PickleNames {
   /// The classes of dictionaries that may get items as such; what these are is not kept.
   static let dictionaries: Set<PickleGlobal> = [
     PickleGlobal("collections", "OrderedDict"),
+    PickleGlobal("scipy.optimize._optimize", "OptimizeResult"),
+    PickleGlobal("scipy.optimize.optimize", "OptimizeResult"),
     PickleGlobal("sklearn.utils.deprecation", "DeprecationDict"),
   ]
 }
@@ -76,6 +78,8 @@ extension PickleNames {
       ["__builtin__", "builtins"],
       [
         "object", "bytes", "bytearray", "set", "frozenset", "complex", "dict", "FutureWarning",
+        // What parameters are: types, slices and ranges.
+        "bool", "int", "float", "str", "list", "tuple", "slice", "range",
       ]
     ),
     (["exceptions"], ["FutureWarning"]),
@@ -84,6 +88,15 @@ extension PickleNames {
 
     // NumPy: arrays and their types.
     (["numpy"], ["ndarray", "dtype", "matrix", "memmap"]),
+    // The classes of its scalars, which estimators have as parameters.
+    (
+      ["numpy"],
+      [
+        "bool", "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+        "intc", "uintc", "longlong", "ulonglong", "float16", "float32", "float64", "longdouble",
+        "object_", "str_", "bytes_",
+      ]
+    ),
     (
       [
         "numpy.core.multiarray", "numpy._core.multiarray", "numpy.core._multiarray_umath",
@@ -96,6 +109,9 @@ extension PickleNames {
     (["numpy.core.memmap", "numpy._core.memmap"], ["memmap"]),
     (["numpy.ma.core"], ["_mareconstruct", "MaskedArray"]),
     (["numpy.ma"], ["MaskedArray"]),
+
+    // dill's way to write an array.
+    (["dill._dill", "dill.dill"], ["_create_array"]),
 
     // NumPy: the random state, in its four generations.
     (["numpy.random"], ["__RandomState_ctor"]),

@@ -14,6 +14,10 @@ public struct PickleObject: Sendable {
   /// seen through.
   public var className: PickleGlobal? { pickle.arena.className(object) }
 
+  /// Whether it is an instance of a class. That class may be one that the file itself makes, as cloudpickle writes those
+  /// of a script; it has no ``className`` then.
+  public var isInstance: Bool { className != nil || !object.isCall }
+
   /// What Python would call: the function of a REDUCE, or the class of a NEWOBJ. `nil` where that is
   /// no name but a value itself, as only ``PickleNames/any`` allows.
   public var callee: PickleGlobal? { pickle.arena.callee(object) }
@@ -36,7 +40,7 @@ extension PickleNode {
   ///   where its state is of another form or has more than 10,000 attributes; also for an attribute
   ///   `__class__` or `__dict__`, which would make another object of it.
   public func attributes() throws(PickleError) -> [String: PickleNode] {
-    guard let object, object.className != nil else { throw unexpected("an object of a class") }
+    guard let object, object.isInstance else { throw unexpected("an object of a class") }
     guard let state = object.state else { return [:] }
     // A file can name one attribute a million times.
     guard case .dict(let pairs) = state.value, pairs.count <= 10_000 else {

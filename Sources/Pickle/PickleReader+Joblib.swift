@@ -15,6 +15,8 @@ struct ArrayWrapper {
   let header: NPYHeader
   /// What the place of the data is a multiple of; `nil` where there is no padding.
   let alignment: Int?
+  /// Why the elements are not read; their bytes are passed over as raw bytes.
+  let unread: PickleError?
 }
 
 extension PickleReader {
@@ -56,10 +58,18 @@ extension PickleReader {
       throw bad("an array whose order is \(parts["order"].map(kind) ?? "missing")")
     }
     guard let dtypeNode = parts["dtype"] else { throw bad("an array without a dtype") }
-    let dtype = try arena.dtype(dtypeNode)
+    let dtype: DType
+    var unread: PickleError?
+    do throws(PickleError) {
+      dtype = try arena.dtype(dtypeNode)
+    } catch {
+      // Records are kept by trees and tables next to a network.
+      guard let raw = arena.rawBytes(dtypeNode) else { throw error }
+      (dtype, unread) = (raw, error)
+    }
     return ArrayWrapper(
       header: try arena.header(dtype, isFortranOrder: order == "F", shape: shape, at: shapeNode),
-      alignment: try alignment(parts["numpy_array_alignment_bytes"]))
+      alignment: try alignment(parts["numpy_array_alignment_bytes"]), unread: unread)
   }
 
   private static let wrapperKeys: Set<String> = [
@@ -100,6 +110,9 @@ extension PickleReader {
       _ = take(try checked(UInt64(padding)))
     }
     let length = try checked(UInt64(header.byteCount))
-    return .array(arena.add(Arena.Array(header: header, data: .bytes(take(length)))))
+    let range = take(length)
+    return .array(
+      arena.add(
+        Arena.Array(header: header, data: wrapper.unread.map { .unread($0) } ?? .bytes(range))))
   }
 }

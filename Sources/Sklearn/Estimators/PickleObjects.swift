@@ -64,12 +64,15 @@ package struct PickleObjects: StoredObjects {
           ? .objects(shape: shape, Array(items)) : .other(node.summary)
       case nil: break
       }
-      guard let kind = node.object?.className else { return .other(node.summary) }
-      return .object(kind, attributes: try node.attributes())
+      guard let object = node.object, object.isInstance else { return .other(node.summary) }
+      return .object(object.className ?? madeInFile, attributes: try node.attributes())
     } catch {
       return .unreadable("\(error)")
     }
   }
+
+  /// What a class is called that the file makes.
+  private static let madeInFile = PickleGlobal("__main__", "a class that is made in the file")
 
   /// The value of an array without axes.
   private static func scalar(_ array: NDArray) -> StoredObject<PickleNode> {
