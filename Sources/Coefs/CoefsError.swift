@@ -47,13 +47,17 @@ public enum ModelError: Error, Equatable, Sendable {
   case unknownFormat
   /// An option does not fit the format or another option; the reason.
   case unfitOption(String)
+  /// A file of a kind that is not read: what it is, and the way out.
+  case foreignFile(String, advice: String)
+  /// A file of objects is refused for a name that no network needs, but a network can be found in it; where.
+  case unknownName(String, network: String)
 }
 
 extension ModelError: CategorizedError {
   /// The category of this error.
   public var category: ErrorCategory {
     switch self {
-    case .outOfRange: .badContent
+    case .outOfRange, .foreignFile, .unknownName: .badContent
     case .notAsWritten: .ioFailed
     case .unknownFormat, .unfitOption: .usage
     }
@@ -68,6 +72,8 @@ extension ModelError: CategorizedError {
     case .unknownFormat:
       "the name has no ending of a writable format; end it in \(FileFormat.writableEndings)"
     case .unfitOption(let why): why
+    case .foreignFile(let what, let advice): "it is \(what), which is not read; \(advice)"
+    case .unknownName(let reason, let network): "\(reason); a network is in it: '\(network)'"
     }
   }
 }
@@ -98,4 +104,9 @@ extension String {
     }
     return result
   }
+}
+
+extension ModelError {
+  /// A file that is not read.
+  init(_ file: ForeignFile) { self = .foreignFile(file.summary, advice: file.advice) }
 }

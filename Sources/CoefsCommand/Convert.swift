@@ -67,7 +67,7 @@ struct Convert: ParsableCommand {
       format: format, layout: to, naming: names, precision: dtype, isCompressed: compress,
       foldsInputTransform: foldScaler, replacing: force)
     let conversion = try Model.convert(
-      model.file, intercepts: model.interceptsFile, reading: model.options, limits: model.limits,
+      model.file, intercepts: model.interceptsFile, reading: model.options(), limits: model.limits,
       to: FileReference(argument: output), options: options)
     if output == "-" {
       printMessage(conversion.text)

@@ -24,7 +24,7 @@ struct Diff: ParsableCommand {
 
   func validate() throws {
     guard tolerance >= 0 else { throw ValidationError("--tolerance cannot be negative.") }
-    guard other != "-" || (model.model != "-" && model.intercepts != "-") else {
+    guard other != "-" || !model.readsStandardInput else {
       throw ValidationError.standardInputTwice
     }
     guard model.intercepts == nil else {
@@ -33,12 +33,26 @@ struct Diff: ParsableCommand {
   }
 
   func run() throws {
-    let others = try Model(
-      FileReference(argument: other), intercepts: nil, options: model.options,
-      limits: model.limits)
-    let difference = try model.read().difference(from: others, tolerance: tolerance)
+    let options = try model.options()
+    let one = try read(model.file, options)
+    let difference = try one.difference(
+      from: read(FileReference(argument: other), options), tolerance: tolerance)
     try printResult(answer.json ? json(difference) : difference.text)
     guard difference.passed else { throw ExitCode(1) }
+  }
+
+  /// Reads one of the two. A scaler that is given is for the one that has none of its own.
+  private func read(
+    _ file: FileReference, _ options: SklearnWeights.Options
+  ) throws(CoefsError) -> Model {
+    do throws(CoefsError) {
+      return try Model(file, intercepts: nil, options: options, limits: model.limits)
+    } catch {
+      guard case SklearnError.scaledAlready? = error.cause as? SklearnError else { throw error }
+      var own = options
+      own.scaler = []
+      return try Model(file, intercepts: nil, options: own, limits: model.limits)
+    }
   }
 }
 

@@ -9,6 +9,7 @@ extension CoefsError {
   var hint: String? {
     switch cause {
     case FileError.outputExists: ": add --force"
+    case ModelError.unknownName: "; --allow-unknown-names reads it, and runs nothing either"
     case let error as SklearnError: error.hint
     case SafetensorsError.unwritableType: "; round it with --dtype"
     default: nil
@@ -23,6 +24,8 @@ extension SklearnError {
       "; name the file of its biases with --intercepts, or the sizes with --layer-sizes"
     case .noVector: "; leave --layer-sizes out"
     case .severalModels: "; say which with --prefix"
+    case .severalScalers: "; save the right one in a file of its own and give it with --scaler"
+    case .scaledAlready: "; leave --scaler out"
     case .notExact: "; round it with --dtype"
     case .assumedActivation(let attribute):
       "; give it with \(attribute == "activation" ? "--activation" : "--out-activation")"

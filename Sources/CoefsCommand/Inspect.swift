@@ -12,7 +12,7 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     let inspection = try Inspection(
-      model.file, intercepts: model.interceptsFile, options: model.options,
+      model.file, intercepts: model.interceptsFile, options: model.options(),
       limits: model.limits)
     try printResult(answer.json ? json(inspection) : inspection.text)
   }

@@ -32,6 +32,11 @@ struct ModelOptions: ParsableArguments {
   var prefix: String?
 
   @Option(
+    help: "The scaler before the network, in a file of its own: pickle, joblib, skops or NPZ.",
+    completion: .file())
+  var scaler: String?
+
+  @Option(
     help: """
       Inputs, then each layer's outputs (64,16,10), where MODEL is one vector of all weights and \
       then all biases.
@@ -48,11 +53,17 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "The maximum size of a decompressed file, in bytes.")
   var maxBytes = ReadLimits().maxTotalBytes
 
-  var options: SklearnWeights.Options {
-    SklearnWeights.Options(
+  /// What the options say about a file.
+  func options() throws(CoefsError) -> SklearnWeights.Options {
+    var steps: [InputTransform.Step] = []
+    if let scaler {
+      steps = try InputTransform.steps(
+        FileReference(argument: scaler), allowsUnknownNames: allowUnknownNames, limits: limits)
+    }
+    return SklearnWeights.Options(
       layout: layout.layout, activation: activation?.activation,
       outActivation: outActivation?.activation, prefix: prefix, layerSizes: layerSizes?.sizes,
-      allowsUnknownNames: allowUnknownNames)
+      scaler: steps, allowsUnknownNames: allowUnknownNames)
   }
 
   var limits: ReadLimits {
@@ -63,15 +74,20 @@ struct ModelOptions: ParsableArguments {
 
   func validate() throws {
     guard maxBytes > 0 else { throw ValidationError("--max-bytes must be above 0.") }
-    guard model != "-" || intercepts != "-" else { throw ValidationError.standardInputTwice }
+    guard [model, intercepts, scaler].count(where: { $0 == "-" }) <= 1 else {
+      throw ValidationError.standardInputTwice
+    }
   }
 
   var file: FileReference { FileReference(argument: model) }
 
+  /// Whether one of the files is standard input.
+  var readsStandardInput: Bool { [model, intercepts, scaler].contains("-") }
+
   var interceptsFile: FileReference? { intercepts.map { FileReference(argument: $0) } }
 
   func read() throws(CoefsError) -> Model {
-    try Model(file, intercepts: interceptsFile, options: options, limits: limits)
+    try Model(file, intercepts: interceptsFile, options: options(), limits: limits)
   }
 }
 
@@ -103,7 +119,7 @@ struct DataOptions: ParsableArguments {
 
   /// Standard input can be read once.
   func check(beside model: ModelOptions) throws {
-    guard data != "-" || (model.model != "-" && model.intercepts != "-") else {
+    guard data != "-" || !model.readsStandardInput else {
       throw ValidationError.standardInputTwice
     }
   }

@@ -20,6 +20,14 @@ public enum SklearnError: Error, Equatable, Sendable {
   case wrongVector(String, shape: [Int], sizes: [Int], expected: Int?)
   /// The arrays of several networks; the prefixes of two.
   case severalModels(prefixes: [String])
+  /// No network is where the caller says; where there are some.
+  case noModel(prefix: String, known: [String])
+  /// Several scalers may belong to a network; where they are.
+  case severalScalers(paths: [String])
+  /// A file that should hold a scaler holds something else.
+  case noScaler(found: String)
+  /// A scaler is given for a network that has its own preprocessing; its names.
+  case scaledAlready(String)
   /// Values that the types that scikit-learn computes in do not hold exactly.
   case notExact(String, dtype: String)
   /// An assumed activation, where it would be written as a fact; its attribute.
@@ -89,7 +97,15 @@ extension SklearnError: CategorizedError {
         + (expected.map { "a vector of \($0) values" } ?? "more values than can be counted")
     case .severalModels(let prefixes):
       "several networks, under "
-        + prefixes.map { $0.isEmpty ? "no prefix" : "'\($0)'" }.joined(separator: " and ")
+        + prefixes.prefix(20).map { $0.isEmpty ? "no prefix" : "'\($0)'" }.joined(
+          separator: " and ")
+    case .noModel(let prefix, let known):
+      "no network under '\(prefix)'; there is one under "
+        + known.prefix(20).map { $0.isEmpty ? "no prefix" : "'\($0)'" }.joined(separator: " and ")
+    case .severalScalers(let paths):
+      "\(paths.count) scalers may belong to the network: \(Self.list(paths))"
+    case .noScaler(let found): "\(found), and no scaler"
+    case .scaledAlready(let names): "the network has its own preprocessing: \(names)"
     case .notExact(let name, let dtype):
       "array '\(name)' has dtype \(dtype), and scikit-learn computes in float32 or float64"
     case .assumedActivation(let attribute):

@@ -13,6 +13,9 @@ extension FileFormat {
         throw CoefsError(folder, error)
       }
       guard names.contains(where: { $0.hasSuffix(".npy") }) else {
+        if let foreign = ForeignFile(folderOf: names) {
+          throw CoefsError(folder, ModelError(foreign))
+        }
         throw CoefsError(folder, FileError.notAFile(.folder))
       }
       guard names.count <= limits.maxMembers else {

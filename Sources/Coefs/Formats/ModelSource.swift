@@ -34,6 +34,9 @@ struct ModelSource {
 
   /// Finds the format of a file, and reads it.
   init(_ input: FormatInput) throws(CoefsError) {
+    if let foreign = ForeignFile(pickle: input.start) {
+      throw CoefsError(input.file, ModelError(foreign))
+    }
     for format in FileFormat.all where format.begins(input) {
       switch format.reader {
       case .arrays(let read)?:
@@ -60,6 +63,9 @@ struct ModelSource {
   /// The error for a file of an unknown format.
   private static func unknown(_ input: FormatInput) throws(CoefsError) -> CoefsError {
     let bytes = try input.contents()
+    if let foreign = ForeignFile(beginning: input.start) {
+      return CoefsError(input.file, ModelError(foreign))
+    }
     do { _ = try NPYFile.header(of: bytes, limits: input.limits) } catch {
       return CoefsError(input.file, error)
     }

@@ -129,6 +129,8 @@ extension Model {
       let accuracy = measured.accuracy
     {
       notes += try betterActivations(than: accuracy, evaluation)
+    } else if weights.activation.origin == .stored, let accuracy = measured.accuracy {
+      notes += try betterScales(than: accuracy, evaluation)
     }
     let ownCost = measured.cost.own
     // Written so that NaN passes no bar.
@@ -169,6 +171,31 @@ extension Model {
     return [
       "the hidden activation \(weights.activation.activation.rawValue) was assumed; with "
         + "\(name) the accuracy is \(best.accuracy) instead of \(accuracy)"
+    ]
+  }
+
+  /// A network may have been fitted on values of another scale: pixels as they are, or divided by their maximum.
+  private func betterScales(
+    than accuracy: Double, _ evaluation: Evaluation
+  ) throws(CoefsError) -> [String] {
+    guard accuracy + 0.05 < 1 else { return [] }
+    let data = evaluation.data
+    var best: (scale: Double, accuracy: Double)?
+    for scale in [1.0, 15, 16, 255] where scale != data.scale {
+      let factor = data.scale / scale
+      guard
+        let scaled = try? Matrix(
+          rows: data.inputs.rows, columns: data.inputs.columns,
+          values: ContiguousArray(data.inputs.values.lazy.map { $0 * factor })),
+        let sums = try? evaluation.network.evaluate(scaled),
+        let other = try measure(sums, on: data).accuracy
+      else { continue }
+      if other > (best?.accuracy ?? accuracy + 0.05) { best = (scale, other) }
+    }
+    guard let best else { return [] }
+    return [
+      "the inputs may have another scale: divided by \(best.scale) and not by \(data.scale) the "
+        + "accuracy is \(best.accuracy) instead of \(accuracy)"
     ]
   }
 

@@ -49,7 +49,7 @@ struct NetworkFile {
       self.init(
         source.file, try Self.weights(objects, file: source.file, options: options))
     }
-    notes = source.notes
+    notes = source.notes + outline.notes
     byteCount = source.byteCount
     isProgram = source.format.capabilities.contains(.program)
   }
@@ -66,16 +66,35 @@ struct NetworkFile {
     _ objects: some StoredObjects, file: String, options: SklearnWeights.Options
   ) throws(CoefsError) -> SklearnWeights {
     let unknown = options.allowsUnknownNames ? [] : objects.names.filter { !$0.isKnown }
-    // A class of scikit-learn's that cannot be run is told by what it is there for, further down.
-    for name in unknown where !name.name.module.hasPrefix("sklearn.") {
-      throw CoefsError(file, objects.refusal(of: name))
+    let found = Result { () throws(SklearnError) -> SklearnWeights in
+      try SklearnWeights(objects, options: options)
     }
-    let weights: SklearnWeights
-    do { weights = try SklearnWeights(objects, options: options) } catch {
-      throw CoefsError(file, error)
+    guard let name = unknown.first else {
+      do { return try found.get() } catch { throw CoefsError(file, error) }
     }
-    if let name = unknown.first { throw CoefsError(file, objects.refusal(of: name)) }
-    return weights
+    var reason = objects.refusal(of: name)
+    if case .failure(let error) = found { reason = refusal(of: objects, error, unknown: unknown) }
+    // It is refused; but whoever trusts it should know whether there is a network in it.
+    var lenient = options
+    lenient.allowsUnknownNames = true
+    if let network = try? SklearnWeights(objects, options: lenient) {
+      let place = network.naming.split(separator: ".coefs_")[0]
+      throw CoefsError(file, ModelError.unknownName("\(reason)", network: String(place)))
+    }
+    throw CoefsError(file, reason)
+  }
+
+  /// Why objects are refused in which no network was found: the class that stops it, else the first unknown name.
+  private static func refusal(
+    of objects: some StoredObjects, _ error: SklearnError, unknown: [StoredName]
+  ) -> any CategorizedError {
+    // A class of scikit-learn's that cannot be run is told by what it is there for.
+    let foreign = unknown.filter { !$0.name.module.hasPrefix("sklearn.") }
+    guard case .unknownStep(_, let kind, _) = error else {
+      return foreign.first.map { objects.refusal(of: $0) } ?? error as any CategorizedError
+    }
+    return foreign.first { $0.name.description == kind }.map { objects.refusal(of: $0) }
+      ?? error as any CategorizedError
   }
 
   /// Finds the network among arrays.
@@ -84,6 +103,9 @@ struct NetworkFile {
   ) throws(CoefsError) {
     let file = arrays.file
     if let (_, error) = arrays.unreadObjects.first { throw CoefsError(file, error) }
+    if arrays.entries.isEmpty, let foreign = ForeignFile(archiveOf: arrays.others) {
+      throw CoefsError(file, ModelError(foreign))
+    }
     if arrays.isLoneArray, intercepts == nil, options.layerSizes == nil {
       do { _ = try arrays.entries[0].header.get().withoutObjects() } catch {
         throw CoefsError(file, error)

@@ -35,22 +35,70 @@ struct Estimator {
   /// The bytes that arrays may still take.
   private var remainingBytes: Int
 
-  /// Finds the network that a file holds.
+  /// Whether an instance of an unknown class is a network, or a search for one, if it has the attributes of it.
+  private let looksThroughUnknown: Bool
+
+  /// Whether the network has been read.
+  private var isRead = false
+
+  private init(byteCount: Int, looksThroughUnknown: Bool) {
+    remainingBytes = byteCount
+    self.looksThroughUnknown = looksThroughUnknown
+  }
+
+  /// Reads the network that a file holds in one place.
   ///
   /// - Throws: ``SklearnError``: where the file has no network, where it is not fitted, where a step of a pipeline
   ///   is not one that ``InputTransform`` knows, or where two attributes contradict each other.
-  init(_ objects: some StoredObjects) throws(SklearnError) {
-    remainingBytes = objects.byteCount
-    try read(objects)
+  init<Objects: StoredObjects>(
+    _ objects: Objects, at node: Objects.Node, path: String, looksThroughUnknown: Bool = false
+  ) throws(SklearnError) {
+    self.init(byteCount: objects.byteCount, looksThroughUnknown: looksThroughUnknown)
+    try read(objects, node, path)
+    guard isRead else {
+      throw .noEstimator(
+        path: "", found: scalers.isEmpty ? "nothing" : "scalers without a network after them")
+    }
+  }
+
+  /// Reads a scaler, or a pipeline of scalers.
+  ///
+  /// - Throws: ``SklearnError``, as for a network.
+  static func preprocessing<Objects: StoredObjects>(
+    _ objects: Objects, at place: EstimatorSearch<Objects>.Place, looksThroughUnknown: Bool
+  ) throws(SklearnError) -> [InputTransform.Step] {
+    var estimator = Estimator(
+      byteCount: objects.byteCount, looksThroughUnknown: looksThroughUnknown)
+    try estimator.read(objects, place.node, place.path)
+    guard !estimator.isRead, !estimator.scalers.isEmpty else {
+      throw .noEstimator(path: place.path, found: "no scaler")
+    }
+    return estimator.scalers
+  }
+
+  /// What an instance of a class is to a reader of networks; `nil` for what no reader needs.
+  ///
+  /// An unknown class may be a subclass of scikit-learn's, or do the same: it is known by its attributes then.
+  static func role(
+    of kind: PickleGlobal, _ attributes: some Collection<String>, looksThroughUnknown: Bool
+  ) -> KnownClass.Role? {
+    if let role = KnownClass.role(of: kind) { return role }
+    guard looksThroughUnknown else { return nil }
+    if attributes.contains("coefs_"), attributes.contains("intercepts_") {
+      return attributes.contains("_label_binarizer") || attributes.contains("classes_")
+        ? .classifier : .regressor
+    }
+    return attributes.contains("best_estimator_") ? .search : nil
   }
 
   // MARK: What stands around a network
 
-  private mutating func read<Objects: StoredObjects>(_ objects: Objects) throws(SklearnError) {
+  private mutating func read<Objects: StoredObjects>(
+    _ objects: Objects, _ root: Objects.Node, _ path: String
+  ) throws(SklearnError) {
     // What is still to be looked at, the next one last. No recursion: the file may nest as it likes.
-    var pending = [(node: objects.root, path: "")]
+    var pending = [(node: root, path: path)]
     var opened: Set<Objects.Node> = []
-    var isRead = false
     while let (node, place) = pending.popLast() {
       let value = objects.value(of: node)
       // A step that does nothing.
@@ -66,7 +114,8 @@ struct Estimator {
       }
       let instance = try StoredInstance(objects, value, path: place)
       if version == nil { version = try instance.text("_sklearn_version") }
-      let role = KnownClass.role(of: instance.kind)
+      let role = Self.role(
+        of: instance.kind, instance.names, looksThroughUnknown: looksThroughUnknown)
       switch role {
       case .pipeline, .search:
         guard opened.insert(node).inserted else {
@@ -83,6 +132,8 @@ struct Estimator {
           }
           pending.append((best, "\(instance.path).best_estimator_"))
         }
+      // It adds or drops rows when it is fitted, and none when it predicts.
+      case .sampler where !isRead: continue
       case .step(let step) where !isRead:
         guard scalers.count < Self.maxScalers else {
           throw .badObject(instance.path, problem: "is one scaler too many after \(scalers.count)")
@@ -101,10 +152,6 @@ struct Estimator {
           instance.path, kind: instance.kind.description,
           problem: isRead ? "nothing can follow a network" : nil)
       }
-    }
-    guard isRead else {
-      throw .noEstimator(
-        path: "", found: scalers.isEmpty ? "nothing" : "scalers without a network after them")
     }
   }
 
@@ -301,7 +348,7 @@ struct Estimator {
 
 extension StoredInstance {
   /// Class labels: an array, or an array of objects that are all of one kind.
-  fileprivate func labels(
+  func labels(
     _ name: String, in objects: Objects
   ) throws(SklearnError) -> ClassLabels? {
     guard let node = node(name) else { return nil }

@@ -21,6 +21,10 @@ struct KnownClass: Sendable {
     case search
     /// A step before the network.
     case step(PreprocessingStep)
+    /// A step of imbalanced-learn's that changes the rows that a network is fitted on, and does nothing else.
+    case sampler
+    /// `LabelEncoder`, which people keep next to a network that was fitted on its numbers.
+    case encoder
     /// It is never looked into.
     case passedOver
   }
@@ -69,21 +73,174 @@ struct KnownClass: Sendable {
       .labels),
 
     // What may stand around a network.
-    KnownClass(["Pipeline"], in: ["sklearn.pipeline"], .pipeline),
+    KnownClass(["Pipeline"], in: ["sklearn.pipeline", "imblearn.pipeline"], .pipeline),
     KnownClass(
       ["GridSearchCV", "RandomizedSearchCV"],
       in: ["sklearn.model_selection._search", "sklearn.grid_search"], .search),
     KnownClass(
-      ["KFold", "StratifiedKFold", "ShuffleSplit", "StratifiedShuffleSplit"],
-      in: ["sklearn.model_selection._split"], .passedOver),
+      ["HalvingGridSearchCV", "HalvingRandomSearchCV"],
+      in: ["sklearn.model_selection._search_successive_halving"], .search),
+    KnownClass(["BayesSearchCV"], in: ["skopt.searchcv"], .search),
     KnownClass(
-      ["_PassthroughScorer", "_passthrough_scorer"],
-      in: ["sklearn.metrics._scorer", "sklearn.metrics.scorer"], .passedOver),
+      ["LabelEncoder"], in: ["sklearn.preprocessing._label", "sklearn.preprocessing.label"],
+      .encoder),
     KnownClass(["DeprecationDict"], in: ["sklearn.utils.deprecation"], .passedOver),
+
+    // How a search splits and scores.
+    KnownClass(
+      [
+        "KFold", "StratifiedKFold", "GroupKFold", "StratifiedGroupKFold", "RepeatedKFold",
+        "RepeatedStratifiedKFold", "ShuffleSplit", "StratifiedShuffleSplit", "GroupShuffleSplit",
+        "LeaveOneOut", "LeavePOut", "LeaveOneGroupOut", "LeavePGroupsOut", "PredefinedSplit",
+        "TimeSeriesSplit", "_CVIterableWrapper",
+      ],
+      in: ["sklearn.model_selection._split", "sklearn.cross_validation"], .passedOver),
+    KnownClass(
+      [
+        "_PassthroughScorer", "_passthrough_scorer", "_Scorer", "_PredictScorer", "_ProbaScorer",
+        "_ThresholdScorer", "_CurveScorer", "_MultimetricScorer",
+      ],
+      in: ["sklearn.metrics._scorer", "sklearn.metrics.scorer"], .passedOver),
+    KnownClass(
+      [
+        "accuracy_score", "balanced_accuracy_score", "brier_score_loss", "class_likelihood_ratios",
+        "classification_report", "cohen_kappa_score", "confusion_matrix", "d2_brier_score",
+        "d2_log_loss_score", "f1_score", "fbeta_score", "hamming_loss", "hinge_loss",
+        "jaccard_score", "jaccard_similarity_score", "log_loss", "matthews_corrcoef",
+        "multilabel_confusion_matrix", "precision_recall_fscore_support", "precision_score",
+        "recall_score", "zero_one_loss",
+      ],
+      in: ["sklearn.metrics._classification", "sklearn.metrics.classification"], .passedOver),
+    KnownClass(
+      [
+        "auc", "average_precision_score", "coverage_error", "dcg_score", "det_curve",
+        "label_ranking_average_precision_score", "label_ranking_loss", "ndcg_score",
+        "precision_recall_curve", "roc_auc_score", "roc_curve", "top_k_accuracy_score",
+      ],
+      in: ["sklearn.metrics._ranking", "sklearn.metrics.ranking"], .passedOver),
+    KnownClass(
+      [
+        "d2_absolute_error_score", "d2_pinball_score", "d2_tweedie_score",
+        "explained_variance_score", "max_error", "mean_absolute_error",
+        "mean_absolute_percentage_error", "mean_gamma_deviance", "mean_pinball_loss",
+        "mean_poisson_deviance", "mean_squared_error", "mean_squared_log_error",
+        "mean_tweedie_deviance", "median_absolute_error", "r2_score", "root_mean_squared_error",
+        "root_mean_squared_log_error",
+      ],
+      in: ["sklearn.metrics._regression", "sklearn.metrics.regression"], .passedOver),
+
+    // imbalanced-learn: what changes the rows before a network is fitted, and what it keeps for that.
+    KnownClass(
+      ["SMOTE", "SMOTEN", "SMOTENC"],
+      in: [
+        "imblearn.over_sampling._smote.base", "imblearn.over_sampling._smote",
+        "imblearn.over_sampling.smote",
+      ], .sampler),
+    KnownClass(
+      ["BorderlineSMOTE", "SVMSMOTE", "KMeansSMOTE"],
+      in: [
+        "imblearn.over_sampling._smote.filter", "imblearn.over_sampling._smote.cluster",
+        "imblearn.over_sampling._smote", "imblearn.over_sampling.smote",
+      ], .sampler),
+    KnownClass(
+      ["ADASYN"], in: ["imblearn.over_sampling._adasyn", "imblearn.over_sampling.adasyn"], .sampler),
+    KnownClass(
+      ["RandomOverSampler"],
+      in: [
+        "imblearn.over_sampling._random_over_sampler", "imblearn.over_sampling.random_over_sampler",
+      ], .sampler),
+    KnownClass(
+      ["SMOTEENN", "SMOTETomek"],
+      in: [
+        "imblearn.combine._smote_enn", "imblearn.combine._smote_tomek",
+        "imblearn.combine.smote_enn",
+        "imblearn.combine.smote_tomek",
+      ], .sampler),
+    KnownClass(
+      ["ClusterCentroids"],
+      in: ["imblearn.under_sampling._prototype_generation._cluster_centroids"], .sampler),
+    KnownClass(
+      [
+        "CondensedNearestNeighbour", "EditedNearestNeighbours", "RepeatedEditedNearestNeighbours",
+        "AllKNN", "InstanceHardnessThreshold", "NearMiss", "NeighbourhoodCleaningRule",
+        "OneSidedSelection", "RandomUnderSampler", "TomekLinks",
+      ],
+      in: [
+        "condensed_nearest_neighbour", "edited_nearest_neighbours", "instance_hardness_threshold",
+        "nearmiss", "neighbourhood_cleaning_rule", "one_sided_selection", "random_under_sampler",
+        "tomek_links",
+      ].flatMap {
+        [
+          "imblearn.under_sampling._prototype_selection._\($0)",
+          "imblearn.under_sampling.prototype_selection.\($0)",
+        ]
+      }, .sampler),
+    KnownClass(["FunctionSampler"], in: ["imblearn.base"], .sampler),
+    KnownClass(
+      ["NearestNeighbors"],
+      in: ["sklearn.neighbors._unsupervised", "sklearn.neighbors.unsupervised"],
+      .passedOver),
+    KnownClass(
+      ["KDTree", "KDTree64", "BallTree", "BallTree64", "newObj"],
+      in: [
+        "sklearn.neighbors._kd_tree", "sklearn.neighbors.kd_tree", "sklearn.neighbors._ball_tree",
+        "sklearn.neighbors.ball_tree",
+      ], .passedOver),
+    KnownClass(
+      ["EuclideanDistance", "EuclideanDistance64", "newObj"],
+      in: [
+        "sklearn.metrics._dist_metrics", "sklearn.neighbors._dist_metrics",
+        "sklearn.neighbors.dist_metrics",
+      ], .passedOver),
+
+    // scikit-optimize: the space of a BayesSearchCV and its own model of the score.
+    KnownClass(
+      ["Real", "Integer", "Categorical", "Space"], in: ["skopt.space.space"], .passedOver),
+    KnownClass(
+      [
+        "CategoricalEncoder", "Identity", "LogN", "Normalize", "Pipeline", "StringEncoder",
+        "LabelEncoder", "ToInteger",
+      ],
+      in: ["skopt.space.transformers"], .passedOver),
+    KnownClass(["Optimizer"], in: ["skopt.optimizer.optimizer"], .passedOver),
+    KnownClass(
+      ["GaussianProcessRegressor"], in: ["skopt.learning.gaussian_process.gpr"], .passedOver),
+    KnownClass(
+      ["ConstantKernel", "Matern", "Product", "Sum", "WhiteKernel", "RBF", "HammingKernel"],
+      in: ["skopt.learning.gaussian_process.kernels", "sklearn.gaussian_process.kernels"],
+      .passedOver),
+    KnownClass(
+      ["OptimizeResult"], in: ["scipy.optimize._optimize", "scipy.optimize.optimize"], .passedOver),
+
+    // pandas: what searches that were fitted on tables keep of them.
+    KnownClass(
+      [
+        "Categorical", "CategoricalDtype", "DataFrame", "Series", "Index", "RangeIndex",
+        "MultiIndex", "StringDtype",
+      ], in: ["pandas"], .passedOver),
+    KnownClass(["StringArray"], in: ["pandas.arrays", "pandas.core.arrays.string_"], .passedOver),
+    KnownClass(["StringDtype"], in: ["pandas.core.arrays.string_"], .passedOver),
+    KnownClass(["DataFrame"], in: ["pandas.core.frame"], .passedOver),
+    KnownClass(["Series"], in: ["pandas.core.series"], .passedOver),
+    KnownClass(["Categorical"], in: ["pandas.core.arrays.categorical"], .passedOver),
+    KnownClass(["CategoricalDtype"], in: ["pandas.core.dtypes.dtypes"], .passedOver),
+    KnownClass(
+      ["Index", "_new_Index", "RangeIndex", "Int64Index", "UInt64Index", "Float64Index"],
+      in: [
+        "pandas.core.indexes.base", "pandas.core.indexes.range", "pandas.core.indexes.numeric",
+        "pandas.indexes.base", "pandas.indexes.range", "pandas.indexes.numeric",
+        "pandas.core.index",
+      ], .passedOver),
+    KnownClass(
+      ["BlockManager", "SingleBlockManager"],
+      in: ["pandas.core.internals.managers", "pandas.core.internals"], .passedOver),
+    KnownClass(["new_block"], in: ["pandas.core.internals.blocks"], .passedOver),
+    KnownClass(["_unpickle_block"], in: ["pandas._libs.internals"], .passedOver),
+    KnownClass(["__pyx_unpickle_NDArrayBacked"], in: ["pandas._libs.arrays"], .passedOver),
 
     // SciPy: what a random search draws its parameters from.
     KnownClass(
-      ["rv_frozen", "rv_continuous_frozen", "rv_discrete_frozen"],
+      ["rv_frozen", "rv_continuous_frozen", "rv_discrete_frozen", "rv_sample"],
       in: ["scipy.stats._distn_infrastructure"], .passedOver),
     KnownClass(
       ["uniform_gen", "loguniform_gen", "reciprocal_gen", "norm_gen", "lognorm_gen", "expon_gen"],

@@ -11,20 +11,30 @@ extension SklearnWeights {
   package init(
     _ objects: some StoredObjects, options: Options = Options()
   ) throws(SklearnError) {
-    switch objects.value(of: objects.root) {
-    case .list, .dictionary, .array, .objects:
-      let arrays = try objects.arrays()
-      if !arrays.isEmpty {
-        try self.init(arrays, options: options)
-        return
+    let search = try EstimatorSearch(
+      objects, looksThroughUnknown: options.allowsUnknownNames)
+    guard let place = try search.network(prefix: options.prefix) else {
+      switch objects.value(of: objects.root) {
+      case .list, .dictionary, .array, .objects:
+        let arrays = try objects.arrays()
+        if !arrays.isEmpty {
+          try self.init(arrays, options: options)
+          return
+        }
+        throw .noEstimator(path: "", found: search.summary)
+      default:
+        // It says why this is no network.
+        _ = try Estimator(
+          objects, at: objects.root, path: "", looksThroughUnknown: options.allowsUnknownNames)
+        throw .noEstimator(path: "", found: search.summary)
       }
-    default: break
     }
-    let estimator = try Estimator(objects)
+    let estimator = try Estimator(
+      objects, at: place.node, path: place.path, looksThroughUnknown: options.allowsUnknownNames)
     let path = "\(estimator.path).coefs_"
     // What is said of arrays is not said of an estimator.
     guard options.layerSizes == nil else { throw .noVector(found: [path]) }
-    guard options.prefix == nil else { throw .noWeights(found: [path]) }
+    let encoder = try search.labels(for: place, classes: estimator.classes)
     try self.init(
       layers: estimator.layers, layout: options.layout ?? .sklearn, naming: path, options: options,
       activation: options.activation == nil
@@ -34,15 +44,24 @@ extension SklearnWeights {
       outActivation: options.outActivation == nil
         ? Activation(
           named: estimator.outActivation, in: "out_activation_", known: Self.outActivations) : nil,
-      classes: estimator.classes.map { ($0, "classes_") }, sizes: estimator.sizes)
-    guard !estimator.scalers.isEmpty else { return }
-    do throws(MLPError) {
-      outline.inputTransform = try InputTransform(steps: estimator.scalers, inputs: layerSizes[0])
-    } catch {
-      guard case .badTransform(let step, let problem) = error else {
-        preconditionFailure("layers have inputs: \(error)")
-      }
-      throw .badObject(step, problem: problem)
+      classes: (encoder?.labels ?? estimator.classes).map { ($0, "classes_") },
+      sizes: estimator.sizes)
+    if !estimator.scalers.isEmpty { try outline.put(estimator.scalers) }
+    var used = [place.path] + (encoder.map { [$0.path] } ?? [])
+    if let encoder { outline.notes.append("the labels are those of '\(encoder.path)'") }
+    if !options.scaler.isEmpty {
+      try outline.put(options.scaler)
+    } else if estimator.scalers.isEmpty,
+      let scaler = try search.scaler(for: place, inputs: layerSizes[0])
+    {
+      try outline.put(scaler.steps)
+      used.append(scaler.path)
+      outline.notes.append("'\(scaler.path)' (\(scaler.steps.names)) scales the inputs")
+    }
+    let unused = search.unused(used)
+    if !unused.isEmpty {
+      let shown = unused.prefix(6).map { "'\($0)'" }.joined(separator: ", ")
+      outline.notes.append("not used: \(shown)\(unused.count > 6 ? ", …" : "")")
     }
   }
 }
@@ -92,5 +111,26 @@ extension SklearnWeights {
 
 extension InputTransform {
   /// The scalers by name, first to last.
-  package var names: String { steps.map(\.name).joined(separator: ", ") }
+  package var names: String { steps.names }
+}
+
+extension [InputTransform.Step] {
+  /// The scalers by name, first to last.
+  fileprivate var names: String { map(\.name).joined(separator: ", ") }
+
+  /// The scalers in a file of objects that holds no network: one, or a pipeline of some.
+  ///
+  /// - Throws: ``SklearnError``, where the file holds another number of them.
+  package init(
+    scalersIn objects: some StoredObjects, allowsUnknownNames: Bool
+  ) throws(SklearnError) {
+    let search = try EstimatorSearch(objects, looksThroughUnknown: allowsUnknownNames)
+    guard search.networks.isEmpty else { throw .noScaler(found: "a network") }
+    guard search.scalers.count <= 1 else {
+      throw .severalScalers(paths: search.scalers.map(\.path))
+    }
+    guard let place = search.scalers.first else { throw .noScaler(found: search.summary) }
+    self = try Estimator.preprocessing(
+      objects, at: place, looksThroughUnknown: allowsUnknownNames)
+  }
 }

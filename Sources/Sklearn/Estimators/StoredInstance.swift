@@ -26,6 +26,9 @@ struct StoredInstance<Objects: StoredObjects> {
     self.attributes = attributes
   }
 
+  /// The names of its attributes.
+  var names: some Collection<String> { attributes.keys }
+
   /// The node of an attribute; `nil` where it is missing, or `None`.
   func node(_ name: String) -> Objects.Node? {
     guard let node = attributes[name] else { return nil }

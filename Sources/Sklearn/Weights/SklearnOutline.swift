@@ -25,6 +25,9 @@ package struct SklearnOutline: Sendable {
   /// The number of inputs, then of each layer's outputs: `[64, 16, 10]`.
   package let layerSizes: [Int]
 
+  /// What else there is to know.
+  package internal(set) var notes: [String] = []
+
   /// The header of each layer's weights and of its biases.
   var headers: [(weights: NPYHeader, biases: NPYHeader)]
 
@@ -105,6 +108,23 @@ extension SklearnOutline {
       outActivation: options.outActivation == nil
         ? stored.activation(.outActivation, known: SklearnWeights.outActivations) : nil,
       classes: stored.classes(), sizes: stored.sizes())
+    if !options.scaler.isEmpty { try put(options.scaler) }
+  }
+
+  /// Puts scalers before the first layer.
+  ///
+  /// - Throws: ``SklearnError/scaledAlready(_:)``, or ``SklearnError/badObject(_:problem:)`` where they do not fit the
+  ///   inputs.
+  mutating func put(_ scalers: [InputTransform.Step]) throws(SklearnError) {
+    if let own = inputTransform { throw .scaledAlready(own.names) }
+    do throws(MLPError) {
+      inputTransform = try InputTransform(steps: scalers, inputs: layerSizes[0])
+    } catch {
+      guard case .badTransform(let step, let problem) = error else {
+        preconditionFailure("layers have inputs: \(error)")
+      }
+      throw .badObject(step, problem: problem)
+    }
   }
 
   /// A network of known layers, and what is stored of it.

@@ -32,6 +32,7 @@ public struct SklearnWeights: Sendable {
   }
 
   /// The origin of an activation.
+  @nonexhaustive
   public enum Origin: String, Sendable, Codable {
     /// The file stores it.
     case stored
@@ -56,6 +57,7 @@ public struct SklearnWeights: Sendable {
   }
 
   /// The floating-point types that weights can be rounded to.
+  @nonexhaustive
   public enum Precision: String, CaseIterable, Sendable {
     /// Four bytes.
     case float32
@@ -64,6 +66,7 @@ public struct SklearnWeights: Sendable {
   }
 
   /// The task of a network.
+  @nonexhaustive
   public enum Task: String, Sendable, Codable {
     /// It predicts classes.
     case classifier
@@ -85,6 +88,9 @@ public struct SklearnWeights: Sendable {
     /// The number of inputs, then of each layer's outputs, where one vector holds all the values.
     public var layerSizes: [Int]?
 
+    /// Scalers to put before a network that has none of its own.
+    public var scaler: [InputTransform.Step]
+
     /// Whether a pickle may hold disallowed globals, which no network needs. They are as inert as the others, but a
     /// file that has them is not what it seems, or was trained with more than scikit-learn.
     public var allowsUnknownNames: Bool
@@ -92,13 +98,15 @@ public struct SklearnWeights: Sendable {
     /// Creates options without any override: the file decides, or scikit-learn's habit.
     public init(
       layout: WeightLayout? = nil, activation: Activation? = nil, outActivation: Activation? = nil,
-      prefix: String? = nil, layerSizes: [Int]? = nil, allowsUnknownNames: Bool = false
+      prefix: String? = nil, layerSizes: [Int]? = nil, scaler: [InputTransform.Step] = [],
+      allowsUnknownNames: Bool = false
     ) {
       self.layout = layout
       self.activation = activation
       self.outActivation = outActivation
       self.prefix = prefix
       self.layerSizes = layerSizes
+      self.scaler = scaler
       self.allowsUnknownNames = allowsUnknownNames
     }
   }
