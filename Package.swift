@@ -49,6 +49,7 @@ let package = Package(
       swiftSettings: [.define("LIBZIP", .when(platforms: libzip, traits: ["Libzip"]))]),
     .target(name: "NPY", dependencies: ["CBytes", "Files"]),
     .target(name: "NPZ", dependencies: ["Files", "NPY", "Zip"]),
+    .target(name: "CSV", dependencies: ["Deflate", "Files"]),
     .target(name: "JSON"),
     .target(name: "Safetensors", dependencies: ["Files", "JSON", "NPY"]),
     .target(name: "Pickle", dependencies: ["Deflate", "Files", "NPY"]),
@@ -65,13 +66,14 @@ let package = Package(
     .target(
       name: "Coefs",
       dependencies: [
-        "Deflate", "Digits", "Files", "JSON", "MLP", "NPY", "NPZ", "Pickle", "Safetensors", "Skops",
-        "Sklearn", "Training", "Zip",
+        "CSV", "Deflate", "Digits", "Files", "JSON", "MLP", "NPY", "NPZ", "Pickle", "Safetensors",
+        "Skops", "Sklearn", "Training", "Zip",
       ]),
     .executableTarget(
       name: "CoefsCommand",
       dependencies: [
-        "Coefs", "Digits", "Files", "MLP", "NPY", "Platform", "Safetensors", "Sklearn", "Training",
+        "CSV", "Coefs", "Deflate", "Digits", "Files", "MLP", "NPY", "NPZ", "Pickle", "Platform",
+        "Safetensors", "Sklearn", "Training", "Zip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -81,6 +83,7 @@ let package = Package(
     .testTarget(name: "DeflateTests", dependencies: ["Deflate", "TestSupport"]),
     .testTarget(name: "ZipTests", dependencies: ["Files", "Platform", "TestSupport", "Zip"]),
     .testTarget(name: "NPYTests", dependencies: ["Files", "NPY", "TestSupport"]),
+    .testTarget(name: "CSVTests", dependencies: ["CSV", "Deflate", "Files", "TestSupport"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(
       name: "SafetensorsTests",

@@ -7,13 +7,21 @@ public enum DeflateError: Error, Equatable, Sendable {
   case badStream(offset: Int, problem: String)
   /// Thrown when the decompressed bytes are more than allowed; `found` is where reading stopped.
   case limit(allowed: Int, found: Int)
+  /// Thrown when the compressed file cannot be read.
+  case file(FileError)
   /// Thrown when zlib cannot get memory.
   case outOfMemory
 }
 
 extension DeflateError: CategorizedError {
   /// The family that this error belongs to.
-  public var category: ErrorCategory { self == .outOfMemory ? .ioFailed : .badContent }
+  public var category: ErrorCategory {
+    switch self {
+    case .file(let error): error.category
+    case .outOfMemory: .ioFailed
+    case .badStream, .limit: .badContent
+    }
+  }
 
   /// The error as a sentence, without the path of the file.
   public var description: String {
@@ -22,6 +30,8 @@ extension DeflateError: CategorizedError {
       "its compressed data is damaged at byte \(offset): \(problem)"
     case .limit(let allowed, let found):
       "it has \(found) bytes or more when decompressed, and \(allowed) are allowed"
+    case .file(let error):
+      error.description
     case .outOfMemory:
       "there is not enough memory"
     }

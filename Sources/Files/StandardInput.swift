@@ -7,19 +7,32 @@ extension InputFile {
   /// - Throws: `readFailed`; `tooLarge` for more bytes than that.
   package static func standardInput(maxBytes: Int) throws(FileError) -> InputFile {
     var all = ContiguousArray<UInt8>()
-    var block = ContiguousArray<UInt8>(repeating: 0, count: 1 << 16)
     while true {
-      let got = readStandardInput(into: &block)
-      if got < 0 {
-        if errno == EINTR { continue }
-        throw .readFailed(errno: errno)
+      let block = try nextOfStandardInput(atMost: 1 << 16)
+      if block.isEmpty { return InputFile(all) }
+      guard block.count <= maxBytes - all.count else {
+        throw .tooLarge(allowed: maxBytes, found: all.count + block.count)
       }
-      if got == 0 { return InputFile(all) }
-      guard got <= maxBytes - all.count else {
-        throw .tooLarge(allowed: maxBytes, found: all.count + got)
-      }
-      all += block[..<got]
+      all += block
     }
+  }
+}
+
+/// The next bytes of standard input.
+///
+/// - Parameter most: The most bytes to take.
+/// - Returns: One byte or more; nothing at the end.
+/// - Throws: `readFailed`.
+func nextOfStandardInput(atMost most: Int) throws(FileError) -> ContiguousArray<UInt8> {
+  var block = ContiguousArray<UInt8>(repeating: 0, count: most)
+  while true {
+    let got = readStandardInput(into: &block)
+    if got < 0 {
+      if errno == EINTR { continue }
+      throw .readFailed(errno: errno)
+    }
+    block.removeLast(most - got)
+    return block
   }
 }
 

@@ -1,0 +1,82 @@
+/// What a cell may be.
+package enum CSVKind: Sendable {
+  /// Digits, perhaps with a sign.
+  case integer
+  /// A number with a point or an exponent; infinity.
+  case decimal
+  /// A number with a comma where another has a point.
+  case decimalComma
+  /// True or False.
+  case boolean
+  /// Empty, or one of the words that stand for a missing value.
+  case gap
+  /// Anything else.
+  case text
+
+  /// The kind of a cell.
+  init(of bytes: Span<UInt8>, _ cell: CSVCell) {
+    guard cell.end > cell.start else {
+      self = .gap
+      return
+    }
+    if let value = number(in: bytes, from: cell.start, to: cell.end) {
+      let isInteger = (cell.start..<cell.end).allSatisfy { index in
+        let byte = bytes[index]
+        return byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
+          || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+      }
+      self = value.isNaN ? .gap : isInteger ? .integer : .decimal
+    } else if number(in: bytes, from: cell.start, to: cell.end, point: UInt8(ascii: ",")) != nil {
+      self = .decimalComma
+    } else if truth(in: bytes, cell) != nil {
+      self = .boolean
+    } else {
+      self = isGapWord(in: bytes, cell) ? .gap : .text
+    }
+  }
+}
+
+/// A cell of one of the first rows.
+package struct CSVSampleCell: Sendable {
+  /// The text.
+  package let text: String
+  /// What it may be.
+  package let kind: CSVKind
+}
+
+/// One of the first rows.
+package struct CSVSampleRow: Sendable {
+  /// The line in which it begins, from 1.
+  package let line: Int
+  /// The cells; at least one.
+  package let cells: [CSVSampleCell]
+}
+
+/// 1 or 0 for True or False as Python, R and others write them.
+func truth(in bytes: Span<UInt8>, _ cell: CSVCell) -> Double? {
+  guard 4...5 ~= cell.end - cell.start else { return nil }
+  switch shortText(bytes, cell) {
+  case "True", "TRUE", "true": return 1
+  case "False", "FALSE", "false": return 0
+  default: return nil
+  }
+}
+
+/// Whether a cell is empty or says that a value is missing: pandas' words (`pandas._libs.parsers.STR_NA_VALUES`), and
+/// the question mark of many data sets.
+package func isGap(_ text: String) -> Bool { text.isEmpty || gapWords.contains(text) }
+
+private func isGapWord(in bytes: Span<UInt8>, _ cell: CSVCell) -> Bool {
+  cell.end - cell.start <= 9 && gapWords.contains(shortText(bytes, cell))
+}
+
+private func shortText(_ bytes: Span<UInt8>, _ cell: CSVCell) -> String {
+  var text = ""
+  for index in cell.start..<cell.end { text.unicodeScalars.append(Unicode.Scalar(bytes[index])) }
+  return text
+}
+
+private let gapWords: Set<String> = [
+  "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>",
+  "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null", "?",
+]
