@@ -1,3 +1,4 @@
+public import CSV
 public import Deflate
 import Files
 public import JSON
@@ -172,6 +173,7 @@ extension LocalizedError where Self: CategorizedError {
 
 extension FileError: LocalizedError {}
 extension DeflateError: LocalizedError {}
+extension CSVError: LocalizedError {}
 extension ZipError: LocalizedError {}
 extension NPYError: LocalizedError {}
 extension NPZError: LocalizedError {}

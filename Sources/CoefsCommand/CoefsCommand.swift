@@ -40,6 +40,9 @@ struct CoefsCommand: ParsableCommand {
     do {
       var command = try parsedAlone() ?? parsedInTree()
       try command.run()
+    } catch let error as CoefsError where error.isClosedPipe {
+      // Who reads the output has enough of it, as `head` has.
+      exit(withError: ExitCode.success)
     } catch let error as CoefsError {
       printError("\(error)\(error.hint ?? "")")
       exit(withError: ExitCode(error.category.exitCode))
@@ -104,6 +107,14 @@ private func argumentProblem() -> String? {
     return "\(argument): is not UTF-8: rename the file, or redirect it and say -"
   }
   return nil
+}
+
+extension CoefsError {
+  /// Whether standard output is a pipe that nobody reads any more.
+  fileprivate var isClosedPipe: Bool {
+    file == FileReference.standardStream.name
+      && (cause as? FileError) == .writeFailed(errno: EPIPE)
+  }
 }
 
 extension ErrorCategory {

@@ -1,7 +1,13 @@
+import CSV
 import Coefs
+import Deflate
 import Files
+import NPY
+import NPZ
+import Pickle
 import Safetensors
 import Sklearn
+import Zip
 
 extension CoefsError {
   /// What the command adds to an error: the options that help. The library states facts and knows of no command
@@ -10,8 +16,34 @@ extension CoefsError {
     switch cause {
     case FileError.outputExists: ": add --force"
     case ModelError.unknownName: "; --allow-unknown-names reads it, and runs nothing either"
+    case let error as DataError where file != "digits": error.hint
+    case FileError.tooLarge, DeflateError.limit,
+      NPYError.limitExceeded(name: "maxTotalBytes", allowed: _, found: _),
+      SafetensorsError.limitExceeded(name: "maxTotalBytes", allowed: _, found: _),
+      PickleError.limitExceeded(offset: _, name: "maxTotalBytes", allowed: _),
+      ZipError.limit(.totalBytes, allowed: _, found: _), CSVError.bytes(.limit),
+      NPZError.zip(.limit(.totalBytes, allowed: _, found: _)):
+      "; allow more with --max-bytes"
     case let error as SklearnError: error.hint
     case SafetensorsError.unwritableType: "; round it with --dtype"
+    default: nil
+    }
+  }
+}
+
+extension DataError {
+  fileprivate var hint: String? {
+    switch self {
+    case .ambiguousHeader: "; say which with --header yes or --header no"
+    case .ambiguousDecimal: "; say which with --decimal point or --decimal comma"
+    case .extraColumn: " Say with --index, --label or --drop"
+    case .countingColumn: "; say which with --index or --no-index"
+    case .otherNames: "; choose the columns, in the order of the network, with --columns"
+    case .noTargets: "; name them with --label"
+    case .severalInputs: "; choose with --array, and the labels with --label"
+    case .noInputs: "; choose with --array"
+    case .wrongWidth(let expected, let found) where found > expected:
+      "; choose the columns with --columns, --drop or --label"
     default: nil
     }
   }

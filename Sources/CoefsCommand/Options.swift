@@ -50,8 +50,7 @@ struct ModelOptions: ParsableArguments {
       """)
   var allowUnknownNames = false
 
-  @Option(help: "The maximum size of a decompressed file, in bytes.")
-  var maxBytes = ReadLimits().maxTotalBytes
+  @OptionGroup var limit: LimitOptions
 
   /// What the options say about a file.
   func options() throws(CoefsError) -> SklearnWeights.Options {
@@ -66,14 +65,9 @@ struct ModelOptions: ParsableArguments {
       scaler: steps, allowsUnknownNames: allowUnknownNames)
   }
 
-  var limits: ReadLimits {
-    var limits = ReadLimits()
-    limits.maxTotalBytes = maxBytes
-    return limits
-  }
+  var limits: ReadLimits { limit.limits }
 
   func validate() throws {
-    guard maxBytes > 0 else { throw ValidationError("--max-bytes must be above 0.") }
     guard [model, intercepts, scaler].count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError.standardInputTwice
     }
@@ -91,44 +85,23 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
-/// The options that select data and rows.
-struct DataOptions: ParsableArguments {
+/// How much a file may ask for.
+struct LimitOptions: ParsableArguments {
   @Option(
     help: """
-      The rows: digits, which are built in, or a file: NPZ ('X', 'y'), NPY or CSV; - is stdin.
-      """,
-    completion: .file())
-  var data = "digits"
+      The maximum size of a decompressed file, in bytes. (default: \
+      \(ReadLimits().maxTotalBytes); no limit for a CSV that is predicted)
+      """)
+  var maxBytes: Int?
 
-  @Option(help: "held-out (1000:1500), train (0:1000), all, or START:STOP.")
-  var rows: Dataset.Rows?
-
-  @Option(help: "The number to divide the values by. (default: 15 for digits, else 1)")
-  var scale: Double?
-
-  var isDigits: Bool { data == "digits" }
-
-  /// The rows; `digitRows` of the digits, and all of a file, unless others were asked for.
-  func read(digitRows: Dataset.Rows) throws(CoefsError) -> Dataset {
-    isDigits
-      ? try .digits(rows ?? digitRows, scale: scale ?? 15)
-      : try Dataset(
-        FileReference(argument: data), rows: rows ?? .all, scale: scale ?? 1, labelsLast: false,
-        limits: ReadLimits())
-  }
-
-  /// Standard input can be read once.
-  func check(beside model: ModelOptions) throws {
-    guard data != "-" || !model.readsStandardInput else {
-      throw ValidationError.standardInputTwice
-    }
+  var limits: ReadLimits {
+    var limits = ReadLimits()
+    if let maxBytes { limits.maxTotalBytes = maxBytes }
+    return limits
   }
 
   func validate() throws {
-    guard let scale else { return }
-    guard scale.isFinite, scale > 0 else {
-      throw ValidationError("--scale must be a number above 0.")
-    }
+    if let maxBytes, maxBytes <= 0 { throw ValidationError("--max-bytes must be above 0.") }
   }
 }
 
@@ -214,23 +187,10 @@ extension FileFormat: ExpressibleByArgument {
   public static var allValueStrings: [String] { writable.map(\.name) }
 }
 
+extension TableOptions.Header: ExpressibleByArgument {}
+
+extension TableOptions.Decimal: ExpressibleByArgument {}
+
 extension Parameters.LearningRate: ExpressibleByArgument {}
 
 extension Parameters.Loss: ExpressibleByArgument {}
-
-extension Dataset.Rows: ExpressibleByArgument {
-  /// The rows that an argument names.
-  public init?(argument: String) {
-    switch argument {
-    case "held-out": self = .heldOut
-    case "train": self = .train
-    case "all": self = .all
-    default:
-      let ends = argument.split(separator: ":", omittingEmptySubsequences: false)
-      guard ends.count == 2, let start = Int(ends[0]), let stop = Int(ends[1]), 0 <= start,
-        start < stop
-      else { return nil }
-      self = .range(start..<stop)
-    }
-  }
-}

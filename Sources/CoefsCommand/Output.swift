@@ -23,6 +23,36 @@ func printMessage(_ text: String) {
 /// Writes the one line that says why a command failed.
 func printError(_ text: String) { printMessage("coefs: \(text)".escapedForTerminal) }
 
+/// A line on the terminal that says how far the work is, where it takes longer than half a second.
+struct ProgressLine {
+  private let start = ContinuousClock.now
+  private var shown: ContinuousClock.Instant?
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+
+  /// Shows a text, at most ten times a second; nothing where it is empty.
+  mutating func show(_ text: () -> String) {
+    guard isTerminal else { return }
+    let now = ContinuousClock.now
+    guard now - start > .milliseconds(500), shown.map({ now - $0 > .milliseconds(100) }) ?? true
+    else { return }
+    let text = text()
+    guard !text.isEmpty else { return }
+    shown = now
+    Self.print("\r\u{1B}[K\(text)")
+  }
+
+  /// Takes the text away.
+  mutating func clear() {
+    if shown != nil { Self.print("\r\u{1B}[K") }
+    shown = nil
+  }
+
+  private static func print(_ text: String) {
+    var output = DescriptorSink(descriptor: STDERR_FILENO)
+    try? output.write(ContiguousArray(text.utf8).span)
+  }
+}
+
 /// A result as one JSON object, the same on every run.
 func json(_ answer: some Encodable) throws -> String {
   let encoder = JSONEncoder()

@@ -7,7 +7,8 @@ struct Predict: ParsableCommand {
     abstract: "Predict rows of data as scikit-learn's predict does.",
     discussion: """
       One line a row: the class label; 0 and 1 for each output of a network of several labels; \
-      the values of a regressor. With --proba the outputs follow.
+      the values of a regressor. With --proba the outputs follow. A CSV of any length is read in the \
+      memory of some rows.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -16,7 +17,12 @@ struct Predict: ParsableCommand {
   @Flag(help: "Print the outputs too, as predict_proba does.")
   var proba = false
 
-  @Option(help: "Write the predictions to a file instead of stdout.", completion: .file())
+  @Option(
+    help: """
+      Write the predictions to a file instead of stdout, as its name ends: \
+      \(PredictionFormat.endings).
+      """,
+    completion: .file())
   var output: String?
 
   @Flag(help: "Replace an existing output.")
@@ -24,25 +30,46 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var answer: AnswerOptions
 
-  func validate() throws { try data.check(beside: model) }
-
-  func run() throws {
-    let predictions = try model.read().predict(
-      data.read(digitRows: .heldOut), probabilities: proba)
-    let text = try answer.json ? json(predictions) : predictions.text
-    if let output {
-      try writeText(text + "\n", to: FileReference(argument: output), replacing: force)
-    } else {
-      try printResult(text)
+  func validate() throws {
+    try data.check(beside: model)
+    guard let format = try? outputFormat else { return }
+    guard !answer.json || output == nil || format == .json || format == .text else {
+      throw ValidationError("--json and an output of another kind do not go together.")
+    }
+    guard !proba || format != .npy else {
+      throw ValidationError(
+        "an .npy holds one array; write predictions and outputs to an .npz, or leave --proba out.")
     }
   }
-}
 
-extension Predictions {
-  fileprivate var text: String {
-    predictions.enumerated().map { index, answer in
-      let outputs = probabilities.map { $0[index].map { " \($0)" }.joined() } ?? ""
-      return answer.description.escapedForTerminal + outputs
-    }.joined(separator: "\n")
+  func run() throws {
+    let format = try outputFormat
+    let model = try self.model.read()
+    let reader = try data.open(for: model, .prediction, digitRows: .heldOut, self.model.limit)
+    let network = model.weights.mlp()
+    var writer = try PredictionWriter(
+      output.map { FileReference(argument: $0) } ?? .standardStream,
+      as: answer.json ? .json : format, replacing: force, of: model, encode: json)
+    var progress = ProgressLine()
+    let most = max(1, min(8_192, (1 << 18) / max(1, model.weights.layerSizes[0])))
+    var isFirst = true
+    while let rows = try reader.next(most) {
+      if isFirst { data.tell(reader.detected) }
+      isFirst = false
+      try writer.write(model.predict(rows, with: network, probabilities: proba))
+      progress.show {
+        "row \(rows.rows.upperBound)" + (reader.fraction.map { ", \(Int($0 * 100)) %" } ?? "")
+      }
+    }
+    progress.clear()
+    try writer.finish()
+  }
+
+  /// The format of the output: text where the name has no ending.
+  private var outputFormat: PredictionFormat {
+    get throws(CoefsError) {
+      guard let output, output != "-" else { return .text }
+      return try PredictionFormat(fileName: output)
+    }
   }
 }

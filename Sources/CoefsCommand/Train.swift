@@ -13,7 +13,8 @@ struct Train: ParsableCommand {
     abstract: "Train a network as scikit-learn's MLPClassifier does, to the digit.",
     discussion: """
       The same data, parameters and random state give the losses and weights that scikit-learn \
-      gives. Ctrl-C ends the training and keeps what it has reached.
+      gives. Ctrl-C ends the training and keeps what it has reached. The labels are the last column \
+      of a CSV, unless --label names another.
 
       lbfgs is not among the solvers, because its line search is SciPy's own.
       """)
@@ -24,19 +25,8 @@ struct Train: ParsableCommand {
     completion: .file())
   var output: String
 
-  @Option(
-    help: """
-      What to learn: digits, which are built in, or a file: NPZ ('X', 'y') or CSV, whose last \
-      column is the target; - is stdin.
-      """,
-    completion: .file())
-  var data = "digits"
-
-  @Option(help: "held-out (1000:1500), train (0:1000), all, or START:STOP.")
-  var rows: Dataset.Rows?
-
-  @Option(help: "The number to divide the values by. (default: 15 for digits, else 1)")
-  var scale: Double?
+  @OptionGroup var data: DataOptions
+  @OptionGroup var limit: LimitOptions
 
   @OptionGroup(title: "Parameters of scikit-learn")
   var parameters: ParameterOptions
@@ -53,9 +43,6 @@ struct Train: ParsableCommand {
   @OptionGroup var answer: AnswerOptions
 
   func validate() throws {
-    if let scale, !(scale > 0 && scale.isFinite) {
-      throw ValidationError("--scale must be a number above 0.")
-    }
     guard FileFormat(fileName: output)?.isWritable == true else {
       throw ValidationError(
         "the name has no ending of a writable format; end it in \(FileFormat.writableEndings).")
@@ -65,18 +52,12 @@ struct Train: ParsableCommand {
   func run() throws {
     // Before the work, so that it is not done in vain.
     try Model.checkOutput(output, replacing: force)
-    let isDigits = data == "digits"
-    let dataset =
-      isDigits
-      ? try Dataset.digits(rows ?? .train, scale: scale ?? 15)
-      : try Dataset(
-        FileReference(argument: data), rows: rows ?? .all, scale: scale ?? 1, labelsLast: true,
-        limits: ReadLimits())
+    let dataset = try data.read(for: nil, .training, digitRows: .train, limit)
 
     // Held back, so that Ctrl-C ends the training and not the process, until the file is written.
     let signals = BlockedSignals()
     let values = parameters.values
-    var progress = Progress(epochs: values.maxIter)
+    var progress = ProgressLine()
     let trained = try Model.train(
       on: dataset, values, for: parameters.regressor ? .regression : .classification,
       precision: dtype
@@ -84,7 +65,7 @@ struct Train: ParsableCommand {
       if parameters.verbose {
         for line in event.lines { print(line, toResult: !answer.json) }
       } else {
-        progress.show(event)
+        progress.show { event.bar(of: values.maxIter) }
       }
       return signals.pending() == nil
     }
@@ -100,7 +81,7 @@ struct Train: ParsableCommand {
 
     try trained.model.write(
       to: output, options: Model.WriteOptions(layout: to, replacing: force))
-    let result = TrainingAnswer(trained)
+    let result = TrainingAnswer(trained, detected: dataset.detected)
     try printResult(answer.json ? json(result) : result.text(output))
   }
 
@@ -259,8 +240,10 @@ private struct TrainingAnswer: Encodable {
   let validationScores: [Double]
   let stopped: TrainingEnd
   let model: ModelSummary
+  let detected: String?
 
-  init(_ trained: Model.Trained) {
+  init(_ trained: Model.Trained, detected: String?) {
+    self.detected = detected
     iterations = trained.losses.count
     losses = trained.losses
     validationScores = trained.validationScores
@@ -308,33 +291,12 @@ private func fixed(_ value: Double, digits: Int) -> String {
   return String(decoding: buffer[..<Int(length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
-/// A line on the terminal with the progress of training, where it takes longer than half a second.
-private struct Progress {
-  private let epochs: Int
-  private let start = ContinuousClock.now
-  private var shown: ContinuousClock.Instant?
-  private let isTerminal = isatty(STDERR_FILENO) == 1
-
-  init(epochs: Int) { self.epochs = epochs }
-
-  mutating func show(_ event: TrainingEvent) {
-    let now = ContinuousClock.now
-    guard isTerminal, case .epoch(let iteration, let loss, _) = event,
-      now - start > .milliseconds(500), shown.map({ now - $0 > .milliseconds(100) }) ?? true
-    else { return }
-    shown = now
+extension TrainingEvent {
+  /// How far the training is; empty for what is no end of an epoch.
+  fileprivate func bar(of epochs: Int) -> String {
+    guard case .epoch(let iteration, let loss, _) = self else { return "" }
     let filled = 30 * iteration / epochs
     let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 30 - filled)
-    printRaw(
-      "\r\u{1B}[Kepoch \(iteration) of at most \(epochs) [\(bar)] loss \(fixed(loss, digits: 6))")
-  }
-
-  mutating func clear() {
-    if shown != nil { printRaw("\r\u{1B}[K") }
-  }
-
-  private func printRaw(_ text: String) {
-    var output = DescriptorSink(descriptor: STDERR_FILENO)
-    try? output.write(ContiguousArray(text.utf8).span)
+    return "epoch \(iteration) of at most \(epochs) [\(bar)] loss \(fixed(loss, digits: 6))"
   }
 }

@@ -8,9 +8,10 @@ struct Verify: ParsableCommand {
     commandName: "verify", _superCommandName: "coefs",
     abstract: "Measure a network's accuracy and cost, and fail if a threshold is not met.",
     discussion: """
-      The cost is the mean over the rows of the sum over the outputs of (output − target)². It is \
-      given for the network's own output activation and for the plain sigmoid MLP (logistic): the \
-      same weights give the same predictions but very different costs under the two.
+      The cost is the mean over the rows of the sum over the outputs of (output − target)². Of a \
+      classifier it is given for its own output activation and for the plain sigmoid MLP (logistic): \
+      the same weights give the same predictions but very different costs under the two. A regressor is \
+      measured by R², MAE and RMSE too. Without a threshold nothing passes or fails.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -41,7 +42,8 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let model = try model.read()
-    let rows = try data.read(digitRows: .heldOut)
+    let rows = try data.read(
+      for: model, .measurement, digitRows: .heldOut, self.model.limit)
     let bar = minAccuracy ?? (data.isDigits && model.weights.task == .classifier ? 0.96 : nil)
     let evaluation = try model.evaluate(rows)
     let verification = try model.verify(evaluation, minAccuracy: bar, maxCost: maxCost)
@@ -51,7 +53,7 @@ struct Verify: ParsableCommand {
         replacing: force)
     }
     try printResult(answer.json ? json(verification) : verification.text)
-    guard verification.passed else { throw ExitCode(1) }
+    guard verification.passed != false else { throw ExitCode(1) }
   }
 }
 
@@ -64,10 +66,15 @@ extension Verification {
     if let accuracy, let correct {
       lines.append("accuracy \(accuracy): \(correct) of \(count) right")
     }
+    if let regression {
+      lines.append(
+        regression.named.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+          + " of \(count) rows")
+    }
     let own = model.outActivation.name
     lines.append("cost \(ownCost) with its output activation, \(own)")
-    if own != "logistic" {
-      lines.append("cost \(cost.logistic) with logistic, as the plain sigmoid MLP")
+    if own != "logistic", let logistic = cost.logistic {
+      lines.append("cost \(logistic) with logistic, as the plain sigmoid MLP")
     }
     lines += notes.map { "note: \($0)" }
     if let minAccuracy {

@@ -31,11 +31,15 @@ import Testing
   }
 
   @Test func `a cell that is no number is named with its line`() {
-    #expect(cause("1,2\n\n3,x\n") == DataError.badRow(line: 3, problem: "'x' is not a number"))
-    #expect(cause("a,b\nc,d\n") == DataError.badRow(line: 2, problem: "'c' is not a number"))
-    #expect(cause("1,a\n") == DataError.badRow(line: 1, problem: "'a' is not a number"))
-    #expect(cause("1,2,\n") == DataError.badRow(line: 1, problem: "'' is not a number"))
-    #expect(cause("1,2\n1;2\n") == DataError.badRow(line: 2, problem: "'1;2' is not a number"))
+    #expect(
+      cause("1,2\n\n3,x\n")
+        == DataError.badCell(line: 3, column: "column 1 (from 0)", text: "x"))
+    #expect(cause("a,b\nc,d\n") == DataError.badCell(line: 2, column: "column 'a'", text: "c"))
+    #expect(
+      cause("1,a\n") == DataError.badCell(line: 1, column: "column 1 (from 0)", text: "a"))
+    #expect(
+      cause("1,2,\n") == DataError.missingValue(line: 1, column: "column 2 (from 0)"))
+    #expect(cause("1,2\n1,2\n1;2\n") == DataError.otherCellCount(line: 3, found: 1, expected: 2))
   }
 
   @Test func `a long cell is cut in the message`() {
@@ -47,10 +51,10 @@ import Testing
   @Test func `a row that is longer or shorter is named with its line`() {
     #expect(
       cause("1,2\n3,4\n5\n")
-        == DataError.badRow(line: 3, problem: "1 values, not 2 as before"))
+        == DataError.otherCellCount(line: 3, found: 1, expected: 2))
     #expect(
       cause("1,2\r\n3,4,5\r\n")
-        == DataError.badRow(line: 2, problem: "3 values, not 2 as before"))
+        == DataError.otherCellCount(line: 2, found: 3, expected: 2))
   }
 
   @Test(arguments: ["", "\n\n", "a,b\n"])

@@ -112,8 +112,12 @@ import Testing
   func `NaN and infinities are refused where they are`(value: Double) throws {
     let array = try NDArray([1, 2, 3, value], shape: [2, 2])
     #expect(cause { try dataset(array.fileBytes) } == DataError.notFinite(row: 1, column: 1))
+    let first = "column 0 (from 0)"
     #expect(
-      cause { try dataset("1,2\n\(value),4\n".utf8) } == DataError.notFinite(row: 1, column: 0))
+      cause { try dataset("1,2\n\(value),4\n".utf8) }
+        == (value.isNaN
+          ? DataError.missingValue(line: 2, column: first)
+          : DataError.badCell(line: 2, column: first, text: "\(value)")))
   }
 
   @Test func `numbers that a scale makes infinite are refused`() throws {

@@ -34,8 +34,11 @@ public struct Dataset: Sendable {
   /// One target for each row.
   public let targets: Targets
 
-  /// A selection of the rows of a data set.
-  @nonexhaustive
+  /// What was found out of the file, in one line: what separates the cells of a CSV, where its names are, which
+  /// columns were left out; `nil` where there is nothing to say.
+  public let detected: String?
+
+  /// Which rows of a data set are meant.
   public enum Rows: Hashable, Sendable {
     /// 1000..<1500, which the textbook does not train on.
     case heldOut
@@ -46,14 +49,18 @@ public struct Dataset: Sendable {
     /// The rows of a range.
     case range(Range<Int>)
 
+    /// The rows, whatever their count; `nil` for all.
+    var bounds: Range<Int>? {
+      switch self {
+      case .heldOut: 1_000..<1_500
+      case .train: 0..<1_000
+      case .all: nil
+      case .range(let range): range
+      }
+    }
+
     func range(of count: Int, in file: String) throws(CoefsError) -> Range<Int> {
-      let range =
-        switch self {
-        case .heldOut: 1_000..<1_500
-        case .train: 0..<1_000
-        case .all: 0..<count
-        case .range(let range): range
-        }
+      let range = bounds ?? 0..<count
       guard range.lowerBound >= 0, range.upperBound <= count, !range.isEmpty else {
         throw CoefsError(file, DataError.noSuchRows(range, count: count))
       }
@@ -137,13 +144,13 @@ public struct Dataset: Sendable {
     return matrix(rows: rows.count, columns: columns, values)
   }
 
-  /// Reads rows from an NPZ, an NPY or a text of comma-separated values, recognized by its content.
+  /// Reads rows from an NPZ, an NPY or a text of separated values, told by the content.
   ///
   /// - Parameters:
-  ///   - path: An NPZ with the rows as `X` (or as its only matrix) and the targets as `y`; or an NPY
-  ///     or CSV of the rows alone.
-  ///   - rows: The rows to read.
-  ///   - scale: The number to divide the values by.
+  ///   - path: An NPZ with the rows as `X` (or as its only matrix) and the targets as `y`; an NPY of the rows; or a
+  ///     CSV, also compressed by gzip. See ``TableOptions`` for what else is found out.
+  ///   - rows: Which of its rows.
+  ///   - scale: What to divide the values by.
   ///   - labelsLast: Whether the last column of a CSV holds the targets: values or names.
   ///   - limits: Bounds on what the file may ask for.
   /// - Throws: ``CoefsError``.
@@ -151,135 +158,124 @@ public struct Dataset: Sendable {
     contentsOf path: String, rows: Rows = .all, scale: Double = 1, labelsLast: Bool = false,
     limits: ReadLimits = ReadLimits()
   ) throws(CoefsError) {
-    try self.init(
-      .path(path), rows: rows, scale: scale, labelsLast: labelsLast, limits: limits)
+    var options = TableOptions()
+    options.hasIndex = false
+    options.label = labelsLast ? .last : nil
+    try self.init(contentsOf: path, options, rows: rows, scale: scale, limits: limits)
   }
 
-  /// Reads rows from a file or from standard input.
-  package init(
-    _ reference: FileReference, rows: Rows, scale: Double, labelsLast: Bool, limits: ReadLimits
+  /// Reads rows from an NPZ, an NPY or a text of separated values, told by the content.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - options: What the caller says about it.
+  ///   - model: The network that the rows are for: its number of inputs, and the names of its columns where it
+  ///     stores them, tell the inputs from labels and an index. Without one, all columns are inputs that the options
+  ///     do not call something else.
+  ///   - rows: Which of its rows.
+  ///   - scale: What to divide the values by.
+  ///   - limits: Bounds on what the file may ask for.
+  /// - Throws: ``CoefsError``.
+  public init(
+    contentsOf path: String, _ options: TableOptions, for model: Model? = nil, rows: Rows = .all,
+    scale: Double = 1, limits: ReadLimits = ReadLimits()
   ) throws(CoefsError) {
-    let file = reference.name
-    let input = try FormatInput(reference, limits: limits)
-    guard let arrays = try Self.arrays(in: input) else {
-      let (columns, values, answers) = try Self.parse(input, labelsLast: labelsLast)
-      let labels = labelsLast ? try Self.array(of: answers, in: file) : nil
-      try self.init(
-        file: file, rows: rows, scale: scale, columns: columns, values: values, targets: labels)
-      return
+    try self.init(
+      RowReader(
+        .path(path), options, network: model?.rowInputs,
+        purpose: model == nil ? .unstated : .measurement, rows: rows, scale: scale, limits: limits,
+        maxTextBytes: limits.maxTotalBytes))
+  }
+
+  /// All rows of a reader.
+  package init(_ reader: RowReader) throws(CoefsError) {
+    guard let all = try reader.next(.max) else {
+      throw CoefsError(reader.name, DataError.noSuchRows(0..<0, count: 0))
     }
-    let (inputs, targets) = try Self.find(in: arrays)
-    let values: ContiguousArray<Double>
-    do { values = try inputs.reals(as: Double.self) } catch { throw CoefsError(file, error) }
-    try self.init(
-      file: file, rows: rows, scale: scale, columns: inputs.shape[1], values: values,
-      targets: targets)
+    // The end says whether all rows were there.
+    _ = try reader.next(1)
+    self = all
   }
 
-  private init(
-    file: String, rows: Rows, scale: Double, columns: Int, values: ContiguousArray<Double>,
-    targets: NDArray?
+  /// Rows that were read.
+  init(
+    file: String, rows: Range<Int>, scale: Double, columns: Int,
+    values: ContiguousArray<Double>, targets: Targets, detected: String?
   ) throws(CoefsError) {
+    // Of a table every number is finite already.
+    if let bad = values.firstIndex(where: { !($0 / scale).isFinite }) {
+      throw CoefsError(
+        file, DataError.notFinite(row: rows.lowerBound + bad / columns, column: bad % columns))
+    }
+    self.init(
+      name: file, rows: rows, scale: scale,
+      inputs: Self.matrix(
+        rows: rows.count, columns: columns,
+        scale == 1 ? values : ContiguousArray(values.lazy.map { $0 / scale })),
+      targets: targets, detected: detected)
+  }
+
+  /// Rows and labels among arrays.
+  init(
+    _ found: ArrayRows, file: String, rows: Rows, scale: Double
+  ) throws(CoefsError) {
+    let (columns, values) = (found.width, found.values)
     let count = columns == 0 ? 0 : values.count / columns
     let range = try rows.range(of: count, in: file)
+    // Every value must be a number, also in rows that are not asked for.
     if let bad = values.firstIndex(where: { !($0 / scale).isFinite }) {
       throw CoefsError(file, DataError.notFinite(row: bad / columns, column: bad % columns))
     }
-    self.name = file
-    self.rows = range
-    self.scale = scale
-    self.inputs = Self.matrix(
-      rows: range.count, columns: columns,
-      ContiguousArray(
-        values[range.lowerBound * columns..<range.upperBound * columns].lazy.map { $0 / scale }))
-    guard let targets else {
-      self.targets = .none
-      return
-    }
-    guard let first = targets.shape.first, first == count, targets.shape.count <= 2 else {
-      throw CoefsError(file, DataError.wrongTargets(shape: targets.shape, rows: count))
-    }
-    do {
-      // A column is a label a row, as scikit-learn has it too.
-      if targets.shape.count == 2, targets.shape[1] != 1 {
-        let width = targets.shape[1]
-        self.targets = .values(
-          Self.matrix(
-            rows: range.count, columns: width,
-            ContiguousArray(
-              try targets.reals(as: Double.self)[
-                range.lowerBound * width..<range.upperBound * width])))
-      } else {
-        self.targets = .labels(Array(try ClassLabels.Label.labels(in: targets)[range]))
+    try self.init(
+      file: file, rows: range, scale: scale, columns: columns,
+      values: range.count == count
+        ? values
+        : ContiguousArray(values[range.lowerBound * columns..<range.upperBound * columns]),
+      targets: found.targets.map { targets throws(CoefsError) in
+        try Self.targets(targets, count: count, range: range, in: file)
+      } ?? .none,
+      detected: found.findings.isEmpty ? nil : found.findings.joined(separator: ", "))
+  }
+
+  /// What some rows should give.
+  private static func targets(
+    _ targets: ArrayRows.Targets, count: Int, range: Range<Int>, in file: String
+  ) throws(CoefsError) -> Targets {
+    switch targets {
+    case .labels(let labels):
+      guard labels.count == count else {
+        throw CoefsError(file, DataError.wrongTargets(shape: [labels.count], rows: count))
       }
-    } catch { throw CoefsError(file, error) }
+      return .labels(Array(labels[range]))
+    case .array(let array):
+      guard let first = array.shape.first, first == count, array.shape.count <= 2 else {
+        throw CoefsError(file, DataError.wrongTargets(shape: array.shape, rows: count))
+      }
+      do {
+        // A column is a label a row, as scikit-learn has it too.
+        guard array.shape.count == 2, array.shape[1] != 1 else {
+          return .labels(Array(try ClassLabels.Label.labels(in: array)[range]))
+        }
+        let width = array.shape[1]
+        let values = try array.reals(as: Double.self)
+        return .values(
+          matrix(
+            rows: range.count, columns: width,
+            ContiguousArray(values[range.lowerBound * width..<range.upperBound * width])))
+      } catch { throw CoefsError(file, error) }
+    }
   }
 
   private init(
-    name: String, rows: Range<Int>, scale: Double, inputs: Matrix<Double>, targets: Targets
+    name: String, rows: Range<Int>, scale: Double, inputs: Matrix<Double>, targets: Targets,
+    detected: String? = nil
   ) {
     self.name = name
     self.rows = rows
     self.scale = scale
     self.inputs = inputs
     self.targets = targets
-  }
-
-  /// The arrays of a file; `nil` for a format without arrays, such as a text.
-  private static func arrays(in input: FormatInput) throws(CoefsError) -> ArrayList? {
-    for format in FileFormat.all {
-      if case .arrays(let read)? = format.reader, format.begins(input),
-        let arrays = try read(input)
-      {
-        return arrays
-      }
-    }
-    return nil
-  }
-
-  /// The rows of a text.
-  private static func parse(
-    _ input: FormatInput, labelsLast: Bool
-  ) throws(CoefsError) -> (columns: Int, values: ContiguousArray<Double>, answers: [String]) {
-    let text = try input.whole()
-    do { return try parseCSV(text, labelsLast: labelsLast) } catch {
-      throw CoefsError(input.file, error)
-    }
-  }
-
-  /// The targets of a text: integers if all are, else numbers if all are, else names.
-  private static func array(of answers: [String], in file: String) throws(CoefsError) -> NDArray {
-    do throws(NPYError) {
-      let integers = answers.compactMap { Int64($0) }
-      if integers.count == answers.count { return try NDArray(integers) }
-      let numbers = answers.compactMap { Double($0) }
-      if numbers.count == answers.count { return try NDArray(numbers) }
-      return try NDArray(strings: answers)
-    } catch {
-      throw CoefsError(file, error)
-    }
-  }
-
-  /// The rows and, if the file has them, the targets.
-  private static func find(
-    in arrays: ArrayList
-  ) throws(CoefsError) -> (inputs: NDArray, targets: NDArray?) {
-    let file = arrays.file
-    let entries = arrays.entries
-    let matrices = entries.indices.filter { index in
-      guard case .success(let header) = entries[index].header else { return false }
-      return header.shape.count == 2 && (header.dtype.isReal || header.dtype.kind == .bool)
-    }
-    guard
-      let inputs = entries.firstIndex(where: { $0.name == "X" })
-        ?? (matrices.count == 1 ? matrices[0] : entries.count == 1 ? 0 : nil)
-    else { throw CoefsError(file, DataError.noInputs(found: entries.compactMap(\.name))) }
-    let array = try entries[inputs].read()
-    guard array.shape.count == 2 else {
-      throw CoefsError(file, DataError.wrongInputs(shape: array.shape))
-    }
-    guard let targets = entries.firstIndex(where: { $0.name == "y" }) else { return (array, nil) }
-    return (array, try entries[targets].read())
+    self.detected = detected
   }
 
   /// A matrix of values whose count is known to match its sizes.

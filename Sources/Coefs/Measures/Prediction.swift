@@ -17,14 +17,23 @@ public struct Predictions: Sendable {
   }
 
   /// The first row, and the one after the last.
-  public let rows: [Int]
+  public private(set) var rows: [Int]
   /// The labels that the network can predict; `nil` for a regressor.
   public let classes: [ClassLabels.Label]?
   /// One prediction for each row.
-  public let predictions: [Answer]
+  public private(set) var predictions: [Answer]
   /// A classifier's output for each row, with two columns for a network of one output; left out
   /// where it was not asked for.
-  public let probabilities: [[Double]]?
+  public private(set) var probabilities: [[Double]]?
+  /// What was found out of the file of the rows: see ``Dataset/detected``.
+  public let detected: String?
+
+  /// Adds the predictions for the rows that follow these.
+  package mutating func append(_ next: Predictions) {
+    rows[1] = next.rows[1]
+    predictions += next.predictions
+    probabilities?.append(contentsOf: next.probabilities ?? [])
+  }
 }
 
 extension Predictions.Answer: Encodable {
@@ -41,7 +50,9 @@ extension Predictions.Answer: Encodable {
 }
 
 extension Predictions: Codable {
-  private enum CodingKeys: CodingKey { case rows, classes, predictions, probabilities }
+  private enum CodingKeys: CodingKey {
+    case rows, classes, predictions, probabilities, detected
+  }
 
   /// Encodes all of it; `null` for no classes.
   public func encode(to encoder: any Encoder) throws {
@@ -50,6 +61,7 @@ extension Predictions: Codable {
     try container.encode(classes, forKey: .classes)
     try container.encode(predictions, forKey: .predictions)
     try container.encodeIfPresent(probabilities, forKey: .probabilities)
+    try container.encodeIfPresent(detected, forKey: .detected)
   }
 
   /// Decodes the result of ``encode(to:)``; the classes determine whether a prediction is a label or a value.
@@ -57,6 +69,7 @@ extension Predictions: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     rows = try container.decode([Int].self, forKey: .rows)
     probabilities = try container.decodeIfPresent([[Double]].self, forKey: .probabilities)
+    detected = try container.decodeIfPresent(String.self, forKey: .detected)
     let classes = try container.decode([ClassLabels.Label]?.self, forKey: .classes)
     self.classes = classes
     if classes != nil {
@@ -101,7 +114,7 @@ extension Model {
   }
 
   /// The same with this network, packed already.
-  func predict(
+  package func predict(
     _ data: Dataset, with network: MLP<Double>, probabilities: Bool = false
   ) throws(CoefsError) -> Predictions {
     predictions(data, try evaluate(network, data), probabilities: probabilities)
@@ -135,6 +148,7 @@ extension Model {
     return Predictions(
       rows: [data.rows.lowerBound, data.rows.upperBound],
       classes: weights.task == .classifier ? labels : nil, predictions: answers,
-      probabilities: probabilities && weights.task == .classifier ? rows : nil)
+      probabilities: probabilities && weights.task == .classifier ? rows : nil,
+      detected: data.detected)
   }
 }

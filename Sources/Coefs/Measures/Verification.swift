@@ -11,6 +11,8 @@ public struct Verification: Sendable {
     public let rows: [Int]
     /// The number that the values were divided by.
     public let scale: Double
+    /// What was found out of the file: see ``Dataset/detected``.
+    public let detected: String?
   }
 
   /// The network.
@@ -24,8 +26,10 @@ public struct Verification: Sendable {
   /// The number of rows.
   public let count: Int
   /// The mean over the rows of Σ over the outputs of (output − target)²: under the network's own
-  /// output activation, and under `logistic`, as the plain sigmoid MLP would have it.
+  /// output activation, and for a classifier under `logistic`, as the plain sigmoid MLP would have it.
   public let cost: Costs
+  /// What scikit-learn measures a regressor by; `nil` for a classifier.
+  public let regression: RegressionScores?
   /// The number of rows of each class (row) with each prediction (column); `nil` where rows have no
   /// single class.
   public let confusion: [[Int]]?
@@ -33,8 +37,8 @@ public struct Verification: Sendable {
   public let minAccuracy: Double?
   /// The maximum cost to pass, under the network's own output activation; `nil` for no threshold.
   public let maxCost: Double?
-  /// Whether every threshold is met.
-  public let passed: Bool
+  /// Whether every threshold was met; `nil` where there was none.
+  public let passed: Bool?
   /// Warnings for the caller.
   public let notes: [String]
 
@@ -47,8 +51,8 @@ public struct Verification: Sendable {
     public let activation: Activation
     /// The cost under the network's own output activation.
     public let own: Double
-    /// The cost under `logistic`, as the plain sigmoid MLP has it.
-    public let logistic: Double
+    /// The cost under `logistic`, as the plain sigmoid MLP has it; `nil` for a regressor, which has none.
+    public let logistic: Double?
 
     /// The cost under an activation; `nil` for one that was not measured.
     public subscript(activation: Activation) -> Double? {
@@ -60,30 +64,30 @@ public struct Verification: Sendable {
 extension Verification.Costs: Codable {
   /// Encodes an object with a value for each activation: `{"logistic": 1.59, "softmax": 0.064}`.
   public func encode(to encoder: any Encoder) throws {
-    try [activation.rawValue: own].merging(["logistic": logistic]) { own, _ in own }
-      .encode(to: encoder)
+    var costs = [activation.rawValue: own]
+    if let logistic, activation != .logistic { costs["logistic"] = logistic }
+    try costs.encode(to: encoder)
   }
 
   /// Decodes such an object.
   public init(from decoder: any Decoder) throws {
     let costs = try [String: Double](from: decoder)
     let name = costs.keys.first { $0 != "logistic" } ?? "logistic"
-    guard let logistic = costs["logistic"], let own = costs[name],
-      let activation = Activation(rawValue: name)
-    else {
+    guard let own = costs[name], let activation = Activation(rawValue: name) else {
       throw DecodingError.dataCorrupted(
         .init(codingPath: decoder.codingPath, debugDescription: "no costs by activation"))
     }
-    self.init(activation: activation, own: own, logistic: logistic)
+    self.init(activation: activation, own: own, logistic: costs["logistic"])
   }
 }
 
 extension Verification: Codable {
   private enum CodingKeys: CodingKey {
     case model, data, accuracy, correct, count, cost, confusion, minAccuracy, maxCost, passed, notes
+    case r2, mae, rmse
   }
 
-  /// Encodes all of it; `null` for unknown values.
+  /// Encodes all of it; `null` for what is not known. `r2`, `mae` and `rmse` are there for a regressor.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(model, forKey: .model)
@@ -97,13 +101,42 @@ extension Verification: Codable {
     try container.encode(maxCost, forKey: .maxCost)
     try container.encode(passed, forKey: .passed)
     try container.encode(notes, forKey: .notes)
+    guard let regression else { return }
+    try container.encode(regression.r2, forKey: .r2)
+    try container.encode(regression.mae, forKey: .mae)
+    try container.encode(regression.rmse, forKey: .rmse)
+  }
+
+  /// Decodes what ``encode(to:)`` gives.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    model = try container.decode(ModelSummary.self, forKey: .model)
+    data = try container.decode(Data.self, forKey: .data)
+    accuracy = try container.decode(Double?.self, forKey: .accuracy)
+    correct = try container.decode(Int?.self, forKey: .correct)
+    count = try container.decode(Int.self, forKey: .count)
+    cost = try container.decode(Costs.self, forKey: .cost)
+    confusion = try container.decode([[Int]]?.self, forKey: .confusion)
+    minAccuracy = try container.decode(Double?.self, forKey: .minAccuracy)
+    maxCost = try container.decode(Double?.self, forKey: .maxCost)
+    passed = try container.decode(Bool?.self, forKey: .passed)
+    notes = try container.decode([String].self, forKey: .notes)
+    regression =
+      if container.contains(.r2) {
+        RegressionScores(
+          r2: try container.decode(Double.self, forKey: .r2),
+          mae: try container.decode(Double.self, forKey: .mae),
+          rmse: try container.decode(Double.self, forKey: .rmse))
+      } else {
+        nil
+      }
   }
 }
 
 extension Model {
-  /// Measures accuracy and squared-error cost.
+  /// Measures accuracy and squared-error cost, and for a regressor R² and the mean errors.
   ///
-  /// The cost is given for the network's own output activation and for the plain sigmoid MLP,
+  /// A classifier's cost is given for its own output activation and for the plain sigmoid MLP,
   /// because the same weights give the same predictions but very different costs under the two.
   ///
   /// - Parameters:
@@ -133,16 +166,19 @@ extension Model {
       notes += try betterScales(than: accuracy, evaluation)
     }
     let ownCost = measured.cost.own
-    // Written so that NaN passes no bar.
-    let isAccurate = minAccuracy.map { (measured.accuracy ?? .nan) >= $0 } ?? true
-    let isCheap = maxCost.map { ownCost <= $0 } ?? true
+    // Written so that NaN passes no threshold.
+    let met = [
+      minAccuracy.map { (measured.accuracy ?? .nan) >= $0 }, maxCost.map { ownCost <= $0 },
+    ].compactMap(\.self)
     return Verification(
       model: ModelSummary(weights),
       data: .init(
-        name: data.name, rows: [data.rows.lowerBound, data.rows.upperBound], scale: data.scale),
+        name: data.name, rows: [data.rows.lowerBound, data.rows.upperBound], scale: data.scale,
+        detected: data.detected),
       accuracy: measured.accuracy, correct: measured.correct, count: data.inputs.rows,
-      cost: measured.cost, confusion: measured.confusion, minAccuracy: minAccuracy,
-      maxCost: maxCost, passed: isAccurate && isCheap, notes: notes)
+      cost: measured.cost, regression: measured.regression, confusion: measured.confusion,
+      minAccuracy: minAccuracy, maxCost: maxCost,
+      passed: met.isEmpty ? nil : met.allSatisfy(\.self), notes: notes)
   }
 
   private struct Measured {
@@ -150,6 +186,7 @@ extension Model {
     var correct: Int?
     var cost: Verification.Costs
     var confusion: [[Int]]?
+    var regression: RegressionScores?
   }
 
   /// A file that stores no activation may mean another one than is assumed: an accuracy that is higher by
@@ -204,7 +241,8 @@ extension Model {
     _ sums: Matrix<Double>, on data: Dataset
   ) throws(CoefsError) -> Measured {
     let own = weights.outActivation.activation
-    let activations = own == .logistic ? [own] : [own, .logistic]
+    // A regressor's numbers are no sigmoids.
+    let activations = own == .logistic || weights.task == .regressor ? [own] : [own, .logistic]
     switch data.targets {
     case .none:
       throw CoefsError(data.name, DataError.noTargets)
@@ -239,6 +277,17 @@ extension Model {
     guard width == outputs else {
       throw CoefsError(file, DataError.wrongTargetWidth(expected: outputs, found: width))
     }
+    guard weights.task == .classifier else {
+      let outputs = activations[0](sums)
+      let scores = RegressionScores(outputs.values, targets, width: width)
+      let squaredError = zip(outputs.values, targets).reduce(0) {
+        $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+      }
+      return Measured(
+        cost: .init(
+          activation: activations[0], own: squaredError / Double(sums.rows), logistic: nil),
+        regression: scores)
+    }
     var squaredErrors = activations.map { _ in 0.0 }
     var correct = 0
     for (index, activation) in activations.enumerated() {
@@ -261,7 +310,6 @@ extension Model {
     let cost = Verification.Costs(
       activation: activations[0], own: squaredErrors[0] / count,
       logistic: squaredErrors[squaredErrors.count - 1] / count)
-    guard weights.task == .classifier else { return Measured(cost: cost) }
     return Measured(accuracy: Double(correct) / count, correct: correct, cost: cost)
   }
 

@@ -20,7 +20,7 @@ extension Verification {
       td { text-align: right } .right { background: #dfd } .wrong { background: #fdd }
       figure { display: inline-block; margin: .5em } svg { width: 80px; height: 80px }
       </style></head><body>
-      <h1>\(passed ? "Passed" : "Missed")</h1>
+      <h1>\(passed.map { $0 ? "Passed" : "Missed" } ?? "Measured")</h1>
       <p>\(model.layers.map(String.init).joined(separator: "-")) \(model.task.rawValue), \
       hidden activation \(model.activation.name) (\(model.activation.from.rawValue)), \
       output activation \(model.outActivation.name) (\(model.outActivation.from.rawValue)).
@@ -32,13 +32,18 @@ extension Verification {
     if let accuracy, let correct {
       page += "<tr><th>accuracy</th><td>\(accuracy) (\(correct) of \(count))</td></tr>\n"
     }
-    let costs = [cost.activation.rawValue: cost.own].merging(["logistic": cost.logistic]) {
-      own, _ in own
+    if let regression {
+      for (name, value) in regression.named {
+        page += "<tr><th>\(name)</th><td>\(value)</td></tr>\n"
+      }
     }
+    var costs = [cost.activation.rawValue: cost.own]
+    if let logistic = cost.logistic { costs["logistic"] = logistic }
     for (name, value) in costs.sorted(by: { $0.key < $1.key }) {
       page += "<tr><th>cost, \(name) output</th><td>\(value)</td></tr>\n"
     }
     page += "</table>\n"
+    if let detected = self.data.detected { page += "<p>\(detected.escapedForHTML)</p>\n" }
     for note in notes { page += "<p>\(note.escapedForHTML)</p>\n" }
     if let confusion { page += confusionTable(confusion, labels: answers.classes ?? []) }
     page += wrongAnswers(answers, data)
@@ -83,6 +88,11 @@ extension Verification {
     }
     return figures.isEmpty ? "" : "<h2>Wrong predictions</h2>\n" + figures
   }
+}
+
+extension RegressionScores {
+  /// The scores as they are called in a text.
+  var named: [(name: String, value: Double)] { [("R²", r2), ("MAE", mae), ("RMSE", rmse)] }
 }
 
 extension String {

@@ -26,6 +26,9 @@ struct Estimator {
   /// The scalers in front of it, first to last.
   private(set) var scalers: [InputTransform.Step] = []
 
+  /// The names of the columns that it was fitted with, where it was fitted with a table that has names.
+  private(set) var featureNames: [String]?
+
   /// Where the network is: `Pipeline.mlpclassifier`.
   private(set) var path = ""
 
@@ -114,6 +117,8 @@ struct Estimator {
       }
       let instance = try StoredInstance(objects, value, path: place)
       if version == nil { version = try instance.text("_sklearn_version") }
+      // What comes first sees the columns as they are; what follows may see an array without names.
+      if featureNames == nil { featureNames = instance.featureNames }
       let role = Self.role(
         of: instance.kind, instance.names, looksThroughUnknown: looksThroughUnknown)
       switch role {

@@ -46,6 +46,9 @@ extension SklearnWeights {
           named: estimator.outActivation, in: "out_activation_", known: Self.outActivations) : nil,
       classes: (encoder?.labels ?? estimator.classes).map { ($0, "classes_") },
       sizes: estimator.sizes)
+    if estimator.featureNames?.count == layerSizes[0] {
+      outline.featureNames = estimator.featureNames
+    }
     if !estimator.scalers.isEmpty { try outline.put(estimator.scalers) }
     var used = [place.path] + (encoder.map { [$0.path] } ?? [])
     if let encoder { outline.notes.append("the labels are those of '\(encoder.path)'") }

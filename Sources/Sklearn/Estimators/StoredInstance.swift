@@ -104,6 +104,26 @@ struct StoredInstance<Objects: StoredObjects> {
     }
   }
 
+  /// scikit-learn's `feature_names_in_`, where all of them are texts.
+  var featureNames: [String]? {
+    guard let node = node(Attribute.featureNames.rawValue) else { return nil }
+    switch objects.value(of: node) {
+    case .array(let array) where array.shape.count == 1: return try? array.strings()
+    case .objects(let shape, let items) where shape.count == 1:
+      var names: [String] = []
+      // A file can name one long text a million times.
+      var room = objects.byteCount
+      for item in items {
+        guard case .text(let name) = objects.value(of: item) else { return nil }
+        room -= name.utf8.count
+        guard room >= 0 else { return nil }
+        names.append(name)
+      }
+      return names
+    default: return nil
+    }
+  }
+
   /// The number that a node is, if it is one.
   func number(_ node: Objects.Node) -> Double? {
     switch objects.value(of: node) {
@@ -147,7 +167,7 @@ extension StoredInstance: FittedStep {
 
 extension StoredObject {
   /// What to call an object in an error.
-  var kind: String {
+  package var kind: String {
     switch self {
     case .none: "None"
     case .boolean(let value): value ? "True" : "False"

@@ -13,6 +13,9 @@ package struct SklearnOutline: Sendable {
   /// The preprocessing of inputs before the first layer: the scalers of a pipeline.
   package internal(set) var inputTransform: InputTransform?
 
+  /// The names of the columns that the network, or what is before it, was fitted with: `feature_names_in_`.
+  package internal(set) var featureNames: [String]?
+
   /// The activation of the hidden layers.
   package let activation: SklearnWeights.Choice
 

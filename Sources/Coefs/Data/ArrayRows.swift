@@ -1,0 +1,259 @@
+import Files
+import NPY
+import Pickle
+import Sklearn
+
+/// The rows, and if there are any the labels, among the arrays of a file.
+struct ArrayRows {
+  /// The number of values of a row.
+  let width: Int
+  /// The values, row by row.
+  let values: ContiguousArray<Double>
+  /// The labels or target values; `nil` where there are none, or none are wanted.
+  let targets: Targets?
+  /// What was found out, in phrases.
+  private(set) var findings: [String] = []
+
+  /// What the rows should give.
+  enum Targets {
+    case array(NDArray)
+    case labels([ClassLabels.Label])
+  }
+
+  /// Finds rows and labels.
+  ///
+  /// - Parameters:
+  ///   - arrays: The arrays of a file.
+  ///   - options: What the caller says about them.
+  ///   - network: What the network demands, if there is one.
+  ///   - purpose: What the rows are for.
+  ///   - limits: Bounds on arrays of objects.
+  /// - Throws: ``CoefsError``.
+  init(
+    _ arrays: ArrayList, options: TableOptions, network: NetworkInputs?, purpose: DataPurpose,
+    limits: ReadLimits
+  ) throws(CoefsError) {
+    let file = arrays.file
+    let entries = arrays.entries
+    let place = try arrays.rowsEntry(options)
+    let source = entries[place]
+    if let name = source.name, name != "X" { findings.append("rows from '\(name)'") }
+    let (shape, all) = try source.numbers(in: file, limits: limits)
+    let layout = try Self.layout(of: shape, network: network, in: file)
+    if let finding = layout.finding { findings.append(finding) }
+
+    var targets: Targets?
+    let labels = purpose == .prediction ? nil : try arrays.labelsEntry(options, rows: place)
+    if let labels {
+      let entry = entries[labels]
+      if let name = entry.name, name != "y" { findings.append("labels from '\(name)'") }
+      targets = try entry.targets(in: file, limits: limits)
+    }
+    guard layout.isMatrix else {
+      (width, values, self.targets) = (layout.width, all, targets)
+      return
+    }
+    // A matrix may have its labels in a column; without a word of the caller's it has not.
+    var options = options
+    if labels != nil { options.label = nil }
+    let columns: TableColumns
+    do {
+      columns = try TableColumns(
+        count: layout.width, names: nil, rows: [], options: options, network: network,
+        purpose: options.label == nil && purpose.seeksLabels ? .unstated : purpose)
+    } catch {
+      throw CoefsError(file, error)
+    }
+    findings += columns.findings
+    if let label = columns.label {
+      let numbers = stride(from: label, to: all.count, by: layout.width).map { all[$0] }
+      targets = .labels(numbers.map { Int64(exactly: $0).map { .integer($0) } ?? .number($0) })
+    }
+    width = columns.inputs.count
+    self.targets = targets
+    guard columns.inputs.count != layout.width else {
+      values = all
+      return
+    }
+    var chosen = ContiguousArray<Double>()
+    for start in stride(from: 0, to: all.count, by: max(1, layout.width)) {
+      for column in columns.inputs { chosen.append(all[start + column]) }
+    }
+    values = chosen
+  }
+
+  /// How an array of any axes is rows.
+  ///
+  /// - Returns: The length of a row; whether the array is a matrix; what to tell of it.
+  private static func layout(
+    of shape: [Int], network: NetworkInputs?, in file: String
+  ) throws(CoefsError) -> (width: Int, isMatrix: Bool, finding: String?) {
+    let rest = shape.dropFirst().reduce(1, *)
+    let whole = (shape.first ?? 1) * rest
+    // One row, or one image, where nothing else gives the network what it takes.
+    let mayBeOne = shape.count == 1 || shape.count > 2 || shape.count == 2 && shape[0] == shape[1]
+    if let network, network.count == whole, rest != network.count, mayBeOne {
+      return (whole, false, "shape \(pythonTuple(shape)) taken for one row")
+    }
+    guard shape.count >= 2 else { throw CoefsError(file, DataError.wrongInputs(shape: shape)) }
+    guard shape.count > 2 else { return (shape[1], true, nil) }
+    if let network, network.count != rest {
+      throw CoefsError(file, DataError.wrongWidth(expected: network.count, found: rest))
+    }
+    let sizes = shape.dropFirst().map(String.init).joined(separator: " × ")
+    return (rest, false, "images of \(sizes) flattened to \(rest) values")
+  }
+}
+
+extension ArrayList {
+  /// What arrays of rows are called, and what the labels that belong to them are.
+  private static let stems: [(rows: String, labels: Set<String>)] = [
+    ("x", ["y"]),
+    ("data", ["target", "targets", "label", "labels"]),
+    ("images", ["label", "labels", "target", "targets"]),
+    ("features", ["label", "labels", "target", "targets"]),
+    ("inputs", ["target", "targets", "label", "labels", "outputs"]),
+  ]
+  /// What stands beside such a name: `x_train`, `test_images`.
+  private static let parts: Set<String> = ["train", "test", "val", "valid", "validation"]
+
+  /// The words of a name, in lower case.
+  private static func words(of name: String) -> [String] {
+    name.lowercased().split { $0 == "_" || $0 == "-" || $0 == "." }.map(String.init)
+  }
+
+  /// The labels that belong to rows of this name; `nil` where it is no usual name for rows.
+  private static func labelNames(for name: String) -> Set<Set<String>>? {
+    let words = words(of: name)
+    let others = words.filter { parts.contains($0) }
+    let rest = words.filter { !parts.contains($0) }
+    guard rest.count == 1, let stem = stems.first(where: { $0.rows == rest[0] }) else { return nil }
+    return Set(stem.labels.map { Set(others + [$0]) })
+  }
+
+  /// The place of the array that holds the rows.
+  fileprivate func rowsEntry(_ options: TableOptions) throws(CoefsError) -> Int {
+    let names = entries.compactMap(\.name)
+    if let wanted = options.array {
+      guard let place = entries.firstIndex(where: { $0.name == wanted }) else {
+        throw CoefsError(file, DataError.noSuchArray(wanted, found: names))
+      }
+      return place
+    }
+    if let place = entries.firstIndex(where: { $0.name == "X" }) { return place }
+    let matrices = entries.indices.filter { entries[$0].mayHoldRows }
+    let called = matrices.filter { Self.labelNames(for: entries[$0].name ?? "") != nil }
+    if called.count == 1 { return called[0] }
+    guard called.isEmpty else {
+      throw CoefsError(
+        file, DataError.severalInputs(found: called.compactMap { entries[$0].name }))
+    }
+    if matrices.count == 1 { return matrices[0] }
+    guard entries.count == 1 else { throw CoefsError(file, DataError.noInputs(found: names)) }
+    return 0
+  }
+
+  /// The place of the array that holds the labels; `nil` where there is none.
+  fileprivate func labelsEntry(_ options: TableOptions, rows: Int) throws(CoefsError) -> Int? {
+    switch options.label {
+    case .named(let wanted)?:
+      guard let place = entries.firstIndex(where: { $0.name == wanted }) else {
+        throw CoefsError(
+          file, DataError.noSuchArray(wanted, found: entries.compactMap(\.name)))
+      }
+      return place
+    case .first?, .last?: return nil
+    case nil: break
+    }
+    if let names = Self.labelNames(for: entries[rows].name ?? "") {
+      let places = entries.indices.filter { place in
+        place != rows && names.contains(Set(Self.words(of: entries[place].name ?? "")))
+      }
+      if places.count == 1 { return places[0] }
+    }
+    return entries.firstIndex { $0.name == "y" }
+  }
+}
+
+extension ArrayList.Entry {
+  /// Whether rows can be read from the array, as far as its header tells.
+  fileprivate var mayHoldRows: Bool {
+    guard case .success(let header) = header else { return false }
+    let dtype = header.dtype
+    return header.shape.count >= 2
+      && (dtype.isReal || dtype.kind == .bool || dtype.kind == .object)
+  }
+
+  /// The values of the array in C order, and its shape.
+  fileprivate func numbers(
+    in file: String, limits: ReadLimits
+  ) throws(CoefsError) -> (shape: [Int], values: ContiguousArray<Double>) {
+    if case .success(let header) = header, !header.dtype.fields.isEmpty {
+      throw CoefsError(file, DataError.records(fields: header.dtype.fields.map(\.name)))
+    }
+    guard holdsObjects else {
+      let array = try read()
+      do { return (array.shape, try array.reals(as: Double.self)) } catch {
+        throw CoefsError(file, error)
+      }
+    }
+    let (shape, objects) = try objects(in: file, limits: limits)
+    var values = ContiguousArray<Double>()
+    for object in objects {
+      switch object {
+      case .number(let value): values.append(value)
+      case .integer(let value): values.append(Double(value))
+      case .boolean(let value): values.append(value ? 1 : 0)
+      default: throw badObject(object, "a number", in: file)
+      }
+    }
+    return (shape, values)
+  }
+
+  /// The array as labels or target values.
+  fileprivate func targets(
+    in file: String, limits: ReadLimits
+  ) throws(CoefsError) -> ArrayRows.Targets {
+    guard holdsObjects else { return .array(try read()) }
+    let (shape, objects) = try objects(in: file, limits: limits)
+    guard shape.count == 1 || shape.count == 2 && shape[1] == 1 else {
+      throw CoefsError(file, DataError.wrongTargets(shape: shape, rows: shape.first ?? 0))
+    }
+    var labels: [ClassLabels.Label] = []
+    for object in objects {
+      switch object {
+      case .text(let value): labels.append(.text(value))
+      case .integer(let value): labels.append(.integer(value))
+      case .number(let value) where value.isFinite: labels.append(.number(value))
+      case .boolean(let value): labels.append(.boolean(value))
+      default: throw badObject(object, "a label", in: file)
+      }
+    }
+    return .labels(labels)
+  }
+
+  private func badObject(
+    _ object: StoredObject<PickleNode>, _ wanted: String, in file: String
+  ) -> CoefsError {
+    CoefsError(
+      file,
+      DataError.badObject(
+        name.map { "'\($0)'" } ?? "the array", problem: "is \(object.kind), not \(wanted)"))
+  }
+
+  /// The objects of an array of them, as data.
+  private func objects(
+    in file: String, limits: ReadLimits
+  ) throws(CoefsError) -> (shape: [Int], [StoredObject<PickleNode>]) {
+    guard let readWhole else { return ([], []) }
+    let whole = try readWhole()
+    do throws(PickleError) {
+      let pickle = try Pickle(objectsInNPY: whole, limits: limits)
+      let reader = PickleObjects(pickle)
+      guard case .objects(let shape, let items)? = try pickle.root.numpy() else { return ([], []) }
+      return (shape, items.map { reader.value(of: $0) })
+    } catch {
+      throw CoefsError(file, error)
+    }
+  }
+}

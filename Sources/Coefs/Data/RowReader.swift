@@ -1,0 +1,100 @@
+import CSV
+import Deflate
+import Files
+
+/// The rows of a file, some at a time: a table as text in the memory of those, arrays at once.
+package final class RowReader {
+  /// The file, as it was named.
+  package let name: String
+  /// What was found out of the file, in one line; `nil` where there is nothing to say.
+  package let detected: String?
+
+  private let scale: Double
+  private let limits: ReadLimits
+  private let table: TableReader?
+  /// The rows of arrays, until they are handed out.
+  private var arrays: Dataset?
+
+  /// Opens a file or standard input.
+  ///
+  /// - Parameters:
+  ///   - reference: An NPZ, an NPY, a folder of NPY files or a CSV, as it is or compressed by gzip.
+  ///   - options: What the caller says about it.
+  ///   - model: The network that the rows are for; `nil` for one that is still to be trained.
+  ///   - purpose: What the rows are for.
+  ///   - rows: Which rows.
+  ///   - scale: What to divide the values by.
+  ///   - limits: Bounds on what the file may ask for; `maxTotalBytes` bounds the values that are in memory.
+  ///   - maxTextBytes: The most bytes of a text when it is decompressed, of which little is in memory.
+  /// - Throws: ``CoefsError``.
+  package convenience init(
+    _ reference: FileReference, _ options: TableOptions, for model: Model?, purpose: DataPurpose,
+    rows: Dataset.Rows, scale: Double, limits: ReadLimits, maxTextBytes: Int = .max
+  ) throws(CoefsError) {
+    try self.init(
+      reference, options, network: model?.rowInputs, purpose: purpose, rows: rows, scale: scale,
+      limits: limits, maxTextBytes: maxTextBytes)
+  }
+
+  /// Rows that are in memory.
+  package init(_ rows: Dataset) {
+    name = rows.name
+    detected = rows.detected
+    scale = rows.scale
+    limits = ReadLimits()
+    table = nil
+    arrays = rows
+  }
+
+  init(
+    _ reference: FileReference, _ options: TableOptions, network: NetworkInputs?,
+    purpose: DataPurpose, rows: Dataset.Rows, scale: Double, limits: ReadLimits,
+    maxTextBytes: Int
+  ) throws(CoefsError) {
+    name = reference.name
+    self.scale = scale
+    self.limits = limits
+    switch try DataContent(reference, limits: limits, maxTextBytes: maxTextBytes) {
+    case .arrays(let list):
+      table = nil
+      arrays = try Dataset(
+        ArrayRows(list, options: options, network: network, purpose: purpose, limits: limits),
+        file: name, rows: rows, scale: scale)
+      detected = arrays?.detected
+    case .text(let stream):
+      let table = try located(in: name) {
+        try TableReader(
+          TextStream(stream), options: options, rows: rows.bounds, network: network,
+          purpose: purpose)
+      }
+      detected = (stream.isCompressed ? "gzip, " : "") + table.detected
+      self.table = table
+    }
+  }
+
+  /// The share of the file that was read, from 0 to 1; `nil` where only its end will tell.
+  package var fraction: Double? { table?.fraction }
+
+  /// The number of inputs of a row, for a table.
+  package var inputs: Int? { table?.inputs }
+
+  /// The next rows.
+  ///
+  /// - Parameter most: How many rows of a table to read at the most; arrays come at once.
+  /// - Returns: One row or more; `nil` at the end.
+  /// - Throws: ``CoefsError``.
+  package func next(_ most: Int) throws(CoefsError) -> Dataset? {
+    guard let table else {
+      defer { arrays = nil }
+      return arrays
+    }
+    let (first, values, labels) = try located(in: name) {
+      try table.next(most, maxBytes: limits.maxTotalBytes)
+    }
+    let count = table.inputs == 0 ? 0 : values.count / table.inputs
+    guard count > 0 else { return nil }
+    return try Dataset(
+      file: name, rows: first..<first + count, scale: scale, columns: table.inputs, values: values,
+      targets: table.hasLabels ? .labels(table.labels(of: labels)) : .none, detected: detected)
+  }
+}
