@@ -52,7 +52,8 @@ private func serveTurns(_ turn: () throws -> (figure: Duration, answer: String))
 /// The processor time of this process so far.
 private func processorTime() -> Duration {
   var usage = rusage()
-  unsafe getrusage(RUSAGE_SELF, &usage)
+  // RUSAGE_SELF, whose type differs between the platforms.
+  unsafe getrusage(0, &usage)
   return [usage.ru_utime, usage.ru_stime].reduce(.zero) {
     $0 + .seconds($1.tv_sec) + .microseconds(Int64($1.tv_usec))
   }
