@@ -4,7 +4,7 @@ package struct CSVCell: Sendable {
   package let start: Int
   /// The byte after the last.
   package let end: Int
-  /// Whether the cell holds quotes, each of which is written twice.
+  /// Whether the cell holds quotes, which are written twice.
   package let hasQuotes: Bool
 }
 

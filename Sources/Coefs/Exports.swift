@@ -2,6 +2,7 @@
 // an app does not name stay in their modules.
 
 // Arrays and files
+@_exported public import enum CSV.CSVSeparator
 @_exported public import enum Files.ErrorCategory
 @_exported public import enum Files.FileError
 @_exported public import protocol Files.CategorizedError

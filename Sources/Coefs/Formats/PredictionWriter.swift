@@ -13,6 +13,8 @@ package struct PredictionWriter: ~Copyable {
   private var sink: OutputSink?
   private var all: Predictions?
   private var isBegun = false
+  /// The text of each label, for one of many rows.
+  private let labelTexts: [ClassLabels.Label: ContiguousArray<UInt8>]
 
   /// Begins a file.
   ///
@@ -32,6 +34,9 @@ package struct PredictionWriter: ~Copyable {
     self.replacing = replacing
     self.model = model
     self.encode = encode
+    labelTexts = Dictionary(
+      model.labels.map { ($0, ContiguousArray($0.description.escapedForTerminal.utf8)) }
+    ) { first, _ in first }
     switch format {
     case .text, .csv, .tsv: sink = try OutputSink(reference, replacing: replacing)
     case .npy, .npz, .json:
@@ -48,7 +53,7 @@ package struct PredictionWriter: ~Copyable {
   /// - Throws: ``CoefsError``.
   package mutating func write(_ predictions: Predictions) throws(CoefsError) {
     switch format {
-    case .text: try sink?.write(Self.lines(of: predictions))
+    case .text: try sink?.write(lines(of: predictions))
     case .csv: try writeTable(predictions, separator: UInt8(ascii: ","))
     case .tsv: try writeTable(predictions, separator: UInt8(ascii: "\t"))
     case .npy, .npz, .json:
@@ -77,10 +82,14 @@ package struct PredictionWriter: ~Copyable {
   // MARK: Text
 
   /// A line for each row: the prediction, and the probabilities after blanks.
-  private static func lines(of predictions: Predictions) -> ContiguousArray<UInt8> {
+  private func lines(of predictions: Predictions) -> ContiguousArray<UInt8> {
     var bytes = ContiguousArray<UInt8>()
     for (index, answer) in predictions.predictions.enumerated() {
-      bytes.append(contentsOf: answer.description.escapedForTerminal.utf8)
+      if case .label(let label) = answer, let text = labelTexts[label] {
+        bytes.append(contentsOf: text)
+      } else {
+        bytes.append(contentsOf: answer.description.escapedForTerminal.utf8)
+      }
       for value in predictions.probabilities?[index] ?? [] {
         bytes.append(UInt8(ascii: " "))
         bytes.append(contentsOf: value.description.utf8)

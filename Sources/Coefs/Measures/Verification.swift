@@ -211,7 +211,7 @@ extension Model {
     ]
   }
 
-  /// A network may have been fitted on values of another scale: pixels as they are, or divided by their maximum.
+  /// A network may have been fitted on values of another scale: raw pixels, or pixels divided by their maximum.
   private func betterScales(
     than accuracy: Double, _ evaluation: Evaluation
   ) throws(CoefsError) -> [String] {
