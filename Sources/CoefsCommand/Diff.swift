@@ -9,7 +9,8 @@ struct Diff: ParsableCommand {
     abstract: "Compare two networks, layer by layer, and fail if they differ.",
     discussion: """
       The layouts of the files make no difference. Without --tolerance every number must be the same \
-      to the bit; activations, classes and scalers must be the same where both files store them.
+      to the bit; activations, classes and scalers must be the same where both files store them. What \
+      only one file stores is taken for both, and said.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -68,11 +69,13 @@ extension Difference {
     lines.append(
       identical
         ? "identical: every number is the same to the bit"
-        : passed
-          ? "passed: no number differs by more than \(tolerance)"
-          : tolerance > 0
-            ? "missed: a number differs by more than \(tolerance), or a note names what else does"
-            : "missed: they differ")
+        : passed && tolerance == 0
+          ? "passed: every number is the same to the bit; the notes name what only one file stores"
+          : passed
+            ? "passed: no number differs by more than \(tolerance)"
+            : tolerance > 0
+              ? "missed: a number differs by more than \(tolerance), or a note names what else does"
+              : "missed: they differ")
     return lines.joined(separator: "\n")
   }
 }

@@ -49,11 +49,28 @@ extension DataError {
   }
 }
 
+extension String {
+  /// The text as a shell takes it for one word.
+  fileprivate var quotedForShell: String {
+    let isPlain = utf8.allSatisfy { byte in
+      UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+        || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte || "_-./:".utf8.contains(byte)
+    }
+    return isPlain && !isEmpty
+      ? self
+      : "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+        + "'"
+  }
+}
+
 extension SklearnError {
   fileprivate var hint: String? {
     switch self {
     case .loneArray:
       "; name the file of its biases with --intercepts, or the sizes with --layer-sizes"
+    case .surplusArray(let name): "; leave it out with --ignore \(name.quotedForShell)"
+    case .doubledArray(_, let name): "; leave one out with --ignore \(name.quotedForShell)"
+    case .dataSet: "; data goes to --data; if it is a layer, say so with --out-activation"
     case .noVector: "; leave --layer-sizes out"
     case .severalModels: "; say which with --prefix"
     case .severalScalers: "; save the right one in a file of its own and give it with --scaler"
@@ -61,6 +78,14 @@ extension SklearnError {
     case .notExact: "; round it with --dtype"
     case .assumedActivation(let attribute):
       "; give it with \(attribute == "activation" ? "--activation" : "--out-activation")"
+    case .unstated(let assumptions):
+      "; give "
+        + assumptions.map { assumption in
+          switch assumption {
+          case .activation: "--activation logistic, tanh, relu or identity"
+          case .outActivation: "--out-activation logistic (a class) or identity (a value)"
+          }
+        }.joined(separator: " and ")
     case .ambiguousLayout: "; give it with --layout sklearn or --layout mlp"
     case .biasesDoNotFit(_, _, _, _, _, let layout),
       .layersDoNotChain(_, _, _, _, _, _, let layout):

@@ -37,6 +37,14 @@ struct ModelOptions: ParsableArguments {
   var scaler: String?
 
   @Option(
+    parsing: .singleValue,
+    help: "An array, or what holds arrays, that is not part of the network; may be repeated.")
+  var ignore: [String] = []
+
+  @Option(help: "Where the biases are, if each matrix holds those of its layer too.")
+  var biasIn: SklearnWeights.BiasPlace?
+
+  @Option(
     help: """
       Inputs, then each layer's outputs (64,16,10), where MODEL is one vector of all weights and \
       then all biases.
@@ -61,8 +69,8 @@ struct ModelOptions: ParsableArguments {
     }
     return SklearnWeights.Options(
       layout: layout.layout, activation: activation?.activation,
-      outActivation: outActivation?.activation, prefix: prefix, layerSizes: layerSizes?.sizes,
-      scaler: steps, allowsUnknownNames: allowUnknownNames)
+      outActivation: outActivation?.activation, prefix: prefix, ignored: ignore, biasPlace: biasIn,
+      layerSizes: layerSizes?.sizes, scaler: steps, allowsUnknownNames: allowUnknownNames)
   }
 
   var limits: ReadLimits { limit.limits }
@@ -162,6 +170,8 @@ enum OutActivation: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension WeightLayout: ExpressibleByArgument {}
+
+extension SklearnWeights.BiasPlace: ExpressibleByArgument {}
 
 extension SklearnWeights.Precision: ExpressibleByArgument {}
 

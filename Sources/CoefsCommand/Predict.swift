@@ -45,7 +45,11 @@ struct Predict: ParsableCommand {
   func run() throws {
     let format = try outputFormat
     let model = try self.model.read()
+    try model.demandStated()
     let reader = try data.open(for: model, .prediction, digitRows: .heldOut, self.model.limit)
+    for text in model.notes + model.assumptionTexts {
+      printMessage("coefs: \(model.file): \(text)".escapedForTerminal)
+    }
     let network = model.weights.mlp()
     var writer = try PredictionWriter(
       output.map { FileReference(argument: $0) } ?? .standardStream,

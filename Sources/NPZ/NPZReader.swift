@@ -105,7 +105,7 @@ public struct NPZReader: Sendable {
   private static func header(
     of member: ZipMember, in archive: ZipReader, limits: ReadLimits
   ) throws(NPZError) -> (Result<NPYHeader, NPYError>, ZipMemberStream.Beginning)? {
-    let mustBeArray = member.isNamedNPY
+    let mustBeArray = member.isNamedNPY && !member.isOfFinder
     do throws(NPZError) {
       var stream = try open(member, in: archive)
       let prefix = try read(min(NPYHeader.prefixLength, member.size), from: &stream)
@@ -243,4 +243,11 @@ public struct NPZReader: Sendable {
 extension ZipMember {
   /// Whether the member's name marks it as an array.
   fileprivate var isNamedNPY: Bool { name.utf8.suffix(4).elementsEqual(".npy".utf8) }
+
+  /// Whether the name is one that the Finder of macOS gives to what it keeps about another member.
+  fileprivate var isOfFinder: Bool {
+    let parts = name.utf8.split(separator: UInt8(ascii: "/"))
+    return parts.first?.elementsEqual("__MACOSX".utf8) ?? false
+      || parts.last?.starts(with: "._".utf8) ?? false
+  }
 }

@@ -10,6 +10,8 @@ public enum SklearnError: Error, Equatable, Sendable {
   case noWeights(found: [String])
   /// An array is no part of the network that the others make.
   case surplusArray(String)
+  /// The name of an array to be left out that is in no file.
+  case nothingToIgnore(String, found: [String])
   /// A layer lacks an array.
   case missingArray(String, besides: String)
   /// A lone array of weights, without its biases.
@@ -32,10 +34,18 @@ public enum SklearnError: Error, Equatable, Sendable {
   case notExact(String, dtype: String)
   /// An assumed activation, where it would be written as a fact; its attribute.
   case assumedActivation(String)
+  /// What predictions depend on, and what neither the file nor the caller says.
+  case unstated([SklearnWeights.Assumption])
   /// Two arrays claim to be the same thing.
   case doubledArray(String, String)
   /// Arrays without names of their own that follow no known order.
   case unknownOrder(found: [String])
+  /// Weights whose sizes form no chain of layers.
+  case noChain(names: [String], shapes: [[Int]])
+  /// Arrays that are layers in more than one way; the weights of two, first to last.
+  case severalChains([[String]])
+  /// A matrix of rows with a target for each, and not a layer.
+  case dataSet(rows: String, shape: [Int], targets: String)
   /// An array that has to be a matrix or a vector is not.
   case wrongAxes(String, shape: [Int], expected: String)
   /// A layer of no inputs or no outputs.
@@ -83,7 +93,9 @@ extension SklearnError: CategorizedError {
       "no weights: none of the arrays (\(Self.list(found))) has a name like coefs_0, weights_0, W0 "
         + "or arr_0"
     case .surplusArray(let name):
-      "array '\(name)' belongs to no layer; leave it out"
+      "array '\(name)' belongs to no layer"
+    case .nothingToIgnore(let name, let found):
+      "there is no array '\(name)' to be left out (\(Self.list(found)))"
     case .missingArray(let name, let other):
       "array '\(name)' is missing next to '\(other)'"
     case .loneArray:
@@ -110,11 +122,32 @@ extension SklearnError: CategorizedError {
       "array '\(name)' has dtype \(dtype), and scikit-learn computes in float32 or float64"
     case .assumedActivation(let attribute):
       "an estimator has its activations in it, and its \(attribute) would be a guess"
+    case .unstated(let assumptions):
+      assumptions.map { assumption in
+        switch assumption {
+        case .activation:
+          "the activation of the hidden layers is not stored, and predictions depend on it"
+        case .outActivation:
+          "the output activation is not stored, and one output is a class or a value"
+        }
+      }.joined(separator: "; ")
     case .doubledArray(let first, let second):
-      "arrays '\(first)' and '\(second)' claim the same place; leave one out"
+      "arrays '\(first)' and '\(second)' claim the same place"
     case .unknownOrder(let found):
       "the arrays \(Self.list(found)) are neither np.savez(file, *coefs, *intercepts) nor weights "
         + "and biases in turn"
+    case .noChain(let names, let shapes):
+      "the weights "
+        + zip(names, shapes).prefix(6).map { "'\($0)' \(pythonTuple($1))" }.joined(separator: ", ")
+        + "\(names.count > 6 ? ", …" : "") form no chain of layers with their biases"
+    case .severalChains(let readings):
+      "the arrays are layers in more ways than one: "
+        + readings.map { names in
+          names.prefix(6).joined(separator: " → ") + (names.count > 6 ? " → …" : "")
+        }.joined(separator: ", or ")
+    case .dataSet(let rows, let shape, let targets):
+      "'\(rows)' \(pythonTuple(shape)) and '\(targets)' look like a data set, \(shape[0]) rows with a "
+        + "target each, and not like a network"
     case .wrongAxes(let name, let shape, let expected):
       "array '\(name)' has shape \(pythonTuple(shape)), not \(expected)"
     case .emptyLayer(let name, let shape):

@@ -4,7 +4,7 @@ import Testing
 
 struct DifferenceTests {
   @Test(arguments: [
-    "chapter-weights.npz", "chapter-big-endian.npz", "estimators/1.9.1/digits.joblib",
+    "chapter-fortran.npz", "chapter-big-endian.npz", "estimators/1.9.1/digits.joblib",
   ])
   func `layout, byte order and format make no difference`(file: String) throws {
     let chapter = try model("chapter-coefs.npz")
@@ -19,12 +19,36 @@ struct DifferenceTests {
     let chapter = try model("chapter-coefs.npz")
     let difference = try model("chapter-arr.npz").difference(from: chapter)
     #expect(difference.passed)
+    #expect(!difference.identical)
+    #expect(difference.predictionsDiffer == 0)
     #expect(
       difference.notes == [
-        "hidden activation: not stored and logistic",
-        "output activation: not stored and softmax",
-        "classes: not stored and 0, 1, 2, 3, 4, 5, 6, 7, 8, 9",
+        "hidden activation: not stored and logistic; taken for both",
+        "output activation: not stored and softmax; taken for both",
+        "classes: not stored and 0, 1, 2, 3, 4, 5, 6, 7, 8, 9; taken for both",
       ])
+  }
+
+  @Test func `an activation that one file stores is taken for both`() throws {
+    let bare = "field/P10-mac-finder-zip.npz"
+    let labels: [ClassLabels.Label] = (0..<10).map { .text("label \($0)") }
+    let stored = try Model(
+      model(bare, .init(activation: .relu, outActivation: .softmax)).weights.mlp(),
+      classes: labels)
+    for difference in [
+      try stored.difference(from: model(bare)), try model(bare).difference(from: stored),
+    ] {
+      #expect(difference.passed)
+      #expect(!difference.identical)
+      #expect(difference.predictionsDiffer == 0)
+      #expect(difference.notes.count == 3)
+      #expect(difference.notes.allSatisfy { $0.hasSuffix("; taken for both") })
+    }
+    // Where neither file stores one, they predict the same under any.
+    let same = try model(bare).difference(from: model(bare))
+    #expect(same.identical)
+    #expect(same.predictionsDiffer == 0)
+    #expect(same.notes == [])
   }
 
   @Test func `one number by one place is one ulp, and missed without a tolerance`() throws {

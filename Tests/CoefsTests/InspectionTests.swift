@@ -153,7 +153,10 @@ import Testing
     let inspection = try Inspection(contentsOf: fixturePath("npz/savez-mixed.npz"))
     #expect(inspection.model == nil)
     #expect(inspection.arrays.map(\.name) == ["w", "b", "arr_0", "arr_1"])
-    #expect(inspection.notes == ["no model: array 'w' belongs to no layer; leave it out"])
+    #expect(
+      inspection.notes == [
+        "no model: array 'b' has dtype |b1; weights are integers or floating-point numbers"
+      ])
     let perceptron = try Inspection(contentsOf: fixturePath("perceptron-coefs.npy"))
     #expect(perceptron.notes.count == 1)
     #expect(perceptron.notes.first?.hasPrefix("no model: one array alone") == true)

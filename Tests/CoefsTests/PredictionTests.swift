@@ -1,5 +1,8 @@
 import Coefs
 import Foundation
+import NPY
+import NPZ
+import Sklearn
 import TestSupport
 import Testing
 
@@ -22,7 +25,9 @@ import Testing
     file: String, truth: String, tolerance: Double
   ) throws {
     let rows = try truthRows(truth + ".truth.npz")
-    let answers = try model(file + ".npz").predict(rows, probabilities: true)
+    // Some of the chapter's files hold the weights alone.
+    let options = SklearnWeights.Options(activation: truth == "chapter" ? .logistic : nil)
+    let answers = try model(file + ".npz", options).predict(rows, probabilities: true)
     let labels = try array("labels", of: truth + ".truth.npz")
     if labels.dtype.kind == .unicode {
       let expected = try labels.strings()
@@ -78,9 +83,42 @@ import Testing
     let rows = try truthRows("square.truth.npz")
     let error = coefsError { _ = try model("square.npz") }
     #expect(error?.description.contains("fit both layouts") == true)
-    let answers = try model("square.npz", .init(layout: .sklearn)).predict(rows)
+    let activation = try model("square-coefs.npz").weights.activation.activation
+    let answers = try model("square.npz", .init(layout: .sklearn, activation: activation))
+      .predict(rows)
     let labels = try array("labels", of: "square.truth.npz").integers()
     #expect(answers.predictions == labels.map { .label(.integer($0)) })
+  }
+
+  @Test func `what predictions depend on is stored or given, and the rest is listed`() throws {
+    let rows = try Dataset.digits(.range(0..<3))
+    let bare = try model("chapter-arr.npz")
+    #expect(bare.weights.assumptions == [.activation, .outActivation])
+    let unstated = SklearnError.unstated([.activation])
+    #expect(coefsError { _ = try bare.predict(rows) }?.cause as? SklearnError == unstated)
+    #expect(coefsError { _ = try bare.predictor() }?.cause as? SklearnError == unstated)
+    let given = try model("chapter-arr.npz", .init(activation: .logistic))
+    #expect(try given.predict(rows).assumed == [.outActivation])
+    #expect(try given.predictor().assumed == [.outActivation])
+    #expect(try model("chapter-coefs.npz").predictor().assumed == [])
+    // A network without hidden layers does not depend on their activation.
+    let layer = try Model(
+      npz([
+        NamedArray("w", try NDArray([1.0, 2, 3, 4, 5, 6], shape: [3, 2])),
+        NamedArray("b", try NDArray([1.0, 2, 3])),
+      ]), name: "layer.npz")
+    #expect(try layer.predictor().assumed == [.outActivation])
+    let one = try Model(
+      npz([
+        NamedArray("w", try NDArray([1.0, 2], shape: [2, 1])), NamedArray("b", try NDArray([1.0])),
+      ]), name: "one.npz")
+    #expect(
+      coefsError { _ = try one.predictor() }?.cause as? SklearnError
+        == .unstated([.outActivation]))
+    let data = try Dataset(inputs: [[1, 2]], labels: [0])
+    #expect(
+      coefsError { _ = try one.verify(on: data) }?.cause as? SklearnError
+        == .unstated([.outActivation]))
   }
 
   @Test func `a single output has two columns`() throws {

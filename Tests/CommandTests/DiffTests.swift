@@ -14,12 +14,15 @@ struct DiffTests {
         layer 0: weights equal, biases equal
         layer 1: weights equal, biases equal
         0 of 1797 digits have different predictions
-        note: hidden activation: logistic and not stored
-        note: output activation: softmax and not stored
-        note: classes: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and not stored
-        identical: every number is the same to the bit
+        note: hidden activation: logistic and not stored; taken for both
+        note: output activation: softmax and not stored; taken for both
+        note: classes: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and not stored; taken for both
+        passed: every number is the same to the bit; the notes name what only one file stores
 
         """)
+    let identical = try coefs("diff", chapter, fixturePath("chapter-fortran.npz"))
+    #expect(identical.exitCode == 0)
+    #expect(identical.output.hasSuffix("\nidentical: every number is the same to the bit\n"))
   }
 
   @Test func `other numbers are exit code 1, and no error`() throws {

@@ -29,6 +29,28 @@ import Testing
     #expect(probabilities.map(\.count) == [2, 2])
   }
 
+  @Test func `what is assumed is said, and what cannot be known is asked for`() throws {
+    let bare = fixturePath("chapter-arr.npz")
+    let rows = ["--rows", "1000:1002"]
+    let asked = try coefs(["predict", bare] + rows)
+    #expect(asked.exitCode == 65)
+    #expect(asked.output == "")
+    #expect(
+      asked.stderr
+        == "coefs: \(bare): the activation of the hidden layers is not stored, and predictions depend on "
+        + "it; give --activation logistic, tanh, relu or identity\n")
+    let told = try coefs(["predict", bare, "--activation", "logistic", "--json"] + rows)
+    #expect(told.exitCode == 0)
+    #expect(try told.json["predictions"] as? [Int] == [1, 4])
+    #expect(try told.json["assumed"] as? [String] == ["outActivation"])
+    #expect(
+      told.stderr == "coefs: \(bare): the output activation is not stored; assumed softmax\n")
+    let all = try coefs(
+      ["predict", bare, "--activation", "logistic", "--out-activation", "softmax", "--json"] + rows)
+    #expect(all.stderr == "")
+    #expect(try all.json["assumed"] == nil)
+  }
+
   @Test func `rows come from CSV, from a file or stdin, without division`() throws {
     let show = try coefs("digits", "show", "1000", "--json").json
     let pixels = try #require(show["pixels"] as? [[Int]]).flatMap(\.self)

@@ -331,11 +331,11 @@ struct EstimatorTests {
 
   @Test func `as many arrays as a network has are taken, and no more`() throws {
     for (count, isTaken) in [(20_100, true), (20_102, false)] {
-      let numbers = Objects(.list(Array(repeating: .integer(1), count: count)))
+      let texts = Objects(.list(Array(repeating: .text("a"), count: count)))
       if isTaken {
-        #expect(try numbers.arrays().count == count)
+        #expect(try texts.arrays().count == count)
       } else {
-        let error = try #require(throws: SklearnError.self) { try numbers.arrays() }
+        let error = try #require(throws: SklearnError.self) { try texts.arrays() }
         #expect("\(error)".contains("in too many parts"), "\(error)")
       }
     }
@@ -344,13 +344,33 @@ struct EstimatorTests {
     #expect(try nothing.arrays().map(\.name) == ["arr_50000"])
   }
 
+  @Test func `lists of numbers are arrays`() throws {
+    let integers = Objects(.list([.integer(3), .integer(5)]))
+    #expect(try integers.arrays() == [NamedArray("arr_0", NDArray([Int64(3), 5]))])
+    let rows = Objects(
+      .dictionary([
+        "W": .list([.list([.number(1.5), .integer(2)]), .list([.integer(3), .number(4)])])
+      ]))
+    #expect(try rows.arrays() == [NamedArray("W", NDArray([1.5, 2, 3, 4], shape: [2, 2]))])
+    // The biases of two layers, and rows that are not of one length.
+    for (name, last) in [("b", 2), ("W", 1)] {
+      let lists = Objects(
+        .dictionary([
+          name: .list([
+            .list([.number(1), .number(2)]), .list(Array(repeating: .number(3), count: last)),
+          ])
+        ]))
+      #expect(try lists.arrays().map(\.name) == ["\(name)[0]", "\(name)[1]"])
+    }
+  }
+
   @Test func `the name of a list counts in every place of it`() throws {
     // Ten million letters, for a file of a few thousand.
     let key = String(repeating: "k", count: 900)
     let objects = Objects(.dictionary([key: .list(Array(repeating: .none, count: 12_000))]))
     let error = try #require(throws: SklearnError.self) { try objects.arrays() }
     #expect("\(error)".contains("too long a name"), "\(error)")
-    let short = Objects(.dictionary(["k": .list(Array(repeating: .integer(1), count: 12_000))]))
+    let short = Objects(.dictionary(["k": .list(Array(repeating: .text("a"), count: 12_000))]))
     #expect(try short.arrays().count == 12_000)
   }
 }
@@ -368,6 +388,7 @@ indirect enum Value: Sendable {
   case none
   case boolean(Bool)
   case integer(Int64)
+  case number(Double)
   case text(String)
   case list([Value])
   case dictionary([String: Value])
@@ -405,6 +426,7 @@ struct Objects: StoredObjects {
     case .none: object = .none
     case .boolean(let value): object = .boolean(value)
     case .integer(let value): object = .integer(value)
+    case .number(let value): object = .number(value)
     case .text(let value): object = .text(value)
     case .list(let items): object = .list(items.map { add($0) })
     case .dictionary(let entries): object = .dictionary(entries.mapValues { add($0) })

@@ -34,7 +34,7 @@ struct SklearnErrorTests {
 
   @Test func surplusArray() throws {
     expect(
-      .surplusArray("extra"), "array 'extra' belongs to no layer; leave it out",
+      .surplusArray("extra"), "array 'extra' belongs to no layer",
       from: try network(["extra": ramp(1)]))
   }
 
@@ -86,7 +86,7 @@ struct SklearnErrorTests {
   @Test func doubledArray() throws {
     expect(
       .doubledArray("coefs_0", "W0"),
-      "arrays 'coefs_0' and 'W0' claim the same place; leave one out",
+      "arrays 'coefs_0' and 'W0' claim the same place",
       from: try network(["W0": ramp(4, 3)]))
   }
 

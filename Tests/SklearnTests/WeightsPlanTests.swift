@@ -41,14 +41,30 @@ struct WeightsPlanTests {
   @Test func `numbered arrays in no known order are refused`() throws {
     let (w0, b0, w1, b1) = (try ramp(4, 3), try ramp(3), try ramp(3, 2), try ramp(2))
     for order in [
-      [w0, b0, b1, w1], [b0, w0, b1, w1], [b0, b1, w0, w1], [w0, w1, b0], [w0], [b0], [w0, w1],
-      [w0, w1, try ramp(1, 3), try ramp(1, 2)],
+      [w0, b0, b1, w1], [w0, w1, b0], [w0], [b0], [w0, w1, w1],
     ] {
       let arrays = order.enumerated().map { NamedArray("arr_\($0)", $1) }
       #expect(throws: SklearnError.unknownOrder(found: arrays.map(\.name))) {
         try SklearnWeights(arrays)
       }
     }
+  }
+
+  @Test func `numbered arrays are in the one order that their shapes allow`() throws {
+    let (w0, b0, w1, b1) = (try ramp(4, 3), try ramp(3), try ramp(3, 2), try ramp(2))
+    for order in [
+      [b0, w0, b1, w1], [b0, b1, w0, w1], [w0, w1, try ramp(1, 3), try ramp(1, 2)],
+      [try ramp(3, 1), w0, try ramp(2, 1), w1],
+      [try NDArray([Int64(4), 3, 2]), w0, b0, w1, b1, try NDArray([60], shape: [])],
+    ] {
+      let found = try SklearnWeights(order.enumerated().map { NamedArray("arr_\($0)", $1) })
+      #expect(found.layers.map(\.weights) == [w0, w1])
+      #expect(found.layers.map(\.biases) == [b0, b1])
+      #expect(found.naming == "arr_N")
+    }
+    let bare = try SklearnWeights(named(["arr_0": w0, "arr_1": w1]))
+    #expect(bare.layers.map(\.biases) == [try zeros(3), try zeros(2)])
+    #expect(bare.notes == ["no biases are stored: all of them are 0"])
   }
 
   @Test func `biases before weights in rising order do not chain`() throws {
@@ -92,14 +108,18 @@ struct WeightsPlanTests {
     }
   }
 
-  @Test func `two conventions in one file are refused`() throws {
-    for (name, array) in [
-      ("W0", try ramp(4, 3)), ("weights_0", try ramp(3, 4)), ("intercepts_0_", try ramp(3)),
-      ("arr_0", try ramp(4, 3)),
+  @Test func `two arrays for one place are refused`() throws {
+    for (first, name, array) in [
+      ("coefs_0", "W0", try ramp(4, 3)), ("coefs_0", "weights_0", try ramp(3, 4)),
+      ("intercepts_0", "intercepts_0_", try ramp(3)), ("coefs_0", "coefs_00", try ramp(4, 3)),
+      ("coefs_0", "Coefs0", try ramp(4, 3)),
     ] {
-      #expect(throws: SklearnError.doubledArray("coefs_0", name)) {
+      #expect(throws: SklearnError.doubledArray(first, name)) {
         try SklearnWeights(network([name: array]))
       }
+    }
+    #expect(throws: SklearnError.surplusArray("arr_0")) {
+      try SklearnWeights(network(["arr_0": ramp(4, 3)]))
     }
   }
 
@@ -110,7 +130,7 @@ struct WeightsPlanTests {
           "dense/kernel": ramp(4, 3), "dense/bias": ramp(3), "dense_0/kernel": ramp(4, 3),
         ]))
     }
-    #expect(throws: SklearnError.doubledArray("dense/bias", "dense_0/bias")) {
+    #expect(throws: SklearnError.missingArray("dense_0/weight", besides: "dense_0/bias")) {
       try SklearnWeights(
         named(["dense/bias": ramp(3), "dense_0/bias": ramp(3), "dense/kernel": ramp(4, 3)]))
     }
@@ -243,6 +263,11 @@ struct WeightsPlanTests {
     }
     let found = try SklearnWeights(transposed, options: .init(layout: .mlp))
     #expect(found.layout == .mlp)
+    #expect(found.notes == [])
+    // Where only one of the layouts fits, no option is needed.
+    let noted = try SklearnWeights(transposed)
+    #expect(noted.layout == .mlp)
+    #expect(noted.notes.count == 1)
     #expect(try found.arrays(in: .sklearn) == SklearnWeights(network()).arrays(in: .sklearn))
     #expect(throws: SklearnError.self) {
       try SklearnWeights(network(), options: .init(layout: .mlp))

@@ -5,19 +5,34 @@ import Pickle
 import Sklearn
 
 extension ArrayList {
-  /// The pickle of the only array, where that holds a single object: what `numpy.save` makes of an
-  /// estimator.
-  func loneObject(limits: ReadLimits) throws(CoefsError) -> PickleObjects? {
-    guard isLoneArray, case .success(let header) = entries[0].header,
-      header.dtype.kind == .object, header.shape.isEmpty, let readWhole = entries[0].readWhole
-    else { return nil }
-    let whole = try readWhole()
-    do {
-      return PickleObjects(
-        try Pickle(objectsInNPY: whole, limits: limits, names: .anyBesideNetworks))
-    } catch {
-      throw CoefsError(file, error)
+  /// The pickle of the only array, where that holds a single object, or of the only estimator of an archive: what
+  /// `numpy.save(file, clf)` and `numpy.savez(file, model=clf)` make of an estimator.
+  ///
+  /// - Returns: The objects, and the names of the arrays that are not among them.
+  func loneObject(
+    limits: ReadLimits, allowsUnknownNames: Bool
+  ) throws(CoefsError) -> (objects: PickleObjects, others: [String])? {
+    var found: [(objects: PickleObjects, name: String?)] = []
+    for entry in entries where entry.holdsObjects {
+      guard case .success(let header) = entry.header, header.shape.isEmpty,
+        let readWhole = entry.readWhole
+      else { continue }
+      let whole = try readWhole()
+      do throws(PickleError) {
+        let objects = PickleObjects(
+          try Pickle(objectsInNPY: whole, limits: limits, names: .anyBesideNetworks))
+        if isLoneArray || objects.holdEstimator(looksThroughUnknown: allowsUnknownNames) {
+          found.append((objects, entry.name))
+        }
+      } catch  where !isLoneArray {
+        // It may be no part of a network; else its reader says why it cannot be read.
+        continue
+      } catch {
+        throw CoefsError(file, error)
+      }
     }
+    guard found.count == 1 else { return nil }
+    return (found[0].objects, entries.compactMap(\.name).filter { $0 != found[0].name })
   }
 
   /// The same with the arrays that are in arrays of objects in place of these: lists of matrices, as

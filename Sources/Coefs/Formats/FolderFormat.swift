@@ -9,7 +9,10 @@ extension FileFormat {
     reader: .arrays { input throws(CoefsError) in
       let (folder, limits) = (input.file, input.limits)
       let names: [String]
-      do throws(FileError) { names = try folderNames(folder) } catch {
+      do throws(FileError) {
+        // The Finder of macOS keeps what it knows of a file next to it.
+        names = try folderNames(folder).filter { !$0.hasPrefix("._") }
+      } catch {
         throw CoefsError(folder, error)
       }
       guard names.contains(where: { $0.hasSuffix(".npy") }) else {

@@ -104,7 +104,10 @@ struct ForeignFile {
           let text = first.drop { " \t\r\n\u{FEFF}".utf8.contains($0) }
           return text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "[")
         },
-        ForeignFile("a JSON text", "in Python, write the matrices with np.savez")
+        ForeignFile(
+          "a JSON text",
+          "networks are read from \(FileFormat.readableEndings) files; in Python, write the matrices "
+            + "with np.savez")
       ),
       (
         { $0.starts(with: "<?xml".utf8) || $0.starts(with: "<PMML".utf8) },

@@ -20,7 +20,7 @@ struct ModelSource {
   /// The bytes of the file; `nil` for a folder.
   let byteCount: Int?
   /// Warnings about the file.
-  let notes: [String]
+  private(set) var notes: [String]
 
   /// Opens a file, a folder, or standard input.
   ///
@@ -41,9 +41,17 @@ struct ModelSource {
       switch format.reader {
       case .arrays(let read)?:
         guard let arrays = try read(input) else { continue }
-        if let object = try arrays.loneObject(limits: input.limits) {
+        if let (objects, others) = try arrays.loneObject(
+          limits: input.limits, allowsUnknownNames: input.allowsUnknownNames)
+        {
           // What numpy.save makes of an object is a pickle.
-          self.init(.objects(object), .pickle, input)
+          self.init(.objects(objects), arrays.isLoneArray ? .pickle : format, input)
+          if !others.isEmpty {
+            notes.append(
+              "left out, not part of the estimator: "
+                + others.prefix(6).map { "'\($0)'" }.joined(separator: ", ")
+                + (others.count > 6 ? ", …" : ""))
+          }
         } else {
           let unfolded = try arrays.unfoldingObjects(
             limits: input.limits, allowsUnknownNames: input.allowsUnknownNames)

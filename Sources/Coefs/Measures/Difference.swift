@@ -39,14 +39,15 @@ public struct Difference: Sendable {
   /// The number of the 1,797 digits, pixels divided by 15, with different predictions; `nil` where the
   /// networks do not take 64 inputs, or are regressors.
   public let predictionsDiffer: Int?
-  /// Whether all values have the same bits, in whichever layout and byte order, and nothing else that
-  /// both files store differs.
+  /// Whether all values have the same bits, in whichever layout and byte order, and both files predict the same:
+  /// nothing that both store differs, and neither stores an activation that the other leaves open.
   public let identical: Bool
   /// The maximum absolute difference to pass; with 0 all values must have the same bits.
   public let tolerance: Double
   /// Whether no value differs by more than the tolerance, and nothing else that both files store differs.
   public let passed: Bool
-  /// Other differences: activations, classes, scalers, and attributes that only one of the files stores.
+  /// Other differences: activations, classes, scalers; and what only one of the files stores, which is then taken
+  /// for both.
   public let notes: [String]
 }
 
@@ -85,7 +86,9 @@ extension Model {
     }
     var layers: [Difference.Layer] = []
     var sameBits = true
-    let (network, otherNetwork) = (weights.mlp(), other.weights.mlp())
+    // What one file leaves open is what the other one says.
+    let (mine, others) = (self.filled(from: other), other.filled(from: self))
+    let (network, otherNetwork) = (mine.weights.mlp(), others.weights.mlp())
     for (mine, others) in zip(numbers(of: network), other.numbers(of: otherNetwork)) {
       layers.append(
         .init(
@@ -98,15 +101,21 @@ extension Model {
     if !sameBits, layers.allSatisfy({ $0.weights.maxAbs == 0 && $0.biases.maxAbs == 0 }) {
       silences.append("zeros of other signs, or digits that a double does not hold")
     }
-    let isIdentical = sameBits && contradictions.isEmpty
+    let predictionsDiffer = try mine.predictionsThatDiffer(
+      network, otherNetwork, from: others)
+    if predictionsDiffer != nil, network != otherNetwork {
+      silences += mine.assumptionTexts.map { "\($0) for both" }
+    }
+    let isIdentical =
+      sameBits && contradictions.isEmpty && weights.assumptions == other.weights.assumptions
+      && labels == other.labels
     let isClose = layers.allSatisfy {
       $0.weights.maxAbs <= tolerance && $0.biases.maxAbs <= tolerance
     }
     return Difference(
       layers: layers,
-      predictionsDiffer: try predictionsThatDiffer(network, otherNetwork, from: other),
-      identical: isIdentical, tolerance: tolerance,
-      passed: isIdentical || tolerance > 0 && isClose && contradictions.isEmpty,
+      predictionsDiffer: predictionsDiffer, identical: isIdentical, tolerance: tolerance,
+      passed: contradictions.isEmpty && (sameBits || tolerance > 0 && isClose),
       notes: contradictions + silences)
   }
 
@@ -132,8 +141,10 @@ extension Model {
     func compare<T: Equatable>(_ what: String, _ mine: T?, _ others: T?, _ shown: (T) -> String) {
       switch (mine, others) {
       case (nil, nil): break
-      case (let mine?, nil): silences.append("\(what): \(shown(mine)) and not stored")
-      case (nil, let others?): silences.append("\(what): not stored and \(shown(others))")
+      case (let mine?, nil):
+        silences.append("\(what): \(shown(mine)) and not stored; taken for both")
+      case (nil, let others?):
+        silences.append("\(what): not stored and \(shown(others)); taken for both")
       case (let mine?, let others?) where mine != others:
         contradictions.append("\(what): \(shown(mine)) and \(shown(others))")
       default: break
@@ -160,12 +171,18 @@ extension Model {
     return (contradictions, silences)
   }
 
+  /// This network, with what another one's file says where its own does not.
+  private func filled(from other: Model) -> Model {
+    Model(name: file, weights: weights.filled(from: other.weights))
+  }
+
   /// The number of digits with different predictions.
   private func predictionsThatDiffer(
     _ network: MLP<Double>, _ otherNetwork: MLP<Double>, from other: Model
   ) throws(CoefsError) -> Int? {
     guard weights.layerSizes[0] == Digits.pixelCount, weights.task == .classifier,
-      other.weights.task == .classifier
+      other.weights.task == .classifier,
+      !weights.outline.unsupportedAssumptions.contains(.outActivation)
     else { return nil }
     // The same network and the same labels: nothing to ask.
     if network == otherNetwork, labels == other.labels { return 0 }

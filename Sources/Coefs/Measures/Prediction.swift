@@ -27,6 +27,8 @@ public struct Predictions: Sendable {
   public private(set) var probabilities: [[Double]]?
   /// What was found out of the file of the rows: see ``Dataset/detected``.
   public let detected: String?
+  /// What was assumed of the network, because neither its file nor the options say it.
+  public let assumed: [SklearnWeights.Assumption]
 
   /// Adds the predictions for the rows that follow these.
   package mutating func append(_ next: Predictions) {
@@ -51,10 +53,10 @@ extension Predictions.Answer: Encodable {
 
 extension Predictions: Codable {
   private enum CodingKeys: CodingKey {
-    case rows, classes, predictions, probabilities, detected
+    case rows, classes, predictions, probabilities, detected, assumed
   }
 
-  /// Encodes all of it; `null` for no classes.
+  /// Encodes all of it; `null` for no classes, and nothing where nothing was assumed.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(rows, forKey: .rows)
@@ -62,6 +64,7 @@ extension Predictions: Codable {
     try container.encode(predictions, forKey: .predictions)
     try container.encodeIfPresent(probabilities, forKey: .probabilities)
     try container.encodeIfPresent(detected, forKey: .detected)
+    if !assumed.isEmpty { try container.encode(assumed, forKey: .assumed) }
   }
 
   /// Decodes the result of ``encode(to:)``; the classes determine whether a prediction is a label or a value.
@@ -70,6 +73,8 @@ extension Predictions: Codable {
     rows = try container.decode([Int].self, forKey: .rows)
     probabilities = try container.decodeIfPresent([[Double]].self, forKey: .probabilities)
     detected = try container.decodeIfPresent(String.self, forKey: .detected)
+    assumed =
+      try container.decodeIfPresent([SklearnWeights.Assumption].self, forKey: .assumed) ?? []
     let classes = try container.decode([ClassLabels.Label]?.self, forKey: .classes)
     self.classes = classes
     if classes != nil {
@@ -105,12 +110,34 @@ extension Model {
   /// - Parameters:
   ///   - data: The rows.
   ///   - probabilities: Whether to return a classifier's outputs too.
-  /// - Returns: One prediction for each row.
-  /// - Throws: ``CoefsError``, where the rows do not fit the network.
+  /// - Returns: One prediction for each row, and what was assumed for it.
+  /// - Throws: ``CoefsError``, where the rows do not fit the network, and where
+  ///   predictions depend on what neither the file nor the options say (`SklearnError/unstated(_:)`).
   public func predict(
     _ data: Dataset, probabilities: Bool = false
   ) throws(CoefsError) -> Predictions {
-    try predict(data, with: weights.mlp(), probabilities: probabilities)
+    try demandStated()
+    return try predict(data, with: weights.mlp(), probabilities: probabilities)
+  }
+
+  /// Demands that the file or the options say what predictions depend on.
+  ///
+  /// - Throws: ``CoefsError`` of `SklearnError/unstated(_:)`.
+  package func demandStated() throws(CoefsError) {
+    let unstated = weights.outline.unsupportedAssumptions
+    guard unstated.isEmpty else { throw CoefsError(file, SklearnError.unstated(unstated)) }
+  }
+
+  /// What was assumed for predictions, one sentence each.
+  package var assumptionTexts: [String] {
+    weights.assumptions.map { assumption in
+      switch assumption {
+      case .activation:
+        "the hidden activation is not stored; assumed \(weights.activation.activation.rawValue)"
+      case .outActivation:
+        "the output activation is not stored; assumed \(weights.outActivation.activation.rawValue)"
+      }
+    }
   }
 
   /// The same with this network, packed already.
@@ -149,6 +176,6 @@ extension Model {
       rows: [data.rows.lowerBound, data.rows.upperBound],
       classes: weights.task == .classifier ? labels : nil, predictions: answers,
       probabilities: probabilities && weights.task == .classifier ? rows : nil,
-      detected: data.detected)
+      detected: data.detected, assumed: weights.assumptions)
   }
 }

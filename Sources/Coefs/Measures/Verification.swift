@@ -156,6 +156,9 @@ extension Model {
     _ evaluation: Evaluation, minAccuracy: Double?, maxCost: Double?
   ) throws(CoefsError) -> Verification {
     let data = evaluation.data
+    // Accuracy or squared error: one output does not say which.
+    let unstated = weights.outline.unsupportedAssumptions.filter { $0 == .outActivation }
+    guard unstated.isEmpty else { throw CoefsError(file, SklearnError.unstated(unstated)) }
     let measured = try measure(evaluation.sums, on: data)
     var notes = self.notes
     if weights.activation.origin == .assumed, weights.layers.count > 1,

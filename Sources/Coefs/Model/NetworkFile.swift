@@ -102,7 +102,9 @@ struct NetworkFile {
     _ arrays: ArrayList, intercepts: ArrayList?, options: SklearnWeights.Options
   ) throws(CoefsError) {
     let file = arrays.file
-    if let (_, error) = arrays.unreadObjects.first { throw CoefsError(file, error) }
+    for (name, error) in arrays.unreadObjects where !options.ignored.contains(name ?? "") {
+      throw CoefsError(file, error)
+    }
     if arrays.entries.isEmpty, let foreign = ForeignFile(archiveOf: arrays.others) {
       throw CoefsError(file, ModelError(foreign))
     }

@@ -17,6 +17,9 @@ public struct Predictor<Scalar: MLPScalar>: Sendable {
   public let classes: [ClassLabels.Label]
   /// Whether each output decides about a label of its own, so that any number of them may apply.
   public let isMultilabel: Bool
+  /// What was assumed of the network, because neither its file nor the caller says it: of several outputs, that
+  /// the maximum is the class.
+  public let assumed: [SklearnWeights.Assumption]
 
   /// The length of a row.
   public var inputs: Int { network.inputs }
@@ -104,10 +107,13 @@ extension Model {
   ///
   /// - Parameter scalar: `Float` or `Double`; every stored value is rounded to it once.
   /// - Returns: The predictor, which any number of tasks may use at once.
-  /// - Throws: ``CoefsError``, where a value is too large for `Float`.
+  /// - Throws: ``CoefsError``, where a value is too large for `Float`, and where predictions depend on what neither
+  ///   the file nor the caller says: `SklearnError/unstated(_:)`. The options of
+  ///   ``Model/init(contentsOf:intercepts:options:limits:)`` can say it.
   public func predictor<Scalar: MLPScalar>(
     as scalar: Scalar.Type = Double.self
   ) throws(CoefsError) -> Predictor<Scalar> {
+    try demandStated()
     let network = weights.mlp(as: scalar)
     for (index, layer) in network.layers.enumerated() {
       guard layer.weights.allSatisfy(\.isFinite), layer.biases.allSatisfy(\.isFinite) else {
@@ -116,6 +122,6 @@ extension Model {
     }
     return Predictor(
       network: network, task: weights.task, classes: labels,
-      isMultilabel: weights.task == .classifier && isMultilabel)
+      isMultilabel: weights.task == .classifier && isMultilabel, assumed: weights.assumptions)
   }
 }

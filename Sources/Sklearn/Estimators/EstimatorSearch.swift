@@ -27,15 +27,21 @@ struct EstimatorSearch<Objects: StoredObjects> {
 
   private let objects: Objects
   private let looksThroughUnknown: Bool
+  /// Paths that are left out, and whether each is in the file.
+  private var ignored: [String: Bool]
 
   /// Looks through a file's containers.
   ///
   /// - Parameters:
   ///   - objects: The file's objects.
   ///   - looksThroughUnknown: Whether instances of unknown classes are containers too.
+  ///   - ignored: Paths of what is not part of the network.
   /// - Throws: ``SklearnError/badObject(_:problem:)`` for more parts than any file of a network has.
-  init(_ objects: Objects, looksThroughUnknown: Bool) throws(SklearnError) {
+  init(
+    _ objects: Objects, looksThroughUnknown: Bool, ignored: [String] = []
+  ) throws(SklearnError) {
     self.objects = objects
+    self.ignored = Dictionary(ignored.map { ($0, false) }, uniquingKeysWith: { one, _ in one })
     self.looksThroughUnknown = looksThroughUnknown
     // What is still to be looked at, the next one last. No recursion: the file may nest as it likes.
     var pending = [(place: Place(node: objects.root, path: "", container: ""), depth: 0)]
@@ -43,6 +49,10 @@ struct EstimatorSearch<Objects: StoredObjects> {
     var count = 0
     var unfitted: [Place] = []
     while let (place, depth) = pending.popLast() {
+      if let known = ignored.first(where: { place.path.isAt($0) }) {
+        self.ignored[known] = true
+        continue
+      }
       let value = objects.value(of: place.node)
       guard let parts = self.parts(of: value, at: place.path) else {
         if !take(place, value) { unfitted.append(place) }
@@ -149,6 +159,9 @@ struct EstimatorSearch<Objects: StoredObjects> {
 // MARK: What is used of it
 
 extension EstimatorSearch {
+  /// Where arrays are that are not in an estimator.
+  var root: Place { Place(node: objects.root, path: "", container: "") }
+
   /// The network that is meant.
   ///
   /// - Parameter prefix: Where it is, or how that begins; `nil` for the only one.
@@ -216,11 +229,17 @@ extension EstimatorSearch {
     return (labels, near[0].path)
   }
 
-  /// The paths of what is in the file and not used.
-  func unused(_ used: [String]) -> [String] {
+  /// The paths of the objects that were found.
+  var paths: [String] {
     let places = networks.map(\.path) + scalers.map(\.path) + encoders.map(\.path)
-    return places.filter { !used.contains($0) } + others.map(\.path).filter { !$0.isEmpty }
+    return places + others.map(\.path).filter { !$0.isEmpty }
   }
+
+  /// The paths of what is in the file and not used.
+  func unused(_ used: [String]) -> [String] { paths.filter { !used.contains($0) } }
+
+  /// A path to leave out that is not in the file.
+  var missing: String? { ignored.filter { !$0.value }.keys.min() }
 
   /// What the file holds, for an error: `a list with an instance of sklearn.linear_model.Ridge`.
   var summary: String {

@@ -12,13 +12,19 @@ extension SklearnWeights {
     _ objects: some StoredObjects, options: Options = Options()
   ) throws(SklearnError) {
     let search = try EstimatorSearch(
-      objects, looksThroughUnknown: options.allowsUnknownNames)
+      objects, looksThroughUnknown: options.allowsUnknownNames, ignored: options.ignored)
     guard let place = try search.network(prefix: options.prefix) else {
       switch objects.value(of: objects.root) {
       case .list, .dictionary, .array, .objects:
         let arrays = try objects.arrays()
         if !arrays.isEmpty {
           try self.init(arrays, options: options)
+          if inputTransform == nil,
+            let scaler = try search.scaler(for: search.root, inputs: layerSizes[0])
+          {
+            try outline.put(scaler.steps)
+            outline.notes.append("'\(scaler.path)' (\(scaler.steps.names)) scales the inputs")
+          }
           return
         }
         throw .noEstimator(path: "", found: search.summary)
@@ -28,6 +34,9 @@ extension SklearnWeights {
           objects, at: objects.root, path: "", looksThroughUnknown: options.allowsUnknownNames)
         throw .noEstimator(path: "", found: search.summary)
       }
+    }
+    if let name = search.missing {
+      throw .nothingToIgnore(name, found: search.paths)
     }
     let estimator = try Estimator(
       objects, at: place.node, path: place.path, looksThroughUnknown: options.allowsUnknownNames)

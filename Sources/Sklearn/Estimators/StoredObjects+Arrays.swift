@@ -19,8 +19,8 @@ extension StoredObjects {
   ///     [coefs, intercepts]                 coefs[0], …, intercepts[0], …
   ///     […, …, …]                           arr_0, arr_1, arr_2
   ///
-  /// Texts and integers next to them are arrays of one element, for they may be attributes. Anything else
-  /// is left out.
+  /// A list of numbers is an array, and so is a list of such lists of one length. Texts and integers next to them are
+  /// arrays of one element, for they may be attributes. Anything else is left out.
   ///
   /// - Parameter name: What the whole is called, if it has a name.
   /// - Returns: The arrays, in the order of the file.
@@ -60,7 +60,15 @@ extension StoredObjects {
         for (key, node) in entries.sorted(by: { $0.key > $1.key }) {
           pending.append((node, name.isEmpty ? key : "\(name)/\(key)", depth + 1))
         }
+      // What numpy.savez makes of a dictionary.
+      case .objects(shape: [], let items) where items.count == 1:
+        pending.append((items[0], name, depth + 1))
       case .list(let items), .objects(_, let items):
+        if let array = numbers(in: value(of: node), named: name) {
+          remaining -= array.bytes.count
+          arrays.append(NamedArray(name.isEmpty ? "arr_0" : name, array))
+          break
+        }
         try take(items.count)
         for (index, item) in items.enumerated().reversed() {
           pending.append((item, place(index, of: items.count, in: name, item), depth + 1))
@@ -72,6 +80,52 @@ extension StoredObjects {
       }
     }
     return arrays
+  }
+
+  /// The array that a list of numbers is, or a list of such lists of one length; `nil` for any other list.
+  private func numbers(in value: StoredObject<Node>, named name: String) -> NDArray? {
+    var integers: [Int64] = []
+    var reals: [Double] = []
+    func add(_ value: StoredObject<Node>) -> Bool {
+      switch value {
+      case .integer(let integer):
+        integers.append(integer)
+        reals.append(Double(integer))
+      case .number(let number): reals.append(number)
+      default: return false
+      }
+      return true
+    }
+    let items: [Node]
+    var shape: [Int]
+    switch value {
+    case .list(let list): (items, shape) = (list, [list.count])
+    case .objects(let axes, let objects): (items, shape) = (objects, axes)
+    default: return nil
+    }
+    guard !items.isEmpty else { return nil }
+    for (index, item) in items.enumerated() {
+      let item = self.value(of: item)
+      if case .list(let row) = item, !row.isEmpty {
+        // The biases of several layers may have one length, and make no matrix all the same.
+        guard shape.count == 1, reals.count == index * row.count,
+          ArrayName(name).role != .biases, row.allSatisfy({ add(self.value(of: $0)) })
+        else { return nil }
+        if index == items.count - 1 { shape.append(row.count) }
+      } else {
+        guard reals.count == index, add(item) else { return nil }
+      }
+    }
+    return integers.count == reals.count
+      ? try? NDArray(integers, shape: shape) : try? NDArray(reals, shape: shape)
+  }
+
+  /// Whether a network can be found among the objects.
+  ///
+  /// - Parameter looksThroughUnknown: Whether instances of unknown classes are containers too.
+  package func holdEstimator(looksThroughUnknown: Bool) -> Bool {
+    let search = try? EstimatorSearch(self, looksThroughUnknown: looksThroughUnknown)
+    return search.map { !$0.networks.isEmpty } ?? false
   }
 
   /// The name of an item of a list.

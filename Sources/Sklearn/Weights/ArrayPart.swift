@@ -2,29 +2,72 @@ import NPY
 
 /// An array that may be a layer's weights or biases: one of the file's arrays, or a part of one that
 /// holds several layers.
-struct ArrayPart {
+struct ArrayPart: Sendable {
   /// The array's name; of a part, the name and the number of the layer: `coefs[0]`.
   let name: String
   /// What is known of it before it is read.
   let header: Result<NPYHeader, NPYError>
   /// Which of the file's arrays it is or belongs to.
   let entry: Int
-  /// The elements that it consists of, in C order; `nil` for the whole array.
-  let elements: Range<Int>?
+  /// What is cut out of the array.
+  private let cut: Cut
+
+  private enum Cut: Sendable {
+    case nothing
+    /// Elements, counted in C order.
+    case elements(Range<Int>)
+    /// Rows of a matrix.
+    case rows(Range<Int>)
+    /// Columns of a matrix.
+    case columns(Range<Int>)
+  }
+
+  /// Whether it is less than its array.
+  var isCut: Bool { if case .nothing = cut { false } else { true } }
 
   /// The part, cut out of its array.
   func array(from whole: NDArray) -> NDArray {
-    guard let elements, case .success(let header) = header else { return whole }
-    return whole.slice(elements, shape: header.shape)
+    guard case .success(let header) = header else { return whole }
+    func rows(_ rows: Range<Int>, of matrix: NDArray) -> NDArray {
+      let columns = matrix.shape[1]
+      return matrix.slice(
+        rows.lowerBound * columns..<rows.upperBound * columns, shape: [rows.count, columns])
+    }
+    switch cut {
+    case .nothing: return whole
+    case .elements(let elements): return whole.slice(elements, shape: header.shape)
+    case .rows(let range): return rows(range, of: whole)
+    case .columns(let range): return rows(range, of: whole.transposed()).transposed()
+    }
   }
+
+  /// The weights and the biases of a matrix that holds both; `nil` for an array without two axes.
+  func split(_ place: SklearnWeights.BiasPlace) -> (weights: ArrayPart, biases: ArrayPart)? {
+    guard !isCut, case .success(let whole) = header, whole.shape.count == 2 else { return nil }
+    let isRow = place == .firstRow || place == .lastRow
+    let isFirst = place == .firstRow || place == .firstColumn
+    let length = whole.shape[isRow ? 0 : 1]
+    guard length > 1 else { return nil }
+    func part(_ range: Range<Int>, _ name: String) -> ArrayPart {
+      ArrayPart(
+        name: name, dtype: whole.dtype,
+        shape: isRow ? [range.count, whole.shape[1]] : [whole.shape[0], range.count], entry: entry,
+        cut: isRow ? .rows(range) : .columns(range))
+    }
+    return (
+      part(isFirst ? 1..<length : 0..<length - 1, name),
+      part(isFirst ? 0..<1 : length - 1..<length, "\(name) (\(place.rawValue))")
+    )
+  }
+
+  /// One array of a file, and its place in it.
+  typealias Entry = (place: Int, name: String, header: Result<NPYHeader, NPYError>)
 
   /// The arrays of a file, with stacks cut into layers: `coefs` or `weights` of three axes with
   /// `intercepts` or `biases` of two, the first axis counting the layers.
-  static func parts(
-    of entries: [(name: String, header: Result<NPYHeader, NPYError>)]
-  ) -> [ArrayPart] {
+  static func parts(of entries: [Entry]) -> [ArrayPart] {
     var layers = 0
-    return entries.enumerated().flatMap { index, entry in
+    return entries.flatMap { entry in
       if let axes = stackAxes[entry.name.split(separator: "/").last.map(String.init) ?? ""],
         case .success(let header) = entry.header, header.shape.count == axes,
         header.count > 0, header.shape[0] <= maxLayers - layers
@@ -34,11 +77,11 @@ struct ArrayPart {
         let size = header.count / header.shape[0]
         return (0..<header.shape[0]).map { layer in
           ArrayPart(
-            name: "\(entry.name)[\(layer)]", dtype: header.dtype, shape: rest, entry: index,
-            start: layer * size)
+            name: "\(entry.name)[\(layer)]", dtype: header.dtype, shape: rest, entry: entry.place,
+            cut: .elements(layer * size..<(layer + 1) * size))
         }
       }
-      return [ArrayPart(name: entry.name, header: entry.header, entry: index, elements: nil)]
+      return [ArrayPart(whole: entry)]
     }
   }
 
@@ -50,8 +93,7 @@ struct ArrayPart {
   ///   - sizes: The number of inputs, then of each layer's outputs.
   ///   - layout: The layout of the weights within the vector.
   static func parts(
-    of entries: [(name: String, header: Result<NPYHeader, NPYError>)], layerSizes sizes: [Int],
-    layout: WeightLayout
+    of entries: [Entry], layerSizes sizes: [Int], layout: WeightLayout
   ) throws(SklearnError) -> [ArrayPart] {
     let vectors = entries.indices.filter { Attribute(name: entries[$0].name) == nil }
     guard vectors.count == 1, let index = vectors.first else {
@@ -88,27 +130,23 @@ struct ArrayPart {
     }
     var start = 0
     return shapes.map { name, shape in
-      let part = ArrayPart(
-        name: name, dtype: header.dtype, shape: shape, entry: index, start: start)
-      start += shape.reduce(1, *)
-      return part
-    }
-      + entries.indices.filter { $0 != index }.map {
-        ArrayPart(name: entries[$0].name, header: entries[$0].header, entry: $0, elements: nil)
-      }
+      let end = start + shape.reduce(1, *)
+      defer { start = end }
+      return ArrayPart(
+        name: name, dtype: header.dtype, shape: shape, entry: entries[index].place,
+        cut: .elements(start..<end))
+    } + entries.indices.filter { $0 != index }.map { ArrayPart(whole: entries[$0]) }
   }
 
-  private init(
-    name: String, header: Result<NPYHeader, NPYError>, entry: Int, elements: Range<Int>?
-  ) {
-    self.name = name
-    self.header = header
-    self.entry = entry
-    self.elements = elements
+  private init(whole entry: Entry) {
+    name = entry.name
+    header = entry.header
+    self.entry = entry.place
+    cut = .nothing
   }
 
   /// A part of an array that is known to be sound and to hold it.
-  private init(name: String, dtype: DType, shape: [Int], entry: Int, start: Int) {
+  private init(name: String, dtype: DType, shape: [Int], entry: Int, cut: Cut) {
     self.name = name
     do throws(NPYError) {
       header = .success(try NPYHeader(dtype: dtype, shape: shape))
@@ -116,7 +154,7 @@ struct ArrayPart {
       header = .failure(error)
     }
     self.entry = entry
-    elements = start..<start + shape.reduce(1, *)
+    self.cut = cut
   }
 
   /// The names of arrays that hold a matrix or a vector a layer, and the axes that they have then.

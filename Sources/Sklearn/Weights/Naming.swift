@@ -41,11 +41,7 @@ extension SklearnWeights {
 
     /// The names of the arrays of a layer.
     package func names(layer: Int, in layout: WeightLayout) -> (weights: String, biases: String) {
-      let convention = convention(in: layout)
-      let number = convention.step * layer
-      return (
-        convention.weights.name(layer: number), convention.biases.name(layer: number)
-      )
+      convention(in: layout).names(layer: layer)
     }
   }
 }

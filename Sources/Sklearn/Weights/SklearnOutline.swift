@@ -17,18 +17,18 @@ package struct SklearnOutline: Sendable {
   package internal(set) var featureNames: [String]?
 
   /// The activation of the hidden layers.
-  package let activation: SklearnWeights.Choice
+  package private(set) var activation: SklearnWeights.Choice
 
   /// The activation of the last layer.
-  package let outActivation: SklearnWeights.Choice
+  package private(set) var outActivation: SklearnWeights.Choice
 
   /// The labels, where the file stores them.
-  package let classes: ClassLabels?
+  package private(set) var classes: ClassLabels?
 
   /// The number of inputs, then of each layer's outputs: `[64, 16, 10]`.
   package let layerSizes: [Int]
 
-  /// What else there is to know.
+  /// What else there is to know: what is not part of the network, and what is read in another way than its names say.
   package internal(set) var notes: [String] = []
 
   /// The header of each layer's weights and of its biases.
@@ -97,20 +97,26 @@ extension SklearnOutline {
   package init(
     _ plan: WeightsPlan, options: SklearnWeights.Options, attributes: [NDArray]
   ) throws(SklearnError) {
-    var headers: [(weights: NPYHeader, biases: NPYHeader)] = []
-    for (weights, biases) in plan.layers {
-      headers.append((try WeightsPlan.header(weights), try WeightsPlan.header(biases)))
-    }
-    let stored = StoredAttributes(arrays: plan.attributes(from: attributes))
+    let (stored, scaler) = plan.neighbours(from: attributes)
     try self.init(
-      headers: headers, layout: plan.layout, naming: plan.prefix + plan.convention.name,
-      options: options,
+      headers: plan.headers(), layout: plan.layout, naming: plan.naming, options: options,
       // An option wins, whatever is stored.
       activation: options.activation == nil
         ? stored.activation(.activation, known: SklearnWeights.hiddenActivations) : nil,
       outActivation: options.outActivation == nil
         ? stored.activation(.outActivation, known: SklearnWeights.outActivations) : nil,
       classes: stored.classes(), sizes: stored.sizes())
+    try stored.checkLayerSizes(layerSizes)
+    notes = plan.notes
+    if !scaler.isEmpty {
+      var vectors: [[Double]] = []
+      for item in scaler {
+        do { vectors.append(Array(try item.array.reals(as: Double.self))) } catch {
+          throw .unreadable(item.name, error)
+        }
+      }
+      try put([.init("StandardScaler", [.subtract(vectors[0]), .divide(vectors[1])])])
+    }
     if !options.scaler.isEmpty { try put(options.scaler) }
   }
 
@@ -177,6 +183,18 @@ extension SklearnOutline {
       outputs: outputs, outActivation: self.outActivation.activation, name: classes?.name ?? "")
     self.classes = classes?.labels
     for size in sizes { try size.check(layerSizes: layerSizes) }
+  }
+
+  /// The same network, with what another file says of it where this one does not: activations, and the classes
+  /// where they fit.
+  fileprivate func filled(from other: SklearnOutline) -> SklearnOutline {
+    var filled = self
+    if activation.origin == .assumed { filled.activation = other.activation }
+    if outActivation.origin == .assumed { filled.outActivation = other.outActivation }
+    if classes == nil, filled.outActivation == other.outActivation {
+      filled.classes = other.classes
+    }
+    return filled
   }
 
   /// Options have to be possible as well: a hidden softmax is not a network.
@@ -251,5 +269,15 @@ extension SklearnOutline {
     }
     if let classes { arrays.append(NamedArray("classes", classes.array)) }
     return arrays
+  }
+}
+
+extension SklearnWeights {
+  /// The same weights, with what another file of a network of the same layer sizes says where this one does not:
+  /// activations and classes.
+  package func filled(from other: SklearnWeights) -> SklearnWeights {
+    var filled = self
+    filled.outline = outline.filled(from: other.outline)
+    return filled
   }
 }

@@ -74,6 +74,18 @@ public struct SklearnWeights: Sendable {
     case regressor
   }
 
+  /// Where a matrix holds the biases of its layer next to the weights.
+  public enum BiasPlace: String, CaseIterable, Sendable, Codable {
+    /// The first row.
+    case firstRow = "first-row"
+    /// The last row.
+    case lastRow = "last-row"
+    /// The first column.
+    case firstColumn = "first-column"
+    /// The last column.
+    case lastColumn = "last-column"
+  }
+
   /// Options for reading a file: facts that it does not state, or that override what it states.
   public struct Options: Hashable, Sendable {
     /// The layout of the weights.
@@ -85,6 +97,10 @@ public struct SklearnWeights: Sendable {
 
     /// The prefix of the arrays' names, where a file holds several networks.
     public var prefix: String?
+    /// Names of arrays, or of what holds arrays, that are not part of the network.
+    public var ignored: [String]
+    /// Where the biases are, if they are a row or a column of each layer's matrix.
+    public var biasPlace: BiasPlace?
     /// The number of inputs, then of each layer's outputs, where one vector holds all the values.
     public var layerSizes: [Int]?
 
@@ -98,13 +114,16 @@ public struct SklearnWeights: Sendable {
     /// Creates options without any override: the file decides, or scikit-learn's habit.
     public init(
       layout: WeightLayout? = nil, activation: Activation? = nil, outActivation: Activation? = nil,
-      prefix: String? = nil, layerSizes: [Int]? = nil, scaler: [InputTransform.Step] = [],
+      prefix: String? = nil, ignored: [String] = [], biasPlace: BiasPlace? = nil,
+      layerSizes: [Int]? = nil, scaler: [InputTransform.Step] = [],
       allowsUnknownNames: Bool = false
     ) {
       self.layout = layout
       self.activation = activation
       self.outActivation = outActivation
       self.prefix = prefix
+      self.ignored = ignored
+      self.biasPlace = biasPlace
       self.layerSizes = layerSizes
       self.scaler = scaler
       self.allowsUnknownNames = allowsUnknownNames
@@ -135,6 +154,10 @@ public struct SklearnWeights: Sendable {
 
   /// The labels, where the file stores them.
   public var classes: ClassLabels? { outline.classes }
+
+  /// What else there is to know: arrays that are not part of the network, and what is read in another way than its
+  /// names say.
+  public var notes: [String] { outline.notes }
 
   /// The task of the network: regression if its output is the identity or, after Poisson
   /// loss, the exponential; else classification.

@@ -5,6 +5,8 @@ import NPY
 struct StoredAttributes {
   /// The arrays that were read, each with the name it had.
   let arrays: [Attribute: NamedArray]
+  /// Integers that may be the sizes of the layers.
+  var layerSizes: [NamedArray] = []
 
   /// An activation by name, `nil` where none is stored.
   func activation(
@@ -24,6 +26,27 @@ struct StoredAttributes {
   func classes() throws(SklearnError) -> (labels: ClassLabels, name: String)? {
     guard let stored = arrays[.classes] else { return nil }
     return (try ClassLabels(stored.array, name: stored.name), stored.name)
+  }
+
+  /// Demands that integers next to the layers are the sizes of layers, with or without that of the input and of the
+  /// output.
+  ///
+  /// - Parameter sizes: The number of inputs, then of each layer's outputs.
+  /// - Throws: ``SklearnError``, where they are something else.
+  func checkLayerSizes(_ sizes: [Int]) throws(SklearnError) {
+    let known = [sizes[...], sizes.dropFirst(), sizes.dropLast(), sizes.dropFirst().dropLast()]
+    for stored in layerSizes {
+      guard let values = try? stored.array.integers(),
+        known.contains(where: { $0.elementsEqual(values) { Int64($0) == $1 } })
+      else {
+        guard SurplusArray.areSizes(ArrayName(stored.name)) else {
+          throw .surplusArray(stored.name)
+        }
+        throw .contradiction(
+          stored.name, value: "\((try? stored.array.integers()).map(Array.init) ?? [])",
+          with: "the weights make \(sizes.map(String.init).joined(separator: "-"))")
+      }
+    }
   }
 
   /// The sizes that scikit-learn keeps next to the weights.
@@ -57,6 +80,9 @@ struct StoredSize {
     let (expected, fact): ([Int], String)
     switch attribute {
     case .layerCount:
+      // scikit-learn counts the input as a layer; others count what has weights.
+      let counts = name.hasSuffix("_") ? [sizes.count] : [sizes.count, sizes.count - 1]
+      if values.count == 1, counts.contains(where: { Int64($0) == values[0] }) { return }
       (expected, fact) = ([sizes.count], "the weights make \(sizes.count) layers")
     case .outputCount:
       let outputs = sizes[sizes.count - 1]

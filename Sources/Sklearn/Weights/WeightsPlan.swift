@@ -6,62 +6,88 @@ package import NPY
 /// The plan says which arrays to read (``attributeEntries``, ``entries(of:)``), and makes the network of what was
 /// read: `SklearnOutline(_:options:attributes:)`, ``layers(_:from:)``.
 package struct WeightsPlan: Sendable {
-  /// The convention that the names follow, after `prefix`.
-  let convention: Convention
-
-  /// The prefix before the names of the convention: `model/`, or nothing.
-  let prefix: String
+  /// How the arrays are named: `coefs_N`, `net.N.weight`.
+  let naming: String
 
   /// How the weights are stored.
   let layout: WeightLayout
 
-  /// For each layer the parts that are its weights and its biases.
-  let layers: [(weights: ArrayPart, biases: ArrayPart)]
+  /// For each layer the parts that are its weights and its biases; `nil` for biases that are all 0.
+  let layers: [(weights: ArrayPart, biases: ArrayPart?)]
 
   /// The parts that are attributes.
   let attributes: [Attribute: ArrayPart]
+
+  /// The parts that are a scaler.
+  private let scaler: (mean: ArrayPart, scale: ArrayPart)?
+
+  /// The parts that may be the sizes of the layers.
+  private let sizes: [ArrayPart]
+
+  /// What is read in another way than the names say, and what is left out.
+  let notes: [String]
+
+  /// Whether the only layer may as well be rows of data and their targets.
+  private let mayBeData: Bool
 
   /// Finds the layers.
   ///
   /// - Parameters:
   ///   - entries: Every array of the file.
-  ///   - options: Options such as the layout and the activations.
+  ///   - options: What the caller says about them.
   /// - Throws: ``SklearnError``.
   package init(
     _ entries: [(name: String, header: Result<NPYHeader, NPYError>)],
     options: SklearnWeights.Options
   ) throws(SklearnError) {
-    let parts =
-      if let sizes = options.layerSizes {
-        try ArrayPart.parts(of: entries, layerSizes: sizes, layout: options.layout ?? .sklearn)
+    var used: [ArrayPart.Entry] = []
+    var isFound = [String: Bool](
+      options.ignored.map { ($0, false) }, uniquingKeysWith: { one, _ in one })
+    for (place, entry) in entries.enumerated() {
+      if let ignored = options.ignored.first(where: entry.name.isAt) {
+        isFound[ignored] = true
       } else {
-        ArrayPart.parts(of: entries)
+        used.append((place, entry.name, entry.header))
       }
-    let named = try Self.sort(parts, prefix: options.prefix)
-    self.convention = named.convention
-    self.prefix = named.prefix
-    self.attributes = named.attributes
-    self.layers =
-      if convention == .positional {
-        try Self.positionalLayers(named.arrays, prefix: prefix)
-      } else {
-        try Self.namedLayers(named.arrays, convention, prefix: prefix)
-      }
-    var shapes: [LayerShapes] = []
-    for (weights, biases) in layers {
-      shapes.append(
-        try LayerShapes(
-          weights: (weights.name, Self.header(weights)), biases: (biases.name, Self.header(biases)))
-      )
     }
-    self.layout = try LayerShapes.layout(of: shapes, given: options.layout ?? convention.layout)
+    for name in options.ignored where isFound[name] == false {
+      throw .nothingToIgnore(name, found: entries.map(\.name))
+    }
+    var parts =
+      if let sizes = options.layerSizes {
+        try ArrayPart.parts(of: used, layerSizes: sizes, layout: options.layout ?? .sklearn)
+      } else {
+        ArrayPart.parts(of: used)
+      }
+    if let prefix = options.prefix { parts = parts.filter { $0.name.hasPrefix(prefix) } }
+    var biases: [String: ArrayPart] = [:]
+    if let place = options.biasPlace {
+      parts = parts.map { part in
+        guard let (weights, own) = part.split(place) else { return part }
+        biases[weights.name] = own
+        return weights
+      }
+    }
+    let found = try LayerSearch(parts, options: options).find()
+    let neighbours = try NeighbourArrays(parts, besides: found)
+    naming = found.naming
+    layout = found.layout
+    layers = found.layers.map { ($0.weights, $0.biases ?? biases[$0.weights.name]) }
+    attributes = neighbours.attributes
+    scaler = neighbours.scaler
+    sizes = neighbours.sizes
+    notes = found.notes + neighbours.notes
+    let says: [Attribute] = [.activation, .outActivation, .classes]
+    mayBeData =
+      found.isUnnamed && layout == .mlp && options.activation == nil
+      && options.outActivation == nil && says.allSatisfy { neighbours.attributes[$0] == nil }
     for (attribute, part) in attributes where attribute.isRead { _ = try Self.header(part) }
   }
 
   /// The arrays that the network needs in parts.
   private var arraysToCut: Set<Int> {
-    let parts = layers.flatMap { [$0.weights, $0.biases] }
-    return Set(parts.filter { $0.elements != nil }.map(\.entry))
+    let parts = layers.flatMap { [$0.weights, $0.biases].compactMap(\.self) }
+    return Set(parts.filter(\.isCut).map(\.entry))
   }
 
   /// Whether layers are parts of the same arrays, so that all of them are best read at once.
@@ -70,30 +96,65 @@ package struct WeightsPlan: Sendable {
   /// The number of layers.
   package var layerCount: Int { layers.count }
 
+  /// The headers of each layer's weights and of its biases.
+  ///
+  /// - Throws: ``SklearnError/unreadable(_:_:)``.
+  func headers() throws(SklearnError) -> [(weights: NPYHeader, biases: NPYHeader)] {
+    var headers: [(weights: NPYHeader, biases: NPYHeader)] = []
+    for (weights, biases) in layers {
+      let header = try Self.header(weights)
+      if let biases {
+        headers.append((header, try Self.header(biases)))
+      } else {
+        headers.append((header, try noBiases(besides: weights.name, header)))
+      }
+    }
+    return headers
+  }
+
+  /// The header of biases that the file leaves out: of the weights' type, where that is a usual one.
+  private func noBiases(
+    besides name: String, _ weights: NPYHeader
+  ) throws(SklearnError) -> NPYHeader {
+    let isUsual = weights.dtype.kind == .float && weights.dtype.itemSize <= 8
+    do {
+      return try NPYHeader(
+        dtype: isUsual ? weights.dtype : Double.dtype, shape: [layout.sizes(weights.shape).outputs])
+    } catch { throw .unreadable(name, error) }
+  }
+
   // MARK: What to read, and what it makes
 
-  /// The arrays that hold the attributes that a reader of the network looks into.
-  package var attributeEntries: [Int] { readAttributes.map(\.part.entry) }
+  /// The arrays next to the layers that a reader of the network looks into.
+  package var attributeEntries: [Int] { readParts.map(\.entry) }
 
   private var readAttributes: [(attribute: Attribute, part: ArrayPart)] {
     attributes.filter(\.key.isRead).sorted { $0.value.entry < $1.value.entry }
       .map { ($0.key, $0.value) }
   }
 
-  /// The attributes that arrays hold.
+  private var readParts: [ArrayPart] {
+    readAttributes.map(\.part) + sizes + (scaler.map { [$0.mean, $0.scale] } ?? [])
+  }
+
+  /// What arrays next to the layers hold.
   ///
   /// - Parameter arrays: The arrays at ``attributeEntries``.
-  func attributes(from arrays: [NDArray]) -> [Attribute: NamedArray] {
+  func neighbours(from arrays: [NDArray]) -> (stored: StoredAttributes, scaler: [NamedArray]) {
+    var arrays = zip(readParts, arrays).map { NamedArray($0.name, $0.array(from: $1)) }[...]
     var stored: [Attribute: NamedArray] = [:]
-    for ((attribute, part), array) in zip(readAttributes, arrays) {
-      stored[attribute] = NamedArray(part.name, part.array(from: array))
-    }
-    return stored
+    for (attribute, _) in readAttributes { stored[attribute] = arrays.popFirst() }
+    let layerSizes = Array(arrays.prefix(sizes.count))
+    return (
+      StoredAttributes(arrays: stored, layerSizes: layerSizes),
+      Array(arrays.dropFirst(sizes.count))
+    )
   }
 
   /// The arrays that hold some of the layers, each once.
   package func entries(of indices: Range<Int>) -> [Int] {
-    Set(layers[indices].flatMap { [$0.weights.entry, $0.biases.entry] }).sorted()
+    Set(layers[indices].flatMap { [$0.weights.entry, $0.biases?.entry].compactMap(\.self) })
+      .sorted()
   }
 
   /// Some of the layers, all of whose numbers are finite.
@@ -101,7 +162,8 @@ package struct WeightsPlan: Sendable {
   /// - Parameters:
   ///   - indices: Which layers, from 0.
   ///   - arrays: The arrays at ``entries(of:)``, by their places.
-  /// - Throws: ``SklearnError/notFinite(_:value:index:)``.
+  /// - Throws: ``SklearnError/notFinite(_:value:index:)``, and ``SklearnError/dataSet(rows:shape:targets:)`` where
+  ///   the numbers show it.
   package func layers(
     _ indices: Range<Int>, from arrays: [Int: NDArray]
   ) throws(SklearnError) -> [SklearnWeights.Layer] {
@@ -110,140 +172,60 @@ package struct WeightsPlan: Sendable {
     for index in arraysToCut {
       arrays[index] = arrays[index]?.inCOrder().preparedForParts()
     }
-    var found: [SklearnWeights.Layer] = []
-    for (weightsPart, biasesPart) in layers[indices] {
-      guard let weights = arrays[weightsPart.entry], let biases = arrays[biasesPart.entry] else {
+    func array(_ part: ArrayPart) -> NamedArray {
+      guard let array = arrays[part.entry] else {
         preconditionFailure("every array of the plan is read")
       }
-      found.append(
-        try SklearnWeights.Layer(
-          weights: NamedArray(weightsPart.name, weightsPart.array(from: weights)),
-          biases: NamedArray(biasesPart.name, biasesPart.array(from: biases)), layout: layout))
+      return NamedArray(part.name, part.array(from: array))
+    }
+    var found: [SklearnWeights.Layer] = []
+    for (weightsPart, biasesPart) in layers[indices] {
+      let weights = array(weightsPart)
+      let biases: NamedArray
+      if let biasesPart {
+        biases = array(biasesPart)
+      } else {
+        let header = try noBiases(besides: weights.name, weights.array.header)
+        do {
+          biases = NamedArray(
+            weights.name,
+            try NDArray(
+              header: header, bytes: ContiguousArray(repeating: 0, count: header.byteCount)))
+        } catch { throw .unreadable(weights.name, error) }
+      }
+      if mayBeData, biases.array.lookLikeTargets(of: weights.array) {
+        throw .dataSet(rows: weights.name, shape: weights.array.shape, targets: biases.name)
+      }
+      found.append(try SklearnWeights.Layer(weights: weights, biases: biases, layout: layout))
     }
     return found
-  }
-
-  // MARK: Names
-
-  /// The role of each array, by its name.
-  private static func sort(
-    _ parts: [ArrayPart], prefix wanted: String?
-  ) throws(SklearnError) -> (
-    convention: Convention, prefix: String, arrays: [ArrayPart], attributes: [Attribute: ArrayPart]
-  ) {
-    var known: (convention: Convention, prefix: String, name: String)?
-    var arrays: [ArrayPart] = []
-    var others: [ArrayPart] = []
-    for part in parts {
-      let isMeant = wanted.map { part.name.hasPrefix($0) } ?? true
-      guard isMeant else { continue }
-      guard let (convention, prefix) = Convention.match(part.name) else {
-        others.append(part)
-        continue
-      }
-      if let known {
-        guard known.prefix == prefix else {
-          throw .severalModels(prefixes: [known.prefix, String(prefix)])
-        }
-        guard known.convention == convention else { throw .doubledArray(known.name, part.name) }
-      } else {
-        known = (convention, String(prefix), part.name)
-      }
-      arrays.append(part)
-    }
-    guard let (convention, prefix, _) = known else {
-      for part in others where stackNames.contains(part.name) { _ = try header(part) }
-      throw .noWeights(found: parts.map(\.name))
-    }
-    var attributes: [Attribute: ArrayPart] = [:]
-    for part in others {
-      let name = part.name.hasPrefix(prefix) ? String(part.name.dropFirst(prefix.count)) : part.name
-      guard let attribute = Attribute(name: name) else { throw .surplusArray(part.name) }
-      if let first = attributes.updateValue(part, forKey: attribute) {
-        throw .doubledArray(first.name, part.name)
-      }
-    }
-    return (convention, prefix, arrays, attributes)
-  }
-
-  /// Names under which a list of arrays is saved as one array of objects.
-  private static let stackNames = [
-    "coefs", "coefs_", "intercepts", "intercepts_", "arr_0", "weights",
-  ]
-
-  private static func namedLayers(
-    _ parts: [ArrayPart], _ convention: Convention, prefix: String
-  ) throws(SklearnError) -> [(weights: ArrayPart, biases: ArrayPart)] {
-    var weights: [Int: ArrayPart] = [:]
-    var biases: [Int: ArrayPart] = [:]
-    for part in parts {
-      let name = part.name.dropFirst(prefix.count)
-      var first: ArrayPart?
-      if let layer = convention.weights.layer(of: name) {
-        first = weights.updateValue(part, forKey: layer)
-      } else if let layer = convention.biases.layer(of: name) {
-        first = biases.updateValue(part, forKey: layer)
-      }
-      // `dense` and `dense_0` both name the first layer.
-      if let first { throw .doubledArray(first.name, part.name) }
-    }
-    let numbers: [Int]
-    switch convention.numbering {
-    case .rising:
-      numbers = Set(weights.keys).union(biases.keys).sorted()
-    case .consecutive:
-      let first = weights[0] != nil || biases[0] != nil ? 0 : 1
-      numbers = Array(first..<first + max(weights.count, biases.count))
-    }
-    var layers: [(weights: ArrayPart, biases: ArrayPart)] = []
-    for number in numbers {
-      guard let weight = weights[number] else {
-        throw .missingArray(
-          prefix + convention.weights.name(layer: number),
-          besides: (biases[number] ?? parts[0]).name)
-      }
-      guard let bias = biases[number] else {
-        throw .missingArray(
-          prefix + convention.biases.name(layer: number), besides: weight.name)
-      }
-      layers.append((weight, bias))
-    }
-    return layers
-  }
-
-  /// Layers of arrays that only have numbers: all weights and then all biases, or in turn.
-  private static func positionalLayers(
-    _ parts: [ArrayPart], prefix: String
-  ) throws(SklearnError) -> [(weights: ArrayPart, biases: ArrayPart)] {
-    var order: [(number: Int, part: ArrayPart)] = []
-    for part in parts {
-      let name = part.name.dropFirst(prefix.count)
-      order.append((Convention.positional.weights.layer(of: name) ?? 0, part))
-    }
-    order.sort { $0.number < $1.number }
-    for (one, next) in zip(order, order.dropFirst()) where one.number == next.number {
-      throw .doubledArray(one.part.name, next.part.name)
-    }
-    for (position, item) in order.enumerated() where item.number != position {
-      throw .missingArray("\(prefix)arr_\(position)", besides: item.part.name)
-    }
-    let arrays = order.map(\.part)
-    var isMatrix: [Bool] = []
-    for array in arrays { isMatrix.append(try header(array).shape.count == 2) }
-
-    let count = arrays.count / 2
-    if arrays.count == 2 * count {
-      let blocks = (0..<arrays.count).map { $0 < count }
-      if isMatrix == blocks { return (0..<count).map { (arrays[$0], arrays[count + $0]) } }
-      let turns = (0..<arrays.count).map { $0.isMultiple(of: 2) }
-      if isMatrix == turns { return (0..<count).map { (arrays[2 * $0], arrays[2 * $0 + 1]) } }
-    }
-    throw .unknownOrder(found: arrays.map(\.name))
   }
 
   static func header(_ part: ArrayPart) throws(SklearnError) -> NPYHeader {
     do { return try part.header.get().withoutObjects() } catch {
       throw .unreadable(part.name, error)
     }
+  }
+}
+
+extension String {
+  /// Whether this is the name of an array at a place, or of one in it: `optimizer` holds `optimizer/m`.
+  func isAt(_ place: String) -> Bool {
+    guard utf8.starts(with: place.utf8) else { return false }
+    let rest = utf8.dropFirst(place.utf8.count)
+    return rest.isEmpty || "/.[".utf8.contains(rest[rest.startIndex])
+  }
+}
+
+extension NDArray {
+  /// Whether this vector looks like the targets of a matrix's rows, and not like the biases of a layer that has an
+  /// output for each row: integers that repeat, or very many of them.
+  fileprivate func lookLikeTargets(of rows: NDArray) -> Bool {
+    guard let values = try? reals(as: Double.self) else { return false }
+    let distinct = Set(values).count
+    guard distinct > 1 else { return false }
+    if dtype.kind != .float, rows.dtype.kind == .float { return true }
+    if distinct < values.count, values.allSatisfy({ $0 == $0.rounded() }) { return true }
+    return rows.shape[0] > max(20, 2 * rows.shape[1])
   }
 }
