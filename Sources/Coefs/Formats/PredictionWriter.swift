@@ -53,7 +53,9 @@ package struct PredictionWriter: ~Copyable {
   /// - Throws: ``CoefsError``.
   package mutating func write(_ predictions: Predictions) throws(CoefsError) {
     switch format {
-    case .text: try sink?.write(lines(of: predictions))
+    case .text:
+      let text = lines(of: predictions)
+      try sink?.write(text)
     case .csv: try writeTable(predictions, separator: UInt8(ascii: ","))
     case .tsv: try writeTable(predictions, separator: UInt8(ascii: "\t"))
     case .npy, .npz, .json:
