@@ -104,7 +104,7 @@ struct FieldObjectsTests {
     ("H7-mlflow", "it is a model of MLflow, which is not read; name the pickle in it: model.pkl"),
     ("H8-zipped-pickle.zip", "it is an archive of files, which is not read; unpack it"),
     ("H13-model.onnx", "it is an ONNX graph, which is not read"),
-    ("H17-cloudpickle-class-by-value.pkl", "a network is in it: 'net'"),
+    ("H17-cloudpickle-class-by-value.pkl", "a network is in it: 'm'"),
   ]
 
   @Test(arguments: refused)

@@ -88,13 +88,14 @@ struct NetworkFile {
   private static func refusal(
     of objects: some StoredObjects, _ error: SklearnError, unknown: [StoredName]
   ) -> any CategorizedError {
-    // A class of scikit-learn's that cannot be run is told by what it is there for.
     let foreign = unknown.filter { !$0.name.module.hasPrefix("sklearn.") }
-    guard case .unknownStep(_, let kind, _) = error else {
-      return foreign.first.map { objects.refusal(of: $0) } ?? error as any CategorizedError
+    var culprit = foreign.first
+    if case .unknownStep(_, let kind, _) = error {
+      // A class of scikit-learn's that cannot be run is told by what it is there for.
+      if kind.hasPrefix("sklearn.") { return error }
+      culprit = foreign.first { $0.name.description == kind } ?? culprit
     }
-    return foreign.first { $0.name.description == kind }.map { objects.refusal(of: $0) }
-      ?? error as any CategorizedError
+    return culprit.map { objects.refusal(of: $0) } ?? error as any CategorizedError
   }
 
   /// Finds the network among arrays.
