@@ -33,6 +33,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="3 rounds: a look, no result")
     parser.add_argument("--cnpy", type=Path, metavar="DIR",
                         help="a checkout of cnpy, to be built and measured too")
+    parser.add_argument("--csv-megabytes", type=int, metavar="N", default=200,
+                        help="the size of the CSV that is predicted (default: 200; 2000 for one that is larger "
+                        "than the memory it may take)")
     chosen = parser.parse_args()
     if chosen.rounds is None:
         chosen.rounds = 3 if chosen.quick else 7
@@ -51,12 +54,13 @@ def main() -> None:
     import command
     import growth
     import inference
+    import tables
     import threads
     import training
     from bench import Bench
     from table import Table
 
-    modules = (arrays, archives, inference, threads, command, training)
+    modules = (arrays, archives, inference, threads, command, tables, training)
     rows = [row for part in modules for row in part.rows() if re.search(chosen.rows, row.name)]
     grows = re.search(chosen.rows, "growth") is not None
     if chosen.list:
@@ -70,7 +74,8 @@ def main() -> None:
 
     table = Table("json" if chosen.json else "markdown" if chosen.markdown else "text")
     with tempfile.TemporaryDirectory(prefix="coefs-bench-") as folder:
-        bench = Bench(chosen.benchmark, chosen.coefs, Path(folder), launcher, chosen.cnpy)
+        bench = Bench(chosen.benchmark, chosen.coefs, Path(folder), launcher, chosen.cnpy,
+                      chosen.csv_megabytes)
         for row in rows:
             table.add(measure(row, bench, chosen.rounds))
         if grows:

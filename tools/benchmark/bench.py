@@ -23,13 +23,15 @@ class Bench:
     """The place of a run."""
 
     def __init__(
-        self, swift: Path, coefs: Path, folder: Path, launcher: Launcher, cnpy: Path | None
+        self, swift: Path, coefs: Path, folder: Path, launcher: Launcher, cnpy: Path | None,
+        csv_megabytes: int,
     ) -> None:
         self.swift_program = swift
         self.coefs = coefs
         self.folder = folder
         self.launcher = launcher
         self.cnpy_checkout = cnpy
+        self.csv_megabytes = csv_megabytes
 
     # MARK: Who does the work
 
