@@ -1,4 +1,6 @@
+import Coefs
 import Foundation
+import NPZ
 import TestSupport
 import Testing
 
@@ -93,6 +95,129 @@ import Testing
       let stdout = try coefs("predict", model, "--rows", "1000:1002", "--output", "-")
       #expect(stdout.output == "1\n4\n")
       #expect(try fileNames(in: folder) == ["answers.txt"])
+    }
+  }
+
+  // MARK: Files of predictions
+
+  private let iris = [
+    "predict", fixturePath("field/T0-iris-text.joblib"), "--data",
+    fixturePath("field/T6-label-text.csv"),
+  ]
+
+  @Test func `an output is what its name says`() throws {
+    let expected = ["setosa", "setosa", "versicolor", "versicolor", "virginica", "virginica"]
+    try withTemporaryFolder { folder throws in
+      for ending in ["csv", "tsv", "npy", "npz", "json", "txt"] {
+        let run = try coefs(iris + ["--output", "\(folder)/p.\(ending)"])
+        #expect(run.exitCode == 0, "\(run.stderr)")
+        #expect(run.stdout.isEmpty)
+      }
+      for (ending, names) in [("csv", "prediction\n"), ("tsv", "prediction\n"), ("txt", "")] {
+        let text = try String(contentsOfFile: "\(folder)/p.\(ending)", encoding: .utf8)
+        #expect(text == names + expected.joined(separator: "\n") + "\n")
+      }
+      #expect(try NPYFile.read(folder + "/p.npy").strings() == expected)
+      let arrays = try NPZFile.read(folder + "/p.npz")
+      #expect(arrays.map(\.name) == ["predictions", "classes"])
+      #expect(try arrays[0].array.strings() == expected)
+      let json = try JSONSerialization.jsonObject(
+        with: Data(contentsOf: URL(filePath: folder + "/p.json")))
+      #expect((json as? [String: Any])?["predictions"] as? [String] == expected)
+    }
+  }
+
+  @Test func `probabilities are columns and arrays of their own`() throws {
+    try withTemporaryFolder { folder throws in
+      let table = try coefs(iris + ["--proba", "--output", folder + "/p.csv"])
+      #expect(table.exitCode == 0)
+      let lines = try String(contentsOfFile: folder + "/p.csv", encoding: .utf8)
+        .split(separator: "\n")
+      #expect(
+        lines[0] == "prediction,probability_setosa,probability_versicolor,probability_virginica")
+      #expect(lines.count == 7)
+      // What was written is read again.
+      var options = TableOptions()
+      options.columns = [
+        "probability_setosa", "probability_versicolor", "probability_virginica",
+      ]
+      let again = try Dataset(contentsOf: folder + "/p.csv", options)
+      #expect(again.inputs.columns == 3)
+      #expect(try coefs(iris + ["--proba", "--output", folder + "/p.npz"]).exitCode == 0)
+      let arrays = try NPZFile.read(folder + "/p.npz")
+      #expect(arrays.map(\.name) == ["predictions", "probabilities", "classes"])
+      #expect(arrays[1].array.shape == [6, 3])
+      #expect(try arrays[1].array.reals(as: Double.self) == again.inputs.values)
+      #expect(try coefs(iris + ["--proba", "--output", folder + "/p.npy"]).exitCode == 64)
+      #expect(try coefs(iris + ["--json", "--output", folder + "/q.csv"]).exitCode == 64)
+    }
+  }
+
+  @Test func `cells are quoted where they have to be, and other endings are refused`() throws {
+    try withTemporaryFolder { folder throws in
+      let labels = ["a,b", "say \"so\"", "two\nlines"]
+      let model = try write(
+        npz([
+          NamedArray("coefs_0", NDArray([1.0, 0, 0, 0, 1, 0, 0, 0, 1], shape: [3, 3])),
+          NamedArray("intercepts_0", NDArray([0.0, 0, 0])),
+          NamedArray("out_activation", NDArray(string: "softmax")),
+          NamedArray("activation", NDArray(string: "relu")),
+          NamedArray("classes", NDArray(strings: labels)),
+        ]), to: folder + "/m.npz")
+      let data = try write("9,0,0\n0,9,0\n0,0,9\n".utf8, to: folder + "/d.csv")
+      let arguments = ["predict", model, "--data", data, "--output"]
+      #expect(try coefs(arguments + [folder + "/p.csv"]).exitCode == 0)
+      #expect(
+        try String(contentsOfFile: folder + "/p.csv", encoding: .utf8)
+          == "prediction\n\"a,b\"\n\"say \"\"so\"\"\"\n\"two\nlines\"\n")
+      for name in ["p.xlsx", "p.parquet", "p.csv.gz"] {
+        let run = try coefs(arguments + ["\(folder)/\(name)"])
+        #expect(run.exitCode == 64)
+        #expect(run.stderr.contains("end the name in .csv, .tsv, .npy, .npz, .json or .txt"))
+      }
+      #expect(try coefs(arguments + [folder + "/without-ending"]).exitCode == 0)
+    }
+  }
+
+  @Test func `regressors and several labels are arrays of numbers`() throws {
+    try withTemporaryFolder { folder throws in
+      for (model, shape) in [
+        ("regressor.npz", [5]), ("regressor-multi.npz", [5, 3]), ("multilabel.npz", [5, 3]),
+      ] {
+        let path = fixturePath(model)
+        let run = try coefs([
+          "predict", path, "--rows", "0:5", "--output", folder + "/p.npy", "--force",
+        ])
+        #expect(run.exitCode == 0, "\(run.stderr)")
+        #expect(try NPYFile.read(folder + "/p.npy").shape == shape)
+      }
+    }
+  }
+
+  // MARK: Long tables
+
+  @Test func `rows of many blocks are all predicted, and a part can be chosen`() throws {
+    try withTemporaryFolder { folder throws in
+      let rows = (0..<40_000).map { "\($0 % 7).5,3.\($0 % 10),1.4,0.2" }
+      let text = "a,b,c,d\n" + rows.joined(separator: "\n")
+      let data = try write(text.utf8, to: folder + "/d.csv")
+      let model = fixturePath("field/T0-iris.joblib")
+      let all = try coefs(["predict", model, "--data", data])
+      let lines = all.output.split(separator: "\n")
+      #expect(lines.count == 40_000)
+      let part = try coefs(["predict", model, "--data", data, "--rows", "20000:20100"])
+      #expect(part.output.split(separator: "\n") == Array(lines[20_000..<20_100]))
+      let late = try write((text + "\n1,2,x,4\n").utf8, to: folder + "/late.csv")
+      let broken = try coefs(["predict", model, "--data", late, "--output", folder + "/p.txt"])
+      #expect(broken.exitCode == 65)
+      #expect(broken.stderr.contains("line 40002, column 'c': 'x' is not a finite number"))
+      #expect(try fileNames(in: folder) == ["d.csv", "late.csv"], "no half an output")
+      let beyond = try coefs(["predict", model, "--data", data, "--rows", "39999:40001"])
+      #expect(beyond.exitCode == 64)
+      #expect(beyond.stdout.isEmpty)
+      let limited = try coefs(["predict", model, "--data", data, "--max-bytes", "100000"])
+      #expect(limited.exitCode == 65)
+      #expect(limited.stderr.contains("allow more with --max-bytes"))
     }
   }
 }
