@@ -47,9 +47,6 @@ struct Predict: ParsableCommand {
     let model = try self.model.read()
     try model.demandStated()
     let reader = try data.open(for: model, .prediction, digitRows: .heldOut, self.model.limit)
-    for text in model.notes + model.assumptionTexts {
-      printMessage("coefs: \(model.file): \(text)".escapedForTerminal)
-    }
     let network = model.weights.mlp()
     var writer = try PredictionWriter(
       output.map { FileReference(argument: $0) } ?? .standardStream,
@@ -58,7 +55,12 @@ struct Predict: ParsableCommand {
     let most = max(1, min(8_192, (1 << 18) / max(1, model.weights.layerSizes[0])))
     var isFirst = true
     while let rows = try reader.next(most) {
-      if isFirst { data.tell(reader.detected) }
+      if isFirst {
+        data.tell(reader.detected)
+        for text in model.notes + model.assumptionTexts {
+          printMessage("coefs: \(model.file): \(text)".escapedForTerminal)
+        }
+      }
       isFirst = false
       try writer.write(model.predict(rows, with: network, probabilities: proba))
       progress.show {

@@ -68,7 +68,11 @@ private struct Expectation: Decodable, Sendable, CustomTestStringConvertible {
     if let predictions {
       #expect(isClose(try #require(json["predictions"] as? [Double]), predictions))
     }
-    for words in says { #expect(run.stderr.contains(words)) }
+    let notes = (json["notes"] as? [String] ?? []).joined(separator: "\n")
+    for words in says {
+      #expect(run.stderr.contains(words))
+      #expect(notes.contains(words) || json["assumed"] != nil)
+    }
     for words in silent { #expect(!run.stderr.contains(words)) }
     if let layers {
       let inspection = try coefs(["inspect", path, "--json"] + options).json

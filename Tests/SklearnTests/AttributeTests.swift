@@ -57,6 +57,6 @@ struct AttributeTests {
       try SklearnWeights(network([name: ramp(7)]))
     }
     let beside = try SklearnWeights(network([name: NDArray(string: "relu")]))
-    #expect(beside.notes == ["left out, as no part of the network: '\(name)'"])
+    #expect(beside.notes == ["left out, not part of the network: '\(name)'"])
   }
 }

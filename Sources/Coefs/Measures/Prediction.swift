@@ -29,6 +29,8 @@ public struct Predictions: Sendable {
   public let detected: String?
   /// What was assumed of the network, because neither its file nor the options say it.
   public let assumed: [SklearnWeights.Assumption]
+  /// What else there is to know of the network: see ``Model/notes``.
+  public let notes: [String]
 
   /// Adds the predictions for the rows that follow these.
   package mutating func append(_ next: Predictions) {
@@ -53,10 +55,10 @@ extension Predictions.Answer: Encodable {
 
 extension Predictions: Codable {
   private enum CodingKeys: CodingKey {
-    case rows, classes, predictions, probabilities, detected, assumed
+    case rows, classes, predictions, probabilities, detected, assumed, notes
   }
 
-  /// Encodes all of it; `null` for no classes, and nothing where nothing was assumed.
+  /// Encodes all of it; `null` for no classes, and only the lists that are not empty.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(rows, forKey: .rows)
@@ -65,6 +67,7 @@ extension Predictions: Codable {
     try container.encodeIfPresent(probabilities, forKey: .probabilities)
     try container.encodeIfPresent(detected, forKey: .detected)
     if !assumed.isEmpty { try container.encode(assumed, forKey: .assumed) }
+    if !notes.isEmpty { try container.encode(notes, forKey: .notes) }
   }
 
   /// Decodes the result of ``encode(to:)``; the classes determine whether a prediction is a label or a value.
@@ -75,6 +78,7 @@ extension Predictions: Codable {
     detected = try container.decodeIfPresent(String.self, forKey: .detected)
     assumed =
       try container.decodeIfPresent([SklearnWeights.Assumption].self, forKey: .assumed) ?? []
+    notes = try container.decodeIfPresent([String].self, forKey: .notes) ?? []
     let classes = try container.decode([ClassLabels.Label]?.self, forKey: .classes)
     self.classes = classes
     if classes != nil {
@@ -176,6 +180,6 @@ extension Model {
       rows: [data.rows.lowerBound, data.rows.upperBound],
       classes: weights.task == .classifier ? labels : nil, predictions: answers,
       probabilities: probabilities && weights.task == .classifier ? rows : nil,
-      detected: data.detected, assumed: weights.assumptions)
+      detected: data.detected, assumed: weights.assumptions, notes: notes)
   }
 }

@@ -117,7 +117,7 @@ struct NeighbourArrays {
     let all = sizes.map(\.name) + omitted
     if !all.isEmpty {
       let shown = all.prefix(6).map { "'\($0)'" }.joined(separator: ", ")
-      notes.append("left out, as no part of the network: \(shown)\(all.count > 6 ? ", …" : "")")
+      notes.append("left out, not part of the network: \(shown)\(all.count > 6 ? ", …" : "")")
     }
   }
 
