@@ -168,7 +168,8 @@ extension SklearnError: CategorizedError {
       "'\(first)' \(pythonTuple(firstShape)) has \(outputs) outputs, but '\(second)' "
         + "\(pythonTuple(secondShape)) takes \(inputs) inputs\(Self.hint(layout))"
     case .ambiguousLayout(let shapes):
-      "the weights \(shapes.map(pythonTuple).joined(separator: ", ")) fit both layouts, "
+      "the weights \(shapes.prefix(6).map(pythonTuple).joined(separator: ", "))"
+        + "\(shapes.count > 6 ? ", …" : "") fit both layouts, "
         + "inputs × outputs and outputs × inputs"
     case .unknownActivation(let name, let value, let known):
       "'\(name)' is '\(value)', which is not one of \(known.joined(separator: ", "))"

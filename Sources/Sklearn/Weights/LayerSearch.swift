@@ -155,7 +155,7 @@ struct LayerSearch {
       let layout = try Self.layout(
         of: ordered, [], options.layout, promised: counted[0].layout
       ).layout
-      guard let found = try pairs(ordered, layout: layout, vectors: biases, isEachUsed: true)
+      guard let found = try pairs(ordered, layout: layout, vectors: biases)
       else {
         throw .missingArray(
           ordered[0].name.counterpart() ?? ordered[0].part.name, besides: ordered[0].part.name)
@@ -219,14 +219,7 @@ struct LayerSearch {
 
   /// Layers whose order the names do not say, but their sizes.
   private func chained() throws(SklearnError) -> Found {
-    var search = ChainSearch(
-      try weights.map { weights throws(SklearnError) in try Self.matrix(weights) },
-      groups: groups(weights))
-    let readings = try search.readings(given: options.layout) {
-      order, layout throws(SklearnError) in
-      try pairs(
-        order.map { weights[$0] }, layout: layout, vectors: biases, isEachUsed: true)
-    }
+    let readings = try readings(of: weights, vectors: biases)
     return try only(readings, of: weights) { () throws(SklearnError) in
       // Of arrays that are counted and others the latter are too many.
       if let extra = weights.first(where: { $0.name.numbers.isEmpty }),
@@ -237,25 +230,51 @@ struct LayerSearch {
     }
   }
 
+  /// An order of matrices, with the biases that go with it.
+  private struct Reading {
+    let order: [Int]
+    let layout: WeightLayout
+    let biases: [Candidate?]
+  }
+
+  /// The ways in which matrices are layers, up to some.
+  ///
+  /// Arrays that are counted keep their order. Words such as input and output may say more than the sizes.
+  private func readings(
+    of matrices: [Candidate], vectors: [Candidate]
+  ) throws(SklearnError) -> [Reading] {
+    let shapes = try matrices.map { matrix throws(SklearnError) in try Self.matrix(matrix) }
+    let names = matrices.map(\.name)
+    for usesWords in [true, false] {
+      var search = ChainSearch(shapes) { one, other in
+        usesWords && names[one].rank < names[other].rank
+          || !names[one].numbers.isEmpty && names[one].template == names[other].template
+            && names[one].numbers.lexicographicallyPrecedes(names[other].numbers)
+      }
+      var readings: [Reading] = []
+      for layout in options.layout.map({ [$0] }) ?? WeightLayout.allCases {
+        // Whether there are biases for the layers does not depend on the order of the layers.
+        let hasBiases = try pairs(matrices, layout: layout, vectors: vectors) != nil
+        for order in hasBiases ? search.orders(in: layout) : [] {
+          let ordered = order.map { matrices[$0] }
+          if let biases = try pairs(ordered, layout: layout, vectors: vectors) {
+            readings.append(Reading(order: order, layout: layout, biases: biases))
+          }
+        }
+      }
+      if !readings.isEmpty { return readings }
+    }
+    return []
+  }
+
   /// The one reading of all.
   private func only(
-    _ readings: [ChainSearch.Reading<[Candidate?]>], of matrices: [Candidate],
+    _ readings: [Reading], of matrices: [Candidate],
     explain: () throws(SklearnError) -> Void
   ) throws(SklearnError) -> Found {
-    // Words such as input and output may say more than the sizes.
     let promised = matrices.compactMap(\.name.layout).first
-    let filters: [(ChainSearch.Reading<[Candidate?]>) -> Bool] = [
-      { reading in
-        let ranks = reading.order.map { matrices[$0].name.rank }
-        return ranks == ranks.sorted()
-      },
-      { reading in reading.layout == promised },
-    ]
-    var likely = readings
-    for filter in filters where likely.count > 1 {
-      let fitting = likely.filter(filter)
-      if !fitting.isEmpty { likely = fitting }
-    }
+    let fitting = readings.filter { $0.layout == promised }
+    let likely = fitting.isEmpty ? readings : fitting
     guard let reading = likely.first else {
       try explain()
       throw .noChain(
@@ -280,23 +299,14 @@ struct LayerSearch {
       prefix: ordered[0].name.prefix)
   }
 
-  /// For each array its template, and its number in it: those of one template keep their order.
-  private func groups(_ candidates: [Candidate]) -> [(template: [String], numbers: [Int])] {
-    candidates.map { ($0.name.numbers.isEmpty ? [] : $0.name.template, $0.name.numbers) }
-  }
-
-  /// The biases of layers in their order; `nil` where they do not fit.
-  ///
-  /// - Parameter isEachUsed: Whether no vector may be left over.
+  /// The biases of layers; `nil` where they do not fit.
   private func pairs(
-    _ weights: [Candidate], layout: WeightLayout, vectors: [Candidate], isEachUsed: Bool
+    _ weights: [Candidate], layout: WeightLayout, vectors: [Candidate]
   ) throws(SklearnError) -> [Candidate?]? {
     if vectors.isEmpty {
       return mayLackBiases(layers: weights.count) ? weights.map { _ in nil } : nil
     }
-    guard vectors.count == weights.count || !isEachUsed, vectors.count >= weights.count else {
-      return nil
-    }
+    guard vectors.count == weights.count else { return nil }
     let outputs = try weights.map { weights throws(SklearnError) in
       layout.sizes(try WeightsPlan.header(weights.part).shape).outputs
     }
@@ -368,6 +378,12 @@ struct LayerSearch {
     let naming = arrays[0].name.naming(number: arrays[0].name.numbers.indices.last)
     var headers: [NPYHeader] = []
     for array in arrays { headers.append(try WeightsPlan.header(array.part)) }
+    // Rows and targets, more than once: of training and of testing.
+    let columns = headers[0].shape.last ?? 0
+    let tables = headers.filter {
+      $0.shape.count == 2 && $0.shape[1] == columns && columns > 1 && $0.shape[0] > columns
+    }
+    if tables.count > 1, let data = looksLikeData { throw data }
     // Where the axes tell weights from biases, errors about shapes are about that order.
     let isMatrix = headers.map { $0.shape.count == 2 }
     for split in Self.orders(arrays.count)
@@ -403,7 +419,7 @@ struct LayerSearch {
         return reading
       }
     }
-    throw .unknownOrder(found: arrays.map(\.part.name))
+    throw looksLikeData ?? .unknownOrder(found: arrays.map(\.part.name))
   }
 
   private typealias Split = (weights: [Int], biases: [Int])
@@ -441,14 +457,8 @@ struct LayerSearch {
       let matrices = arrays.filter { !isVector(axes($0)) }
       let vectors = arrays.filter { isVector(axes($0)) }
       guard matrices.count > 1, matrices.count == vectors.count,
-        let shapes = try? matrices.map({ matrix throws(SklearnError) in try Self.matrix(matrix) })
+        let readings = try? readings(of: matrices, vectors: vectors)
       else { continue }
-      var search = ChainSearch(shapes, groups: groups(matrices))
-      let readings = try search.readings(given: options.layout) {
-        order, layout throws(SklearnError) in
-        try pairs(
-          order.map { matrices[$0] }, layout: layout, vectors: vectors, isEachUsed: true)
-      }
       if !readings.isEmpty {
         return try only(readings, of: matrices) { () throws(SklearnError) in }
       }
