@@ -16,14 +16,18 @@ enum TableHeader {
     let rest = rows.dropFirst()
     if let expected, Set(expected).isSubset(of: first.cells.map(\.text)) { return true }
     let texts = first.cells.indices.filter { first.cells[$0].kind == .text }
-    guard !texts.isEmpty else { return try areNames(first, before: rest) }
-    guard !rest.isEmpty else { return texts.count == first.cells.count }
-    guard texts.count < first.cells.count else { return true }
-    // A text above texts is one of them, such as the label of a row.
-    let overNumbers = texts.filter { column in
+    guard !rest.isEmpty else { return !texts.isEmpty && texts.count == first.cells.count }
+    // A text above numbers is a name; a text above texts may be one of them, such as the label of a row.
+    let overNumbers = texts.first { column in
       !rest.contains { column < $0.cells.count && $0.cells[column].kind == .text }
     }
-    guard let name = overNumbers.first else { return false }
+    let isRepeated = texts.contains { column in
+      rest.contains { $0.cells.count > column && $0.cells[column].text == first.cells[column].text }
+    }
+    guard texts.count < first.cells.count else { return true }
+    guard let overNumbers else {
+      return isRepeated ? false : try areNames(first, before: rest, besides: Set(texts))
+    }
     let numbers = first.cells.indices.filter { ![.text, .gap].contains(first.cells[$0].kind) }
     guard let start = numbers.first, let end = numbers.last else { return true }
     // pandas numbers the columns that have no names, and one that was added has one: 0,1,2,3,target.
@@ -33,35 +37,45 @@ enum TableHeader {
     guard areNumbered else {
       throw .ambiguousHeader(
         line: first.line,
-        problem: "'\(first.cells[name].text.prefix(40))' is not a number, and "
+        problem: "'\(first.cells[overNumbers].text.prefix(40))' is not a number, and "
           + "'\(first.cells[start].text.prefix(40))' is one")
     }
     return true
   }
 
-  /// Whether a row without a text, such as `0,1,2,3`, holds names, as pandas makes them up.
+  /// Whether numbers in the first row, such as `0,1,2,3`, are names, as pandas makes them up.
+  ///
+  /// - Parameter texts: The columns of texts, which may be names.
   private static func areNames(
-    _ first: CSVSampleRow, before rest: ArraySlice<CSVSampleRow>
+    _ first: CSVSampleRow, before rest: ArraySlice<CSVSampleRow>, besides texts: Set<Int>
   ) throws(DataError) -> Bool {
     let hasIndex = first.cells[0].text.isEmpty
-    let cells = first.cells.dropFirst(hasIndex ? 1 : 0)
-    guard !cells.isEmpty, !rest.isEmpty else { return false }
-    let integers = cells.compactMap { $0.kind == .integer ? Int($0.text) : nil }
-    guard integers.count == cells.count else { return false }
-    let below = rest.flatMap(\.cells)
-    let areDecimals = below.allSatisfy { $0.kind == .decimal || $0.kind == .decimalComma }
-    if cells.enumerated().allSatisfy({ $0.element.text == "\($0.offset)" }) {
-      // With an empty cell before them they are no row. Three and more hardly ever are, unless they are counted on.
-      let countsOn = rest.first.map { next in
-        next.cells.enumerated().allSatisfy { $0.element.text == "\($0.offset + cells.count)" }
+    let columns = first.cells.indices.dropFirst(hasIndex ? 1 : 0).filter { !texts.contains($0) }
+    let integers = columns.compactMap { column in
+      first.cells[column].kind == .integer ? Int(first.cells[column].text) : nil
+    }
+    guard !columns.isEmpty, integers.count == columns.count else { return false }
+    let areDecimals = rest.allSatisfy { row in
+      columns.allSatisfy { column in
+        column < row.cells.count && [.decimal, .decimalComma].contains(row.cells[column].kind)
       }
-      if hasIndex || areDecimals || cells.count > 2 && countsOn != true { return true }
+    }
+    if columns.enumerated().allSatisfy({ first.cells[$0.element].text == "\($0.offset)" }) {
+      // With an empty cell before them they are not a row. Three and more hardly ever are, unless they are counted on;
+      // two may be a row that somebody typed.
+      let countsOn = rest.first.map { next in
+        columns.enumerated().allSatisfy { offset, column in
+          column < next.cells.count && next.cells[column].text == "\(offset + columns.count)"
+        }
+      }
+      if hasIndex || columns.count > 2 && countsOn != true || areDecimals && rest.count > 2 {
+        return true
+      }
     } else {
       // Wavelengths, years: integers in equal steps above numbers that all have decimals.
       let steps = Set(zip(integers, integers.dropFirst()).map { $1 &- $0 })
-      guard integers.count > 3, steps.count == 1, steps.first != 0, areDecimals else {
-        return false
-      }
+      let areEnough = integers.count > 3 || integers.count > 1 && !texts.isEmpty
+      guard areEnough, steps.count == 1, steps.first != 0, areDecimals else { return false }
     }
     let shown = first.cells.prefix(6).map { $0.text.prefix(20) }.joined(separator: ",")
     throw .ambiguousHeader(
