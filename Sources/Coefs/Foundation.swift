@@ -99,6 +99,26 @@ extension Dataset {
   }
 }
 
+extension Dataset {
+  /// Reads rows from an NPZ, an NPY or a text of separated values, recognized by its content.
+  ///
+  /// - Parameters:
+  ///   - url: A file URL.
+  ///   - options: What the caller says about the file.
+  ///   - model: The network that the rows are for; `nil` where that is not known.
+  ///   - rows: Which of its rows.
+  ///   - scale: What to divide the values by.
+  ///   - limits: Bounds on what the file may ask for.
+  /// - Throws: ``CoefsError``.
+  public init(
+    contentsOf url: URL, _ options: TableOptions, for model: Model? = nil, rows: Rows = .all,
+    scale: Double = 1, limits: ReadLimits = ReadLimits()
+  ) throws(CoefsError) {
+    try self.init(
+      contentsOf: url.filePath, options, for: model, rows: rows, scale: scale, limits: limits)
+  }
+}
+
 extension NPYFile {
   /// Reads an array into memory.
   ///

@@ -55,13 +55,12 @@ struct Predict: ParsableCommand {
     let most = max(1, min(8_192, (1 << 18) / max(1, model.weights.layerSizes[0])))
     var isFirst = true
     while let rows = try reader.next(most) {
+      // With the first rows, so that an error comes alone.
       if isFirst {
+        for text in model.notes + model.assumptionTexts { printError("\(model.file): \(text)") }
         data.tell(reader.detected)
-        for text in model.notes + model.assumptionTexts {
-          printMessage("coefs: \(model.file): \(text)".escapedForTerminal)
-        }
+        isFirst = false
       }
-      isFirst = false
       try writer.write(model.predict(rows, with: network, probabilities: proba))
       progress.show {
         "row \(rows.rows.upperBound)" + (reader.fraction.map { ", \(Int($0 * 100)) %" } ?? "")

@@ -19,19 +19,32 @@ enum DataContent {
   init(
     _ reference: FileReference, limits: ReadLimits, maxTextBytes: Int
   ) throws(CoefsError) {
-    let file = reference.name
-    let bytes: ByteStream
     switch reference {
     case .path:
-      let input = try FormatInput(reference, limits: limits)
-      if let arrays = try Self.arrays(in: input) {
-        self = .arrays(arrays)
-        return
-      }
-      bytes = ByteStream(try input.contents())
+      try self.init(
+        FormatInput(reference, limits: limits), limits: limits, maxTextBytes: maxTextBytes)
     case .standardStream:
-      bytes = ByteStream()
+      try self.init(
+        ByteStream(), file: reference.name, limits: limits, maxTextBytes: maxTextBytes)
     }
+  }
+
+  /// Looks into a file that is open, or bytes in memory.
+  ///
+  /// - Throws: ``CoefsError``, also for files of other kinds.
+  init(_ input: FormatInput, limits: ReadLimits, maxTextBytes: Int) throws(CoefsError) {
+    if let arrays = try Self.arrays(in: input) {
+      self = .arrays(arrays)
+      return
+    }
+    try self.init(
+      ByteStream(input.contents()), file: input.file, limits: limits, maxTextBytes: maxTextBytes)
+  }
+
+  /// Looks into bytes that are not arrays as they come: a text, or a compressed file.
+  private init(
+    _ bytes: ByteStream, file: String, limits: ReadLimits, maxTextBytes: Int
+  ) throws(CoefsError) {
     self = try located(in: file) {
       let plain = try PlainStream(bytes, maxBytes: maxTextBytes)
       let start = try plain.first(64)

@@ -187,6 +187,32 @@ public struct Dataset: Sendable {
         maxTextBytes: limits.maxTotalBytes))
   }
 
+  /// Reads rows from the bytes of a file.
+  ///
+  /// - Parameters:
+  ///   - bytes: A file of any kind that ``init(contentsOf:_:for:rows:scale:limits:)`` reads.
+  ///   - name: What errors and results call it.
+  ///   - options: What the caller says about it.
+  ///   - model: The network that the rows are for; `nil` where that is not known.
+  ///   - rows: Which of its rows.
+  ///   - scale: What to divide the values by.
+  ///   - limits: Bounds on what the file may ask for.
+  /// - Throws: ``CoefsError``.
+  public init(
+    _ bytes: ContiguousArray<UInt8>, name: String = "data",
+    _ options: TableOptions = TableOptions(), for model: Model? = nil, rows: Rows = .all,
+    scale: Double = 1, limits: ReadLimits = ReadLimits()
+  ) throws(CoefsError) {
+    let content = try DataContent(
+      FormatInput(InputFile(bytes), file: name, limits: limits), limits: limits,
+      maxTextBytes: limits.maxTotalBytes)
+    try self.init(
+      RowReader(
+        content, name: name, options, network: model?.rowInputs,
+        purpose: model == nil ? .unstated : .measurement, rows: rows, scale: scale,
+        limits: limits))
+  }
+
   /// All rows of a reader.
   package init(_ reader: RowReader) throws(CoefsError) {
     guard let all = try reader.next(.max) else {

@@ -46,15 +46,25 @@ package final class RowReader {
     arrays = rows
   }
 
-  init(
+  convenience init(
     _ reference: FileReference, _ options: TableOptions, network: NetworkInputs?,
     purpose: DataPurpose, rows: Dataset.Rows, scale: Double, limits: ReadLimits,
     maxTextBytes: Int
   ) throws(CoefsError) {
-    name = reference.name
+    try self.init(
+      DataContent(reference, limits: limits, maxTextBytes: maxTextBytes), name: reference.name,
+      options, network: network, purpose: purpose, rows: rows, scale: scale, limits: limits)
+  }
+
+  /// The rows of a file that was looked into.
+  init(
+    _ content: DataContent, name: String, _ options: TableOptions, network: NetworkInputs?,
+    purpose: DataPurpose, rows: Dataset.Rows, scale: Double, limits: ReadLimits
+  ) throws(CoefsError) {
+    self.name = name
     self.scale = scale
     self.limits = limits
-    switch try DataContent(reference, limits: limits, maxTextBytes: maxTextBytes) {
+    switch content {
     case .arrays(let list):
       table = nil
       arrays = try Dataset(

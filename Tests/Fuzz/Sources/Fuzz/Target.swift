@@ -32,6 +32,8 @@ enum Target {
     case safetensors
     /// The members of a skops archive, which are packed soundly.
     case skops
+    /// A file of rows: a table as text, or arrays.
+    case table
   }
 
   /// Every target: those of modules, and one for each format whose files have bytes.
@@ -88,6 +90,10 @@ enum Target {
     case .json: try Self.readJSON(input)
     case .safetensors: try Self.readSafetensors(input)
     case .skops: try Self.readSkops(input)
+    case .table:
+      let rows = try Dataset(input, limits: Self.limits)
+      demand(rows.rows.count == rows.inputs.rows, "rows are lost")
+      demand(rows.inputs.values.allSatisfy(\.isFinite), "a value is not finite")
     case .weights:
       var source = InputReader(input)
       let options = source.options()
