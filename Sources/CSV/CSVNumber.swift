@@ -55,7 +55,7 @@ package func number(
   return isNegative ? -magnitude : magnitude
 }
 
-/// The zeros that a number begins with, those behind its point included, for one that has another digit or an end.
+/// The zeros that a number begins with, those after its point included, for one that has another digit or an end.
 private func leadingZeros(of bytes: Span<UInt8>, from start: Int, point: UInt8) -> Int {
   var zeros = 0
   for index in start..<bytes.count {

@@ -13,7 +13,7 @@ package struct CSVReader: ~Copyable {
   package private(set) var cells: ContiguousArray<CSVCell> = []
   /// The line in which that row begins, from 1.
   package private(set) var line = 0
-  /// The lines at the top that begin with `#`: how many there are, and what the last one says after that sign.
+  /// The number of lines at the top that begin with `#`, and the text of the last one after that sign.
   package private(set) var comments: (count: Int, last: String, line: Int)?
 
   private let stream: TextStream
@@ -152,7 +152,7 @@ package struct CSVReader: ~Copyable {
 
   // MARK: The first rows
 
-  /// The first rows, which ``next()`` will read all the same, as far as they are well formed.
+  /// The first rows, which ``next()`` reads too, if they are well formed.
   ///
   /// - Parameters:
   ///   - most: How many rows to look at.

@@ -117,7 +117,7 @@ struct CSVScanner {
     case open
   }
 
-  /// The cell behind an opening quote.
+  /// The cell after an opening quote.
   private func quotedCell(in text: Span<UInt8>, from start: Int, isEnd: Bool) -> Quoted {
     var index = start
     var lines = 0

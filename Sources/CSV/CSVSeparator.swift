@@ -1,6 +1,6 @@
 /// What stands between the cells of a row.
 public enum CSVSeparator: Hashable, Sendable {
-  /// One byte: a comma, a semicolon, a tab, a bar.
+  /// One byte: a comma, a semicolon, a tab, a `|`.
   case byte(UInt8)
   /// Any number of spaces and tabs, as `numpy.savetxt` writes a space by default.
   case blanks

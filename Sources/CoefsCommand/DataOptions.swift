@@ -3,7 +3,7 @@ import Files
 public import ArgumentParser
 public import Coefs
 
-/// Which rows of which data, and how they are written: the same for every command that reads rows.
+/// The data, the rows of it, and the dialect of a table: the same for every command that reads rows.
 struct DataOptions: ParsableArguments {
   @Option(
     help: """

@@ -63,7 +63,7 @@ import Testing
     (.columnTwice("'a'"), "'a' is there twice"),
     (
       .otherNames(missing: ["a"], found: ["b", "c"]),
-      "the network was fitted with other columns: a is missing beside b, c"
+      "the network was fitted with other columns: a is missing next to b, c"
     ),
     (
       .otherNames(missing: ["a", "b"], found: []),

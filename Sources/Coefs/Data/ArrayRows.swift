@@ -9,7 +9,7 @@ struct ArrayRows {
   let width: Int
   /// The values, row by row.
   let values: ContiguousArray<Double>
-  /// The labels or target values; `nil` where there are none, or none are wanted.
+  /// The labels or target values; `nil` without any, and where they are not needed.
   let targets: Targets?
   /// What was found out, in phrases.
   private(set) var findings: [String] = []
@@ -114,7 +114,7 @@ extension ArrayList {
     ("features", ["label", "labels", "target", "targets"]),
     ("inputs", ["target", "targets", "label", "labels", "outputs"]),
   ]
-  /// What stands beside such a name: `x_train`, `test_images`.
+  /// Words next to such a name: `x_train`, `test_images`.
   private static let parts: Set<String> = ["train", "test", "val", "valid", "validation"]
 
   /// The words of a name, in lower case.
@@ -153,7 +153,7 @@ extension ArrayList {
     return 0
   }
 
-  /// The place of the array that holds the labels; `nil` where there is none.
+  /// The place of the array that holds the labels; `nil` without labels.
   fileprivate func labelsEntry(_ options: TableOptions, rows: Int) throws(CoefsError) -> Int? {
     switch options.label {
     case .named(let wanted)?:

@@ -124,7 +124,7 @@ extension DataError: CategorizedError {
     case .otherNames(let missing, let found):
       "the network was fitted with other columns: \(Self.list(missing)) "
         + "\(missing.count == 1 ? "is" : "are") missing"
-        + (found.isEmpty ? "" : " beside \(Self.list(found))")
+        + (found.isEmpty ? "" : " next to \(Self.list(found))")
     case .extraColumn(let expected, let found):
       "\(found) columns, one more than the network takes (\(expected)): an index or the labels?"
     case .countingColumn:

@@ -18,14 +18,14 @@ package final class RowReader {
   /// Opens a file or standard input.
   ///
   /// - Parameters:
-  ///   - reference: An NPZ, an NPY, a folder of NPY files or a CSV, as it is or compressed by gzip.
+  ///   - reference: An NPZ, an NPY, a folder of NPY files or a CSV, plain or compressed by gzip.
   ///   - options: What the caller says about it.
   ///   - model: The network that the rows are for; `nil` for one that is still to be trained.
   ///   - purpose: What the rows are for.
   ///   - rows: Which rows.
   ///   - scale: What to divide the values by.
   ///   - limits: Bounds on what the file may ask for; `maxTotalBytes` bounds the values that are in memory.
-  ///   - maxTextBytes: The most bytes of a text when it is decompressed, of which little is in memory.
+  ///   - maxTextBytes: The maximum size of a decompressed text, in bytes. Only a part of it is in memory.
   /// - Throws: ``CoefsError``.
   package convenience init(
     _ reference: FileReference, _ options: TableOptions, for model: Model?, purpose: DataPurpose,

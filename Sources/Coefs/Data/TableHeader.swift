@@ -2,7 +2,7 @@ import CSV
 
 /// Whether the first row of a table holds the names of its columns.
 ///
-/// A wrong guess gains or loses a row without a word, so that what can be either is an error that asks.
+/// A wrong guess gains or loses a row without a message, so that what can be either is an error that asks.
 enum TableHeader {
   /// Looks at the first rows.
   ///

@@ -37,7 +37,7 @@ public struct Verification: Sendable {
   public let minAccuracy: Double?
   /// The maximum cost to pass, under the network's own output activation; `nil` for no threshold.
   public let maxCost: Double?
-  /// Whether every threshold was met; `nil` where there was none.
+  /// Whether every threshold was met; `nil` without a threshold.
   public let passed: Bool?
   /// Warnings for the caller.
   public let notes: [String]
