@@ -322,6 +322,8 @@ extension SklearnWeights {
   /// The network that computes: weights outputs × inputs, as `Scalar`.
   ///
   /// - Parameter scalar: `Double` or `Float`; every stored value is rounded to it once.
+  /// ``assumptions`` lists the activations that neither the file nor the options state.
+  ///
   /// - Returns: The network, with ``activation`` on the hidden layers and ``outActivation`` on the
   ///   last, and with ``inputTransform`` before them.
   public func mlp<Scalar: MLPScalar>(as scalar: Scalar.Type = Double.self) -> MLP<Scalar> {

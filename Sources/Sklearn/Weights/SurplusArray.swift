@@ -114,6 +114,12 @@ struct NeighbourArrays {
         "'\(scaler.mean.name)' and '\(scaler.scale.name)' are used as a StandardScaler before the "
           + "first layer")
     }
+    let single = omitted.filter { Self.isOfScaler(ArrayName($0)) }
+    if single.count > 1 {
+      notes.append(
+        "\(single.prefix(2).map { "'\($0)'" }.joined(separator: " and ")) look like a scaler of one value "
+          + "for all inputs, and are not used")
+    }
     let all = sizes.map(\.name) + omitted
     if !all.isEmpty {
       let shown = all.prefix(6).map { "'\($0)'" }.joined(separator: ", ")
@@ -176,5 +182,12 @@ struct NeighbourArrays {
     }
     guard let mean = only(means), let scale = only(scales) else { return nil }
     return (mean, scale)
+  }
+
+  /// Whether a name is that of a mean or a scale of inputs.
+  private static func isOfScaler(_ name: ArrayName) -> Bool {
+    let words = name.otherWords.filter { means.contains($0) || scales.contains($0) }
+    return words.count == 1
+      && name.otherWords.allSatisfy { words.contains($0) || inputs.contains($0) }
   }
 }
