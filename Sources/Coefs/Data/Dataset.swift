@@ -190,7 +190,7 @@ public struct Dataset: Sendable {
   /// Reads rows from the bytes of a file.
   ///
   /// - Parameters:
-  ///   - bytes: A file of any kind that ``init(contentsOf:_:for:rows:scale:limits:)`` reads.
+  ///   - bytes: A file of any kind that `init(contentsOf:_:for:rows:scale:limits:)` reads.
   ///   - name: What errors and results call it.
   ///   - options: What the caller says about it.
   ///   - model: The network that the rows are for; `nil` where that is not known.
