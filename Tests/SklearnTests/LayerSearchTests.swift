@@ -1,3 +1,4 @@
+import MLP
 import NPY
 import NPZ
 import Sklearn
@@ -28,7 +29,10 @@ struct LayerSearchTests {
   func `a file made to confuse the search is refused soon`() throws {
     for (matrices, vectors, length) in [(60, 60, 4), (60, 60, 3), (64, 0, 0), (5_000, 0, 0)] {
       func letters(_ number: Int) -> String {
-        String("\(number + 10_000)".unicodeScalars.map { Character(Unicode.Scalar(UInt8($0.value + 49))) })
+        String(
+          "\(number + 10_000)".unicodeScalars.map {
+            Character(Unicode.Scalar(UInt8($0.value + 49)))
+          })
       }
       let arrays =
         try (0..<matrices).map { NamedArray("W_\(letters($0))q", try ramp(3, 3)) }
