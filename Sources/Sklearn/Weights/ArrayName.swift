@@ -113,12 +113,15 @@ extension ArrayName {
   ) -> (index: Int?, role: Role?, rest: String) {
     guard otherMeanings.isDisjoint(with: words) else { return (nil, nil, "") }
     // A word says more than a letter, which may be there for another reason.
-    for isLetter in [false, true] {
-      let words = words[(isLetter ? lastPart : 0)...]
-      if let index = words.lastIndex(where: { ($0.utf8.count == 1) == isLetter && roles[$0] != nil }
-      ) {
-        return (index, roles[words[index]], "")
-      }
+    if let index = words.lastIndex(where: { $0.utf8.count > 1 && roles[$0] != nil }) {
+      return (index, roles[words[index]], "")
+    }
+    // W_b is weights, and so is layer1_W.
+    let letters = words.indices.filter {
+      $0 >= lastPart && words[$0].utf8.count == 1 && roles[words[$0]] != nil
+    }
+    if let index = letters.first == lastPart ? letters.first : letters.last {
+      return (index, roles[words[index]], "")
     }
     // Both in one word: `wh`, `bout`.
     let named = words.indices.filter { words[$0].utf8.first.map { !$0.isDigit } ?? false }
