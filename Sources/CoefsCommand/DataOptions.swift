@@ -108,6 +108,10 @@ struct DataOptions: ParsableArguments {
   }
 
   func validate() throws {
+    guard !isDigits || table == TableOptions() else {
+      throw ValidationError(
+        "Options for columns and arrays need a file of rows: give it with --data.")
+    }
     guard let scale else { return }
     guard scale.isFinite, scale > 0 else {
       throw ValidationError("--scale must be a number above 0.")

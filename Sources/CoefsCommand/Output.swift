@@ -27,7 +27,16 @@ func printError(_ text: String) { printMessage("coefs: \(text)".escapedForTermin
 struct ProgressLine {
   private let start = ContinuousClock.now
   private var shown: ContinuousClock.Instant?
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isTerminal: Bool
+
+  /// A line that is not shown yet.
+  ///
+  /// - Parameter isBesideResult: Whether the result goes to standard output meanwhile, so that on a terminal both would
+  ///   be in one place.
+  init(isBesideResult: Bool = false) {
+    isTerminal =
+      isatty(STDERR_FILENO) == 1 && !(isBesideResult && isatty(STDOUT_FILENO) == 1)
+  }
 
   /// Shows a text, at most ten times a second; nothing where it is empty.
   mutating func show(_ text: () -> String) {

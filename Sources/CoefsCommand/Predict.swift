@@ -51,7 +51,7 @@ struct Predict: ParsableCommand {
     var writer = try PredictionWriter(
       output.map { FileReference(argument: $0) } ?? .standardStream,
       as: answer.json ? .json : format, replacing: force, of: model, encode: json)
-    var progress = ProgressLine()
+    var progress = ProgressLine(isBesideResult: output == nil)
     let most = max(1, min(8_192, (1 << 18) / max(1, model.weights.layerSizes[0])))
     var isFirst = true
     while let rows = try reader.next(most) {

@@ -40,7 +40,10 @@ import Platform
     ["convert", "x.npz", "-"], ["convert", "x.npz", "-", "--format", "npz", "--json"],
     ["convert", "x.npz", "y.npz", "--dtype", "float16"], ["digits", "show", "1797"],
     ["digits", "average", "10"], ["digits", "show", "0", "--output", "-", "--json"],
-    ["digits", "export", "-", "--json"],
+    ["digits", "export", "-", "--json"], ["predict", "x.npz", "--label", "last"],
+    ["predict", "x.npz", "--data", "x.csv", "--separator", "1"],
+    ["verify", "x.npz", "--data", "x.csv", "--header", "maybe"],
+    ["train", "x.npz", "--max-bytes", "0"],
   ]
 
   @Test(arguments: usage)

@@ -116,7 +116,8 @@ struct TableColumns: Sendable {
     }
     let isOver = network.map { left.count > $0.count } ?? true
     if facts.options.hasIndex == nil, isOver, left.first == 0 {
-      let counts = Self.countsRows(facts.rows)
+      // Of two columns one is an input and one the label.
+      let counts = left.count > 2 && Self.countsRows(facts.rows)
       if hasIndexName || hasIndexWord && counts {
         removeIndex(from: &left)
       } else if counts, names == nil, label == nil, facts.purpose.seeksLabels {
