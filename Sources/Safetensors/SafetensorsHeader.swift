@@ -91,7 +91,10 @@ public struct SafetensorsHeader: Hashable, Sendable {
   /// - Parameter start: The first ten bytes.
   package static func isClaimed(by start: some Collection<UInt8>) -> Bool {
     let header = start.dropFirst(lengthBytes).prefix(2)
-    return ["{\"", "{}", "{ "].contains { header.elementsEqual($0.utf8) }
+    if ["{\"", "{}", "{ "].contains(where: { header.elementsEqual($0.utf8) }) { return true }
+    // An indented header; the length before it has no letters, as eight bytes of a text have.
+    return ["{\n", "{\t", "{\r"].contains { header.elementsEqual($0.utf8) }
+      && start.prefix(lengthBytes).dropFirst(4).allSatisfy { $0 == 0 }
   }
 
   /// Reads the header of a file and none of its data.

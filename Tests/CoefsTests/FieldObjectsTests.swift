@@ -43,7 +43,9 @@ struct FieldObjectsTests {
   }
 
   static let cases = [
-    Case("dict", "'scaler' (StandardScaler) scales the inputs", "not used: 'accuracy', 'columns"),
+    Case(
+      "dict", "'scaler' (StandardScaler) scales the inputs",
+      "'columns' has the names of the inputs", "not used: 'accuracy'"),
     Case("nested", "not used: '[0].name'"),
     Case("encoded", "the labels are those of '[1]'"),
     Case("scaled-target", "'x_scaler' (MinMaxScaler) scales the inputs", "not used: 'y_scaler'"),
@@ -54,7 +56,9 @@ struct FieldObjectsTests {
     Case("repeated"), Case("splits"), Case("several-scores"), Case("halving-random"),
     Case("time-series"), Case("bayes"), Case("smote"), Case("smoteenn"),
     Case("oversampled-search"), Case("dill"), Case("cloudpickle"),
-    Case("unknown-nested", unknown: true, "not used: 'parts.names[0]'"),
+    Case(
+      "unknown-nested", unknown: true, "'parts.names' has the names of the inputs",
+      "not used: 'version'"),
     Case("unknown-scaled", unknown: true, "'scaler' (StandardScaler) scales the inputs"),
     Case("unknown-subclass", unknown: true), Case("unknown-search", unknown: true),
     Case("unscaled", scaler: "scaler.joblib"), Case("unscaled", scaler: "scaler.pkl"),

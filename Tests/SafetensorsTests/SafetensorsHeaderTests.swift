@@ -124,6 +124,9 @@ import Testing
     #expect(SafetensorsHeader.isClaimed(by: try fixture("safetensors/empty.safetensors")))
     #expect(
       SafetensorsHeader.isClaimed(by: try fixture("safetensors/types.safetensors").prefix(10)))
+    #expect(SafetensorsHeader.isClaimed(by: [9, 0, 0, 0, 0, 0, 0, 0] + "{\n".utf8))
+    #expect(SafetensorsHeader.isClaimed(by: [9, 0, 0, 0, 0, 0, 0, 0] + "{\r\n".utf8))
+    #expect(!SafetensorsHeader.isClaimed(by: Array("a text: {\n".utf8)))
     #expect(!SafetensorsHeader.isClaimed(by: try fixture("chapter-coefs.npz")))
     #expect(!SafetensorsHeader.isClaimed(by: Array("{\"a\":1}\n".utf8)))
     #expect(!SafetensorsHeader.isClaimed(by: []))

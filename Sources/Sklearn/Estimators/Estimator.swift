@@ -64,19 +64,19 @@ struct Estimator {
     }
   }
 
-  /// Reads a scaler, or a pipeline of scalers.
+  /// Reads a scaler, or a pipeline of scalers, and the names of the columns that it was fitted with.
   ///
   /// - Throws: ``SklearnError``, as for a network.
   static func preprocessing<Objects: StoredObjects>(
     _ objects: Objects, at place: EstimatorSearch<Objects>.Place, looksThroughUnknown: Bool
-  ) throws(SklearnError) -> [InputTransform.Step] {
+  ) throws(SklearnError) -> (steps: [InputTransform.Step], names: [String]?) {
     var estimator = Estimator(
       byteCount: objects.byteCount, looksThroughUnknown: looksThroughUnknown)
     try estimator.read(objects, place.node, place.path)
     guard !estimator.isRead, !estimator.scalers.isEmpty else {
       throw .noEstimator(path: place.path, found: "no scaler")
     }
-    return estimator.scalers
+    return (estimator.scalers, estimator.featureNames)
   }
 
   /// What an instance of a class is to a reader of networks; `nil` for what no reader needs.

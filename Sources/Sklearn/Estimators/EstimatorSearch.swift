@@ -22,6 +22,8 @@ struct EstimatorSearch<Objects: StoredObjects> {
   private(set) var scalers: [Place] = []
   /// Label encoders.
   private(set) var encoders: [Place] = []
+  /// Lists of texts, such as the names of columns.
+  private var texts: [(place: Place, texts: [String])] = []
   /// Some of the other objects: where they are, and what.
   private(set) var others: [(path: String, kind: String)] = []
 
@@ -51,6 +53,10 @@ struct EstimatorSearch<Objects: StoredObjects> {
     while let (place, depth) = pending.popLast() {
       if let known = ignored.first(where: { place.path.isAt($0) }) {
         self.ignored[known] = true
+        continue
+      }
+      if let found = objects.texts(of: place.node), !found.isEmpty {
+        if opened.insert(place.node).inserted { texts.append((place, found)) }
         continue
       }
       let value = objects.value(of: place.node)
@@ -197,18 +203,42 @@ extension EstimatorSearch {
   /// - Throws: ``SklearnError/severalScalers(paths:)``, or what is wrong with one.
   func scaler(
     for network: Place, inputs: Int
-  ) throws(SklearnError) -> (steps: [InputTransform.Step], path: String)? {
-    var fitting: [(steps: [InputTransform.Step], path: String)] = []
+  ) throws(SklearnError) -> (steps: [InputTransform.Step], names: [String]?, path: String)? {
+    var fitting: [(steps: [InputTransform.Step], names: [String]?, path: String)] = []
     for place in nearest(scalers, to: network) {
-      let steps = try Estimator.preprocessing(
+      let (steps, names) = try Estimator.preprocessing(
         objects, at: place, looksThroughUnknown: looksThroughUnknown)
       let lengths = steps.flatMap(\.operations).compactMap { $0.values?.count }
       if !lengths.isEmpty, lengths.allSatisfy({ $0 == inputs }) {
-        fitting.append((steps, place.path))
+        fitting.append((steps, names, place.path))
       }
     }
     guard fitting.count <= 1 else { throw .severalScalers(paths: fitting.map(\.path)) }
     return fitting.first
+  }
+
+  /// The names of the inputs that a list next to a network has.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - inputs: The length of its rows.
+  ///   - classes: The number of its classes, whose names may be in such a list too.
+  /// - Returns: The names in the only list of this length, and its path; `nil` without such a list.
+  func columns(
+    for network: Place, inputs: Int, classes: Int?
+  ) -> (names: [String], path: String)? {
+    let near = nearest(texts.map(\.place), to: network).map(\.path)
+    let fitting = texts.filter {
+      near.contains($0.place.path) && $0.texts.count == inputs && Set($0.texts).count == inputs
+    }
+    let named = fitting.filter { list in
+      let name = list.place.path.dropFirst(list.place.container.count).lowercased()
+      return ["feature", "column", "input"].contains { name.contains($0) }
+    }
+    let only =
+      named.count == 1
+      ? named[0] : named.isEmpty && fitting.count == 1 && classes != inputs ? fitting[0] : nil
+    return only.map { ($0.texts, $0.place.path) }
   }
 
   /// The labels that a label encoder next to a network has for its classes 0, 1, 2, …
@@ -231,7 +261,9 @@ extension EstimatorSearch {
 
   /// The paths of the objects that were found.
   var paths: [String] {
-    let places = networks.map(\.path) + scalers.map(\.path) + encoders.map(\.path)
+    let places =
+      networks.map(\.path) + scalers.map(\.path) + encoders.map(\.path)
+      + texts.map(\.place.path)
     return places + others.map(\.path).filter { !$0.isEmpty }
   }
 

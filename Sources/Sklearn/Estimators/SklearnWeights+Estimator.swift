@@ -68,7 +68,18 @@ extension SklearnWeights {
     {
       try outline.put(scaler.steps)
       used.append(scaler.path)
+      if outline.featureNames == nil, scaler.names?.count == layerSizes[0] {
+        outline.featureNames = scaler.names
+      }
       outline.notes.append("'\(scaler.path)' (\(scaler.steps.names)) scales the inputs")
+    }
+    if outline.featureNames == nil,
+      let columns = search.columns(
+        for: place, inputs: layerSizes[0], classes: classes?.labels.count)
+    {
+      outline.featureNames = columns.names
+      used.append(columns.path)
+      outline.notes.append("'\(columns.path)' has the names of the inputs")
     }
     let unused = search.unused(used)
     if !unused.isEmpty {
@@ -143,6 +154,7 @@ extension [InputTransform.Step] {
     }
     guard let place = search.scalers.first else { throw .noScaler(found: search.summary) }
     self = try Estimator.preprocessing(
-      objects, at: place, looksThroughUnknown: allowsUnknownNames)
+      objects, at: place, looksThroughUnknown: allowsUnknownNames
+    ).steps
   }
 }

@@ -106,22 +106,7 @@ struct StoredInstance<Objects: StoredObjects> {
 
   /// scikit-learn's `feature_names_in_`, where all of them are texts.
   var featureNames: [String]? {
-    guard let node = node(Attribute.featureNames.rawValue) else { return nil }
-    switch objects.value(of: node) {
-    case .array(let array) where array.shape.count == 1: return try? array.strings()
-    case .objects(let shape, let items) where shape.count == 1:
-      var names: [String] = []
-      // A file can name one long text a million times.
-      var room = objects.byteCount
-      for item in items {
-        guard case .text(let name) = objects.value(of: item) else { return nil }
-        room -= name.utf8.count
-        guard room >= 0 else { return nil }
-        names.append(name)
-      }
-      return names
-    default: return nil
-    }
+    node(Attribute.featureNames.rawValue).flatMap { objects.texts(of: $0) }
   }
 
   /// The number that a node is, if it is one.
@@ -182,5 +167,28 @@ extension StoredObject {
     case .other(let what): what
     case .unreadable(let reason): "not readable (\(reason))"
     }
+  }
+}
+
+extension StoredObjects {
+  /// The texts of a list, a tuple or an array with one axis; `nil` where a part of it is not a text.
+  func texts(of node: Node) -> [String]? {
+    let items: [Node]
+    switch value(of: node) {
+    case .array(let array) where array.shape.count == 1: return try? array.strings()
+    case .objects(let shape, let parts) where shape.count == 1: items = parts
+    case .list(let parts): items = parts
+    default: return nil
+    }
+    var texts: [String] = []
+    // A file can name one long text a million times.
+    var room = byteCount
+    for item in items {
+      guard case .text(let text) = value(of: item) else { return nil }
+      room -= text.utf8.count
+      guard room >= 0 else { return nil }
+      texts.append(text)
+    }
+    return texts
   }
 }
