@@ -22,6 +22,8 @@ public enum SklearnError: Error, Equatable, Sendable {
   case wrongVector(String, shape: [Int], sizes: [Int], expected: Int?)
   /// The arrays of several networks; the prefixes of two.
   case severalModels(prefixes: [String])
+  /// More arrays than any network has.
+  case tooManyArrays(Int, most: Int)
   /// No network is where the caller says; where there are some.
   case noModel(prefix: String, known: [String])
   /// Several scalers may belong to a network; where they are.
@@ -111,6 +113,8 @@ extension SklearnError: CategorizedError {
       "several networks, under "
         + prefixes.prefix(20).map { $0.isEmpty ? "no prefix" : "'\($0)'" }.joined(
           separator: " and ")
+    case .tooManyArrays(let count, let most):
+      "\(count) arrays are no network; of one at most \(most) are read"
     case .noModel(let prefix, let known):
       "no network under '\(prefix)'; there is one under "
         + known.prefix(20).map { $0.isEmpty ? "no prefix" : "'\($0)'" }.joined(separator: " and ")

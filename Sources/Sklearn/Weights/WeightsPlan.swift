@@ -60,6 +60,10 @@ package struct WeightsPlan: Sendable {
         ArrayPart.parts(of: used)
       }
     if let prefix = options.prefix { parts = parts.filter { $0.name.hasPrefix(prefix) } }
+    // Before their names are taken apart, which costs more memory than the names.
+    guard parts.count <= Self.mostParts else {
+      throw .tooManyArrays(parts.count, most: Self.mostParts)
+    }
     var biases: [String: ArrayPart] = [:]
     if let place = options.biasPlace {
       parts = parts.map { part in
@@ -83,6 +87,9 @@ package struct WeightsPlan: Sendable {
       && options.outActivation == nil && says.allSatisfy { neighbours.attributes[$0] == nil }
     for (attribute, part) in attributes where attribute.isRead { _ = try Self.header(part) }
   }
+
+  /// Weights and biases of 10,000 layers, and some attributes: more than any network has.
+  private static let mostParts = 20_100
 
   /// The arrays that the network needs in parts.
   private var arraysToCut: Set<Int> {
