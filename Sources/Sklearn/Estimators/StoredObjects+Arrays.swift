@@ -4,9 +4,6 @@ package import NPY
 /// network are among them.
 private let mostPlaces = 100_000
 
-/// The most arrays that are taken: weights and biases of 10,000 layers, and some attributes.
-private let mostArrays = 20_100
-
 /// The most letters that the names of all places have together.
 private let mostLetters = 4 << 20
 
@@ -37,7 +34,7 @@ extension StoredObjects {
       func take(_ parts: Int) throws(SklearnError) {
         places += parts
         letters += parts * name.utf8.count
-        guard depth <= 4, places <= mostPlaces, arrays.count <= mostArrays,
+        guard depth <= 4, places <= mostPlaces, arrays.count <= WeightsPlan.mostParts,
           name.utf8.count <= 1_000, letters <= mostLetters
         else {
           throw .badObject(

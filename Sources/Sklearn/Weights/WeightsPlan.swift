@@ -89,7 +89,7 @@ package struct WeightsPlan: Sendable {
   }
 
   /// Weights and biases of 10,000 layers, and some attributes: more than any network has.
-  private static let mostParts = 20_100
+  static let mostParts = 20_100
 
   /// The arrays that the network needs in parts.
   private var arraysToCut: Set<Int> {
