@@ -66,8 +66,17 @@ func truth(in bytes: Span<UInt8>, _ cell: CSVCell) -> Double? {
 /// the question mark of many data sets.
 package func isGap(_ text: String) -> Bool { text.isEmpty || gapWords.contains(text) }
 
-private func isGapWord(in bytes: Span<UInt8>, _ cell: CSVCell) -> Bool {
-  cell.end - cell.start <= 9 && gapWords.contains(shortText(bytes, cell))
+/// Whether a text says that a value is missing. A question mark is a text like any other, as pandas has it.
+package func isMissingText(_ text: String) -> Bool { isGap(text) && text != "?" }
+
+func isMissingText(in bytes: Span<UInt8>, _ cell: CSVCell) -> Bool {
+  cell.end == cell.start
+    || isGapWord(in: bytes, cell) && bytes[cell.start] != UInt8(ascii: "?")
+}
+
+func isGapWord(in bytes: Span<UInt8>, _ cell: CSVCell) -> Bool {
+  cell.end == cell.start
+    || cell.end - cell.start <= 9 && gapWords.contains(shortText(bytes, cell))
 }
 
 private func shortText(_ bytes: Span<UInt8>, _ cell: CSVCell) -> String {

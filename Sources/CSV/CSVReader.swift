@@ -150,6 +150,63 @@ package struct CSVReader: ~Copyable {
     return nil
   }
 
+  /// Appends the values of some cells of the last row; NaN for a missing one.
+  ///
+  /// - Parameters:
+  ///   - places: Which cells; −1 for a column that the table lacks.
+  ///   - columns: What each of them is.
+  ///   - values: Takes the values.
+  /// - Returns: The first of the columns, by its index, whose cell is not what it has to be; `nil` where all are.
+  package func append(
+    at places: ContiguousArray<Int>, as columns: [CSVColumn],
+    to values: inout ContiguousArray<Double>
+  ) -> Int? {
+    let bytes = text.span
+    for (index, column) in columns.enumerated() {
+      guard places[index] >= 0 else {
+        values.append(.nan)
+        continue
+      }
+      let cell = cells[places[index]]
+      switch column {
+      case .unused: values.append(.nan)
+      case .number(let allowsGaps):
+        if let value = CSV.number(in: bytes, from: cell.start, to: cell.end, point: point),
+          value.isFinite
+        {
+          values.append(value)
+        } else if let truth = truth(in: bytes, cell) {
+          values.append(truth)
+        } else if allowsGaps, isGapWord(in: bytes, cell) {
+          values.append(.nan)
+        } else {
+          return index
+        }
+      case .text(let texts, let allowsGaps, let allowsUnknown):
+        let whole = separator == .blanks ? cell : cell.withBlanks(in: bytes, separator)
+        let place =
+          cell.hasQuotes
+          ? texts.place(of: string(cell)) : texts.place(in: bytes, from: whole.start, to: whole.end)
+        if let place {
+          values.append(Double(place))
+        } else if isMissingText(in: bytes, whole) {
+          guard allowsGaps else { return index }
+          values.append(.nan)
+        } else if allowsUnknown {
+          values.append(-1)
+        } else {
+          return index
+        }
+      }
+    }
+    return nil
+  }
+
+  /// The text of a cell of the last row with the blanks around it; bytes that are not UTF-8 are replaced.
+  package func stringWithBlanks(_ cell: CSVCell) -> String {
+    separator == .blanks ? string(cell) : string(cell.withBlanks(in: text.span, separator))
+  }
+
   // MARK: The first rows
 
   /// The first rows, which ``next()`` reads too, if they are well formed.

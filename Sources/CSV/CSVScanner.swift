@@ -6,6 +6,17 @@ package struct CSVCell: Sendable {
   package let end: Int
   /// Whether the cell holds quotes, which are written twice.
   package let hasQuotes: Bool
+
+  /// The same cell with the blanks around it, unless it is in quotes. To pandas they are part of a text.
+  func withBlanks(in text: Span<UInt8>, _ separator: CSVSeparator) -> CSVCell {
+    func isPart(_ index: Int) -> Bool {
+      0..<text.count ~= index && isBlank(text[index]) && separator != .byte(text[index])
+    }
+    var (first, last) = (start, end)
+    while isPart(first - 1) { first -= 1 }
+    while isPart(last) { last += 1 }
+    return CSVCell(start: first, end: last, hasQuotes: hasQuotes)
+  }
 }
 
 /// Finds the cells of a row, as Python's csv module does (RFC 4180), but for blanks around a cell, which are not part

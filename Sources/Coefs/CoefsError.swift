@@ -51,13 +51,20 @@ public enum ModelError: Error, Equatable, Sendable {
   case foreignFile(String, advice: String)
   /// A file of objects is refused for a name that no network needs, but a network can be found in it; where.
   case unknownName(String, network: String)
+  /// The file holds an ensemble of several networks, where one is needed.
+  case ensemble(String, networks: Int)
+  /// An ensemble that gives labels without probabilities.
+  case noProbabilities(String)
+  /// An ensemble with a label for each of several outputs, for which there is no one accuracy.
+  case severalOutputs(String)
 }
 
 extension ModelError: CategorizedError {
   /// The category of this error.
   public var category: ErrorCategory {
     switch self {
-    case .outOfRange, .foreignFile, .unknownName: .badContent
+    case .outOfRange, .foreignFile, .unknownName, .ensemble, .noProbabilities, .severalOutputs:
+      .badContent
     case .notAsWritten: .ioFailed
     case .unknownFormat, .unfitOption: .usage
     }
@@ -74,6 +81,13 @@ extension ModelError: CategorizedError {
     case .unfitOption(let why): why
     case .foreignFile(let what, let advice): "it is \(what), which is not read; \(advice)"
     case .unknownName(let reason, let network): "\(reason); a network is in it: '\(network)'"
+    case .ensemble(let name, networks: 1):
+      "\(name) changes the outputs of its network, which a file of weights cannot store; it can be used to predict"
+    case .ensemble(let name, let networks):
+      "\(name) combines \(networks) networks, and this is for one; an ensemble can be used to predict"
+    case .noProbabilities(let name): "\(name) gives labels without probabilities"
+    case .severalOutputs(let name):
+      "\(name) gives a label for each of several outputs, which have no common accuracy"
     }
   }
 }

@@ -44,11 +44,15 @@ struct Convert: ParsableCommand {
   var dtype: SklearnWeights.Precision?
 
   @Flag(
+    name: [.customLong("fold"), .customLong("fold-scaler")],
     help: """
-      Fold the scalers of a pipeline into the first layer; the outputs change in the last digits. \
-      Without it a network with scalers is only written to a .skops file.
+      Fold affine preprocessing, such as scalers and PCA, into the first layer; the outputs change in the last \
+      digits. Without it a network with scalers is only written to a .skops file.
       """)
-  var foldScaler = false
+  var fold = false
+
+  @Flag(help: "Write the bare network without its preprocessing, and say so.")
+  var dropPreprocessing = false
 
   @Flag(help: "Replace an existing output.")
   var force = false
@@ -56,6 +60,9 @@ struct Convert: ParsableCommand {
   @OptionGroup var answer: AnswerOptions
 
   func validate() throws {
+    guard !fold || !dropPreprocessing else {
+      throw ValidationError("--fold and --drop-preprocessing do not go together.")
+    }
     if output == "-" {
       guard format != nil else { throw ValidationError("--format is needed to write to stdout.") }
       guard !answer.json else { throw ValidationError.standardOutputTwice }
@@ -65,7 +72,7 @@ struct Convert: ParsableCommand {
   func run() throws {
     let options = Model.WriteOptions(
       format: format, layout: to, naming: names, precision: dtype, isCompressed: compress,
-      foldsInputTransform: foldScaler, replacing: force)
+      foldsInputTransform: fold, dropsInputTransform: dropPreprocessing, replacing: force)
     let conversion = try Model.convert(
       model.file, intercepts: model.interceptsFile, reading: model.options(), limits: model.limits,
       to: FileReference(argument: output), options: options)
@@ -89,6 +96,10 @@ extension Conversion {
       lines.append(
         "folded \(folding.scalers.joined(separator: ", ")) into the first layer: on \(folding.count) "
           + "\(folding.rows) no output differs by more than \(folding.largestDifference)")
+    }
+    if let dropped {
+      lines.append(
+        "left out: \(dropped.joined(separator: ", ")); the network takes what they make of a row")
     }
     if let inputByteCount, inputByteCount > byteCount {
       let share = 100 * (inputByteCount - byteCount) / inputByteCount

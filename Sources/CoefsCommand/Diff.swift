@@ -51,7 +51,7 @@ struct Diff: ParsableCommand {
     } catch {
       guard case SklearnError.scaledAlready? = error.cause as? SklearnError else { throw error }
       var own = options
-      own.scaler = []
+      own.scaler = nil
       return try Model(file, intercepts: nil, options: own, limits: model.limits)
     }
   }

@@ -91,7 +91,8 @@ extension SklearnError {
       .layersDoNotChain(_, _, _, _, _, _, let layout):
       "; --layout \(layout == .sklearn ? "mlp" : "sklearn") reads it the other way"
     case .transformNotFolded:
-      "; fold it into the first layer with --fold-scaler, or write a .skops file"
+      "; fold it into the first layer with --fold, leave it out with --drop-preprocessing, or write a .skops file"
+    case .transformNotAffine: "; leave it out with --drop-preprocessing"
     default: nil
     }
   }

@@ -62,15 +62,14 @@ struct ModelOptions: ParsableArguments {
 
   /// What the options say about a file.
   func options() throws(CoefsError) -> SklearnWeights.Options {
-    var steps: [InputTransform.Step] = []
-    if let scaler {
-      steps = try InputTransform.steps(
+    let preprocessing = try scaler.map { scaler throws(CoefsError) in
+      try Preprocessing(
         FileReference(argument: scaler), allowsUnknownNames: allowUnknownNames, limits: limits)
     }
     return SklearnWeights.Options(
       layout: layout.layout, activation: activation?.activation,
       outActivation: outActivation?.activation, prefix: prefix, ignored: ignore, biasPlace: biasIn,
-      layerSizes: layerSizes?.sizes, scaler: steps, allowsUnknownNames: allowUnknownNames)
+      layerSizes: layerSizes?.sizes, scaler: preprocessing, allowsUnknownNames: allowUnknownNames)
   }
 
   var limits: ReadLimits { limit.limits }

@@ -96,6 +96,22 @@ extension ModelSummary {
       }
       text += "\ninputs go through \(scalers.joined(separator: ", then "))"
     }
+    if let ensemble {
+      text +=
+        "\n\(ensemble.name) of \(ensemble.networks) network\(ensemble.networks == 1 ? "" : "s"); the first is above"
+    }
+    if let columns {
+      text += "\ncolumns:"
+      for (index, column) in columns.enumerated() {
+        text +=
+          "\n  \((column.name ?? "column \(index)").escapedForTerminal)  \(column.isText ? "text" : "number")"
+        if column.allowsGaps { text += ", may be missing" }
+        if let categories = column.categories {
+          let shown = categories.prefix(12).map { $0.description.escapedForTerminal }
+          text += ", knows \(shown.joined(separator: ", "))\(categories.count > 12 ? ", …" : "")"
+        }
+      }
+    }
     return text
   }
 }

@@ -47,12 +47,15 @@ struct Predict: ParsableCommand {
     let model = try self.model.read()
     try model.demandStated()
     let reader = try data.open(for: model, .prediction, digitRows: .heldOut, self.model.limit)
-    let network = model.weights.mlp()
+    if proba, let ensemble = model.ensemble, !ensemble.hasProbabilities {
+      throw CoefsError(model.file, ModelError.noProbabilities(ensemble.name))
+    }
+    let network = model.computed()
     var writer = try PredictionWriter(
       output.map { FileReference(argument: $0) } ?? .standardStream,
       as: answer.json ? .json : format, replacing: force, of: model, encode: json)
     var progress = ProgressLine(isBesideResult: output == nil)
-    let most = max(1, min(8_192, (1 << 18) / max(1, model.weights.layerSizes[0])))
+    let most = max(1, min(8_192, (1 << 18) / max(1, model.inputs)))
     var isFirst = true
     while let rows = try reader.next(most) {
       // With the first rows, so that an error comes alone.

@@ -44,7 +44,7 @@ struct Verify: ParsableCommand {
     let model = try model.read()
     let rows = try data.read(
       for: model, .measurement, digitRows: .heldOut, self.model.limit)
-    let bar = minAccuracy ?? (data.isDigits && model.weights.task == .classifier ? 0.96 : nil)
+    let bar = minAccuracy ?? (data.isDigits && model.task == .classifier ? 0.96 : nil)
     let evaluation = try model.evaluate(rows)
     let verification = try model.verify(evaluation, minAccuracy: bar, maxCost: maxCost)
     if let report {

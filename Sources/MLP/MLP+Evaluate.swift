@@ -4,10 +4,11 @@ extension MLP {
   ///
   /// - Parameter input: A row of ``inputs`` values.
   /// - Returns: `layers.count + 1` rows, of the lengths in ``layerSizes``.
-  /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the row is shorter or longer.
+  /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the row is shorter or longer, or what
+  ///   ``InputTransform/apply(to:)`` throws.
   public func feedforward(_ input: [Scalar]) throws(MLPError) -> [[Scalar]] {
     try checkWidth(input.count)
-    var result = [transformed(input)]
+    var result = [try transformed(input)]
     for (index, layer) in layers.enumerated() {
       result.append(
         unsafe output(of: layer.outputs, from: result[index], only: index))
@@ -19,10 +20,11 @@ extension MLP {
   ///
   /// - Parameter input: A row of ``inputs`` values.
   /// - Returns: A row of ``outputs`` values.
-  /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the row is shorter or longer.
+  /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the row is shorter or longer, or what
+  ///   ``InputTransform/apply(to:)`` throws.
   public func evaluate(_ input: [Scalar]) throws(MLPError) -> [Scalar] {
     try checkWidth(input.count)
-    return unsafe output(of: outputs, from: transformed(input))
+    return unsafe output(of: outputs, from: try transformed(input))
   }
 
   /// Returns the last layer's activations for each row of a batch.
@@ -33,10 +35,11 @@ extension MLP {
   ///
   /// - Parameter batch: Rows of ``inputs`` values.
   /// - Returns: As many rows of ``outputs`` values, in the same order.
-  /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the rows are shorter or longer.
+  /// - Throws: ``MLPError/inputWidth(expected:found:)`` when the rows are shorter or longer, or what
+  ///   ``InputTransform/apply(to:)`` throws.
   public func evaluate(_ batch: Matrix<Scalar>) throws(MLPError) -> Matrix<Scalar> {
     try checkWidth(batch.columns)
-    let input = transformed(batch.values)
+    let input = try transformed(batch.values)
     var workspace = MLPWorkspace()
     let count = batch.rows * outputs
     let values = unsafe ContiguousArray<Scalar>(unsafeUninitializedCapacity: count) {
@@ -88,22 +91,24 @@ extension MLP {
     var copy = ContiguousArray<Scalar>()
     copy.reserveCapacity(input.count)
     for index in 0..<input.count { copy.append(input[index]) }
-    copy = transformed(copy)
+    copy = try transformed(copy)
     unsafe output.withUnsafeMutableBufferPointer {
       unsafe run(rows: rows, from: copy.span, to: $0.baseAddress, using: &workspace)
     }
   }
 
   /// Rows as the first layer sees them.
-  private func transformed(_ rows: ContiguousArray<Scalar>) -> ContiguousArray<Scalar> {
+  private func transformed(
+    _ rows: ContiguousArray<Scalar>
+  ) throws(MLPError) -> ContiguousArray<Scalar> {
     guard let inputTransform else { return rows }
     var rows = rows
-    inputTransform.apply(to: &rows)
+    try inputTransform.apply(to: &rows)
     return rows
   }
 
-  private func transformed(_ row: [Scalar]) -> [Scalar] {
-    inputTransform == nil ? row : Array(transformed(ContiguousArray(row)))
+  private func transformed(_ row: [Scalar]) throws(MLPError) -> [Scalar] {
+    inputTransform == nil ? row : Array(try transformed(ContiguousArray(row)))
   }
 
   private func checkWidth(_ found: Int) throws(MLPError) {

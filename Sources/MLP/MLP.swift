@@ -36,8 +36,8 @@ public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
       }
       guard previous.activation != .softmax else { throw .hiddenSoftmax(layer: index - 1) }
     }
-    if let inputTransform, inputTransform.inputs != layers[0].inputs {
-      throw .inputWidth(expected: layers[0].inputs, found: inputTransform.inputs)
+    if let inputTransform, inputTransform.outputs != layers[0].inputs {
+      throw .inputWidth(expected: layers[0].inputs, found: inputTransform.outputs)
     }
     self.init(checkedLayers: layers, inputTransform)
   }
@@ -54,11 +54,11 @@ public struct MLP<Scalar: MLPScalar>: Sendable, Equatable {
     one.layers == other.layers && one.inputTransform == other.inputTransform
   }
 
-  /// The number of inputs, then of each layer's outputs: `[64, 16, 10]` for two layers.
-  public var layerSizes: [Int] { [inputs] + layers.map(\.outputs) }
+  /// The number of inputs of the first layer, then of each layer's outputs: `[64, 16, 10]` for two layers.
+  public var layerSizes: [Int] { [layers[0].inputs] + layers.map(\.outputs) }
 
-  /// The length of an input row.
-  public var inputs: Int { layers[0].inputs }
+  /// The length of an input row, before any preprocessing.
+  public var inputs: Int { inputTransform?.inputs ?? layers[0].inputs }
 
   /// The length of an output row.
   public var outputs: Int { layers[layers.count - 1].outputs }

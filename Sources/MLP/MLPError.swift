@@ -30,6 +30,17 @@ public enum MLPError: Error, Equatable, Sendable {
   /// Thrown when an input row is not as long as the network's first layer has inputs.
   case inputWidth(expected: Int, found: Int)
 
+  /// Thrown when a row has a value that is not one of the categories that its column was fitted with. Rows and columns
+  /// count from 0; a text that is not known has the value −1.
+  case unknownCategory(row: Int, column: Int, value: Double)
+
+  /// Thrown when a value is missing where the preprocessing does not fill gaps.
+  case missingValue(row: Int, column: Int)
+
+  /// Thrown when the preprocessing makes a value of a row that is not finite, such as the logarithm of 0
+  /// or a Box–Cox transform of a value that is not positive.
+  case notFinite(row: Int, step: String)
+
   /// Thrown when the memory for the outputs of a batch has room for fewer or more numbers.
   case outputCount(expected: Int, found: Int)
 
@@ -68,6 +79,12 @@ extension MLPError: CustomStringConvertible {
       "\(step) \(problem)."
     case .inputWidth(let expected, let found):
       "The network takes rows of \(expected) numbers; this input has \(found)."
+    case .unknownCategory(let row, let column, let value):
+      "Row \(row), column \(column): \(value) is not one of the categories that the column was fitted with."
+    case .missingValue(let row, let column):
+      "Row \(row), column \(column): the value is missing, and nothing fills the gap."
+    case .notFinite(let row, let step):
+      "Row \(row): \(step) gives a value that is not finite."
     case .outputCount(let expected, let found):
       "The outputs of these rows are \(expected) numbers; there is room for \(found)."
     case .matrixShape(let rows, let columns, let found):

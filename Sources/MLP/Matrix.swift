@@ -26,7 +26,7 @@ public struct Matrix<Scalar: MLPScalar>: Sendable, Equatable {
   }
 
   /// Creates a matrix of sizes that are known to fit the numbers.
-  init(checkedRows rows: Int, columns: Int, values: ContiguousArray<Scalar>) {
+  package init(checkedRows rows: Int, columns: Int, values: ContiguousArray<Scalar>) {
     self.rows = rows
     self.columns = columns
     self.values = values

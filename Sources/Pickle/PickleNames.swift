@@ -95,6 +95,9 @@ extension PickleNames {
         "bool", "bool_", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
         "intc", "uintc", "longlong", "ulonglong", "float16", "float32", "float64", "longdouble",
         "object_", "str_", "bytes_",
+        // Kinds of them, by which columns are selected.
+        "number", "generic", "integer", "signedinteger", "unsignedinteger", "inexact", "floating",
+        "flexible", "character",
       ]
     ),
     (

@@ -84,7 +84,7 @@ public enum SklearnError: Error, Equatable, Sendable {
   /// Inputs are scaled first, which a file of weights cannot store.
   case transformNotFolded(String)
   /// A scaler clips values, which no layer can do.
-  case transformClips(String)
+  case transformNotAffine(String, [String])
 }
 
 extension SklearnError: CategorizedError {
@@ -187,17 +187,18 @@ extension SklearnError: CategorizedError {
         : "'\(path)' is \(found), and no estimator"
     case .unknownStep(let path, let kind, let problem):
       "'\(path)' is of the class \(kind): "
-        + (problem ?? "supported are MLPClassifier and MLPRegressor, alone or after "
-          + PreprocessingStep.names)
+        + (problem
+          ?? "networks, linear models and what combines them are supported, after "
+          + "\(PreprocessingStep.all.count) kinds of preprocessing")
     case .notFitted(let path, let missing):
       "'\(path)' is not fitted: it has no \(missing)"
     case .badObject(let path, let problem):
       "'\(path)' \(problem)"
     case .transformNotFolded(let scalers):
-      "the network expects inputs scaled by \(scalers), which a file of weights cannot store"
-    case .transformClips(let scalers):
-      "\(scalers) clips its results, which no layer can do, so that it cannot be folded into one; fit "
-        + "it with clip=False"
+      "the network expects inputs preprocessed by \(scalers), which a file of weights cannot store"
+    case .transformNotAffine(let step, let operations):
+      "\(step) (\(operations.joined(separator: ", "))) is not affine, so that it cannot be folded into a layer"
+        + (operations.contains("clip") ? "; fit it with clip=False" : "")
     }
   }
 

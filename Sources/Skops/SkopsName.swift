@@ -45,6 +45,8 @@ public struct SkopsName: Hashable, Sendable, CustomStringConvertible {
         "ndarray", "dtype", "memmap", "matrix", "bool", "bool_", "str_", "bytes_", "int8", "int16",
         "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64",
         "longdouble", "float128", "complex64", "complex128", "datetime64", "timedelta64",
+        "number", "generic", "integer", "signedinteger", "unsignedinteger", "inexact", "floating",
+        "flexible", "character",
       ]
     ),
     ("numpy.ma", ["MaskedArray"]),

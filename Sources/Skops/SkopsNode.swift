@@ -23,6 +23,10 @@ public enum SkopsNode: Sendable {
   case objects(shape: Int, [Int])
   /// An instance of a class, with the node of its attributes if it has any.
   case object(SkopsName, attributes: Int?)
+  /// A slice: its start, end and step, integers or `nil`.
+  case slice([Int64?])
+  /// The name of a class or function.
+  case name(SkopsName)
   /// An object that no network needs; what to call it in an error.
   case other(String)
 }
@@ -48,7 +52,10 @@ extension SkopsArchive {
       return .list(try numbers(value.content().nodes()))
     case .array?: return try array(value, name)
     case .object?: return .object(name, attributes: value.attributes.map { canonical($0.index) })
-    case .type?, .function?: return .other("the name \(name)")
+    case .type?, .function?: return .name(name)
+    case .slice?:
+      let content = try value.content()
+      return .slice(["start", "stop", "step"].map { content[$0]?.integer })
     default: return .other("a \(name)")
     }
   }

@@ -39,7 +39,7 @@ import Testing
     ),
     (
       .missingValue(line: 2, column: "column 'a'"),
-      "line 2, column 'a': the value is missing, and a network takes no gaps"
+      "line 2, column 'a': the value is missing, and nothing fills the gap"
     ),
     (.otherCellCount(line: 3, found: 1, expected: 2), "line 3: 1 cell, not 2 as before"),
     (.otherCellCount(line: 3, found: 3, expected: 2), "line 3: 3 cells, not 2 as before"),

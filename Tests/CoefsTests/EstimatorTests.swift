@@ -147,15 +147,15 @@ struct EstimatorTests {
     ("unfitted-scaler", "'Pipeline.scale' is not fitted: it has no mean_"),
     ("unfitted-grid", "'GridSearchCV' is not fitted: it has no best_estimator_"),
     ("no-refit", "'GridSearchCV' is not fitted: it has no best_estimator_"),
-    ("pca", "'Pipeline.pca' is of the class sklearn.decomposition._pca.PCA: supported are"),
-    ("normalizer", "'Pipeline.normalizer' is of the class sklearn.preprocessing._data.Normalizer"),
-    ("logistic-regression", "'LogisticRegression' is of the class sklearn.linear_model._logistic."),
-    ("scaler", "scalers without a network after them"),
-    ("pipeline-without-network", "'Pipeline.logisticregression' is of the class sklearn.linear"),
     (
-      "transformed-target",
-      "'TransformedTargetRegressor' is of the class sklearn.compose._target.TransformedTarget"
+      "kernel-pca",
+      "'Pipeline.kernelpca' is of the class sklearn.decomposition._kernel_pca.KernelPCA: networks"
     ),
+    ("spline", "'Pipeline.splinetransformer' is of the class sklearn.preprocessing._polynomial."),
+    ("naive-bayes", "'GaussianNB' is of the class sklearn.naive_bayes."),
+    ("scaler", "preprocessing without a network after it"),
+    ("pipeline-without-network", "'Pipeline.gaussiannb' is of the class sklearn.naive_bayes."),
+    ("rounded", "its func is the function numpy.round"),
   ]
 
   @Test(arguments: refused)

@@ -33,7 +33,7 @@ struct FieldObjectsTests {
       var options = SklearnWeights.Options(
         prefix: prefix, allowsUnknownNames: allowsUnknownNames)
       if let scaler {
-        options.scaler = try InputTransform.steps(
+        options.scaler = try Preprocessing(
           contentsOf: fixturePath("field-objects/" + scaler))
       }
       let file = ["pkl", "joblib"].map { "field-objects/\(name).\($0)" }
@@ -122,7 +122,7 @@ struct FieldObjectsTests {
 
   @Test func `a scaler is not put in front of a pipeline, or of a network of other inputs`() throws
   {
-    let steps = try InputTransform.steps(contentsOf: fixturePath("field-objects/scaler.pkl"))
+    let steps = try Preprocessing(contentsOf: fixturePath("field-objects/scaler.pkl"))
     #expect(throws: CoefsError.self) {
       try Model(
         contentsOf: fixturePath("field-objects/smote.joblib"), options: .init(scaler: steps))
@@ -131,7 +131,7 @@ struct FieldObjectsTests {
       try Model(contentsOf: fixturePath("chapter-coefs.npz"), options: .init(scaler: steps))
     }
     #expect(throws: CoefsError.self) {
-      try InputTransform.steps(contentsOf: fixturePath("chapter-coefs.npz"))
+      try Preprocessing(contentsOf: fixturePath("chapter-coefs.npz"))
     }
   }
 }

@@ -16,16 +16,15 @@ struct InputTransformTests {
         .init("MinMaxScaler", [.multiply([10, 10]), .add([1, -1]), .clip(0...5)]),
       ], inputs: 2)
     var rows: ContiguousArray<Double> = [1, 2, 1.5, 4, -9, 2.5]
-    transform.apply(to: &rows)
+    try transform.apply(to: &rows)
     #expect(rows == [1, 0, 3.5, 4, 0, 0.25])
-    #expect(transform.clips)
   }
 
   @Test func `a subtraction and a division are rounded as two, as scikit-learn does`() throws {
     let transform = try InputTransform(
       steps: [.init("StandardScaler", [.subtract([0.1]), .divide([0.3])])], inputs: 1)
     var rows: ContiguousArray<Double> = [0.9]
-    transform.apply(to: &rows)
+    try transform.apply(to: &rows)
     #expect(rows == [(0.9 - 0.1) / 0.3])
     #expect(rows != [0.9 * (1 / 0.3) - 0.1 / 0.3])
   }

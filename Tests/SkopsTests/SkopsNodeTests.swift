@@ -139,8 +139,8 @@ import Testing
     let texts = try items(of: archive.root, in: archive).map { "\(try archive.node($0))" }
     #expect(
       texts == [
-        #"other("a numpy.Point")"#, #"other("the name builtins.str")"#,
-        #"other("a builtins.set")"#, #"other("a builtins.slice")"#,
+        #"other("a numpy.Point")"#, "name(builtins.str)",
+        #"other("a builtins.set")"#, "slice([nil, nil, nil])",
       ])
   }
 }

@@ -11,6 +11,8 @@ struct ArrayRows {
   let values: ContiguousArray<Double>
   /// The labels or target values; `nil` without any, and where they are not needed.
   let targets: Targets?
+  /// What the inputs are; `nil` for numbers without gaps.
+  let inputColumns: InputColumns?
   /// What was found out, in phrases.
   private(set) var findings: [String] = []
 
@@ -35,10 +37,21 @@ struct ArrayRows {
   ) throws(CoefsError) {
     let file = arrays.file
     let entries = arrays.entries
+    let inputs = network.map { InputColumns($0) }
+    inputColumns = inputs?.areNumbers == false ? inputs : nil
+    if let network, let named = try arrays.columns(for: network, limits: limits) {
+      (width, values) = (network.count, named)
+      let labels = purpose == .prediction ? nil : try arrays.labelsEntry(options, rows: nil)
+      targets = try labels.map { place throws(CoefsError) in
+        try entries[place].targets(in: file, limits: limits)
+      }
+      findings.append("an array for each input, by name")
+      return
+    }
     let place = try arrays.rowsEntry(options)
     let source = entries[place]
     if let name = source.name, name != "X" { findings.append("rows from '\(name)'") }
-    let (shape, all) = try source.numbers(in: file, limits: limits)
+    let (shape, all) = try source.numbers(in: file, limits: limits, as: inputColumns)
     let layout = try Self.layout(of: shape, network: network, in: file)
     if let finding = layout.finding { findings.append(finding) }
 
@@ -154,7 +167,7 @@ extension ArrayList {
   }
 
   /// The place of the array that holds the labels; `nil` without labels.
-  fileprivate func labelsEntry(_ options: TableOptions, rows: Int) throws(CoefsError) -> Int? {
+  fileprivate func labelsEntry(_ options: TableOptions, rows: Int?) throws(CoefsError) -> Int? {
     switch options.label {
     case .named(let wanted)?:
       guard let place = entries.firstIndex(where: { $0.name == wanted }) else {
@@ -165,7 +178,7 @@ extension ArrayList {
     case .first?, .last?: return nil
     case nil: break
     }
-    if let names = Self.labelNames(for: entries[rows].name ?? "") {
+    if let rows, let names = Self.labelNames(for: entries[rows].name ?? "") {
       let places = entries.indices.filter { place in
         place != rows && names.contains(Set(Self.words(of: entries[place].name ?? "")))
       }
@@ -175,19 +188,122 @@ extension ArrayList {
   }
 }
 
+extension ArrayList {
+  /// The rows of arrays that are a column each, under the names of the columns that a network was fitted with.
+  ///
+  /// - Returns: The values row by row; `nil` where the arrays are no such columns.
+  fileprivate func columns(
+    for network: NetworkInputs, limits: ReadLimits
+  ) throws(CoefsError) -> ContiguousArray<Double>? {
+    guard let names = network.names, let used = network.usedNames, used.count > 0 else {
+      return nil
+    }
+    let present = Set(entries.compactMap(\.name))
+    guard Set(used).isSubset(of: present) else { return nil }
+    let inputs = InputColumns(network)
+    var columns: [ContiguousArray<Double>?] = []
+    var count: Int?
+    for (input, name) in names.enumerated() {
+      guard network.uses(input), let entry = entries.first(where: { $0.name == name }) else {
+        columns.append(nil)
+        continue
+      }
+      let column = try entry.column(
+        input, of: inputs, named: network.describe(input), in: file, limits: limits)
+      if let count, column.count != count {
+        throw CoefsError(
+          file,
+          DataError.badObject(
+            "'\(name)'", problem: "is one of \(column.count) values next to columns of \(count)"))
+      }
+      count = column.count
+      columns.append(column)
+    }
+    var values = ContiguousArray<Double>()
+    for row in 0..<(count ?? 0) {
+      for column in columns { values.append(column?[row] ?? .nan) }
+    }
+    return values
+  }
+}
+
 extension ArrayList.Entry {
+  /// The values of an array with one axis as those of an input.
+  fileprivate func column(
+    _ input: Int, of inputs: InputColumns, named name: String, in file: String, limits: ReadLimits
+  ) throws(CoefsError) -> ContiguousArray<Double> {
+    let cells = try values(in: file, limits: limits)
+    guard cells.shape.count == 1 || cells.shape.count == 2 && cells.shape[1] == 1 else {
+      throw CoefsError(file, DataError.wrongInputs(shape: cells.shape))
+    }
+    var column = ContiguousArray<Double>()
+    for (row, cell) in cells.values.enumerated() {
+      do { column.append(try inputs.value(cell, at: input, row: row, name: name)) } catch {
+        throw CoefsError(file, error)
+      }
+    }
+    return column
+  }
+
+  /// The values of an array of numbers, texts or objects, in C order.
+  private func values(
+    in file: String, limits: ReadLimits
+  ) throws(CoefsError) -> (shape: [Int], values: [Table.Value]) {
+    guard holdsObjects else {
+      let array = try read()
+      do throws(NPYError) {
+        if [.unicode, .bytes].contains(array.dtype.kind) {
+          return (array.shape, try array.strings().map { .text($0) })
+        }
+        return (array.shape, try array.reals(as: Double.self).map { .init($0) })
+      } catch {
+        throw CoefsError(file, error)
+      }
+    }
+    let (shape, objects) = try objects(in: file, limits: limits)
+    return (
+      shape,
+      try objects.map { object throws(CoefsError) in
+        switch object {
+        case .number(let value): .init(value)
+        case .integer(let value): .number(Double(value))
+        case .boolean(let value): .number(value ? 1 : 0)
+        case .text(let text): .text(text)
+        case .none: .missing
+        default: throw badObject(object, "a number or a text", in: file)
+        }
+      }
+    )
+  }
+
   /// Whether rows can be read from the array, as far as its header tells.
   fileprivate var mayHoldRows: Bool {
     guard case .success(let header) = header else { return false }
     let dtype = header.dtype
     return header.shape.count >= 2
-      && (dtype.isReal || dtype.kind == .bool || dtype.kind == .object)
+      && (dtype.isReal || [.bool, .object, .unicode, .bytes].contains(dtype.kind))
   }
 
   /// The values of the array in C order, and its shape.
   fileprivate func numbers(
-    in file: String, limits: ReadLimits
+    in file: String, limits: ReadLimits, as inputs: InputColumns?
   ) throws(CoefsError) -> (shape: [Int], values: ContiguousArray<Double>) {
+    if let inputs, case .success(let header) = header, !header.dtype.isReal,
+      header.dtype.kind != .bool, header.shape.count == 2, header.shape[1] == inputs.columns.count
+    {
+      let (shape, cells) = try values(in: file, limits: limits)
+      var values = ContiguousArray<Double>()
+      for (index, cell) in cells.enumerated() {
+        let (row, input) = index.quotientAndRemainder(dividingBy: inputs.columns.count)
+        do {
+          values.append(
+            try inputs.value(cell, at: input, row: row, name: "column \(input) (from 0)"))
+        } catch {
+          throw CoefsError(file, error)
+        }
+      }
+      return (shape, values)
+    }
     if case .success(let header) = header, !header.dtype.fields.isEmpty {
       throw CoefsError(file, DataError.records(fields: header.dtype.fields.map(\.name)))
     }

@@ -31,6 +31,14 @@ public enum DataError: Error, Equatable, Sendable {
   case badCell(line: Int, column: String, text: String)
   /// A cell of a table says that the value is missing.
   case missingValue(line: Int, column: String)
+  /// A cell of a table is not one of the categories that its column was fitted with.
+  case unknownCategory(line: Int, column: String, text: String)
+  /// A value of a row is not one of the categories that its column was fitted with, or is missing.
+  case badValue(row: Int, column: String, problem: String)
+  /// A row of a table of which the preprocessing makes values that are not finite.
+  case badLine(line: Int, problem: String)
+  /// A row of which the preprocessing makes values that are not finite.
+  case badRow(row: Int, problem: String)
   /// A row of a table has other cells than the others.
   case otherCellCount(line: Int, found: Int, expected: Int)
   /// The first row of a table may be names, or values.
@@ -106,7 +114,13 @@ extension DataError: CategorizedError {
     case .badCell(let line, let column, let text):
       "line \(line), \(column): '\(text)' is not a finite number"
     case .missingValue(let line, let column):
-      "line \(line), \(column): the value is missing, and a network takes no gaps"
+      "line \(line), \(column): the value is missing, and nothing fills the gap"
+    case .unknownCategory(let line, let column, let text):
+      "line \(line), \(column): '\(text)' is not one of the categories that the column was fitted with"
+    case .badValue(let row, let column, let problem):
+      "row \(row), \(column): \(problem)"
+    case .badRow(let row, let problem): "row \(row): \(problem)"
+    case .badLine(let line, let problem): "line \(line): \(problem)"
     case .otherCellCount(let line, let found, let expected):
       "line \(line): \(found) cell\(found == 1 ? "" : "s"), not \(expected) as before"
     case .ambiguousHeader(let line, let problem):

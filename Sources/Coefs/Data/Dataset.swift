@@ -28,7 +28,8 @@ public struct Dataset: Sendable {
   /// The number that the values were divided by.
   public let scale: Double
 
-  /// One row for each sample.
+  /// One row for each sample: numbers, and for a column of texts their places among those that the network knows.
+  /// NaN is a missing value.
   public let inputs: Matrix<Double>
 
   /// One target for each row.
@@ -37,6 +38,9 @@ public struct Dataset: Sendable {
   /// What was found out of the file, in one line: what separates the cells of a CSV, where its names are, which
   /// columns were left out; `nil` where there is nothing to say.
   public let detected: String?
+
+  /// The line of the file in which each row begins; empty where that is not known.
+  var lines: [Int] = []
 
   /// Which rows of a data set are meant.
   public enum Rows: Hashable, Sendable {
@@ -123,6 +127,29 @@ public struct Dataset: Sendable {
     self.init(
       name: name, rows: 0..<inputs.count, scale: 1, inputs: try Self.matrix(inputs, in: name),
       targets: .values(try Self.matrix(targets, in: name)))
+  }
+
+  /// The rows of a table, and the label of each, for a network.
+  ///
+  /// - Parameters:
+  ///   - table: The rows.
+  ///   - labels: A label for each row; `nil` where they are not known.
+  ///   - model: The network, which says what each column has to be.
+  ///   - name: The name of the data in results and errors.
+  /// - Throws: ``CoefsError``, where a column is missing or a value is not what its column takes, or where there are
+  ///   more or fewer labels than rows.
+  public init(
+    _ table: Table, labels: [ClassLabels.Label]? = nil, for model: Model, name: String = "data"
+  ) throws(CoefsError) {
+    if let labels, labels.count != table.rows.count {
+      throw CoefsError(
+        name, DataError.wrongTargets(shape: [labels.count], rows: table.rows.count))
+    }
+    let inputs: Matrix<Double>
+    do { inputs = try table.matrix(for: model.rowInputs) } catch { throw CoefsError(name, error) }
+    self.init(
+      name: name, rows: 0..<inputs.rows, scale: 1, inputs: inputs,
+      targets: labels.map { .labels($0) } ?? .none)
   }
 
   /// A matrix of rows, all of one length and finite.
@@ -226,19 +253,44 @@ public struct Dataset: Sendable {
   /// Rows that were read.
   init(
     file: String, rows: Range<Int>, scale: Double, columns: Int,
-    values: ContiguousArray<Double>, targets: Targets, detected: String?
+    values: ContiguousArray<Double>, targets: Targets, detected: String?,
+    inputColumns: InputColumns? = nil
   ) throws(CoefsError) {
-    // Of a table every number is finite already.
-    if let bad = values.firstIndex(where: { !($0 / scale).isFinite }) {
-      throw CoefsError(
-        file, DataError.notFinite(row: rows.lowerBound + bad / columns, column: bad % columns))
-    }
+    try Self.check(values, columns, scale, first: rows.lowerBound, inputColumns, in: file)
     self.init(
       name: file, rows: rows, scale: scale,
       inputs: Self.matrix(
         rows: rows.count, columns: columns,
-        scale == 1 ? values : ContiguousArray(values.lazy.map { $0 / scale })),
+        Self.scaled(values, columns, by: scale, inputColumns)),
       targets: targets, detected: detected)
+  }
+
+  /// Checks that all values are finite, but for gaps where one may be.
+  private static func check(
+    _ values: ContiguousArray<Double>, _ columns: Int, _ scale: Double, first: Int,
+    _ inputColumns: InputColumns?, in file: String
+  ) throws(CoefsError) {
+    let bad =
+      if let inputColumns {
+        values.indices.first { !inputColumns.allows(values[$0] / scale, at: $0 % columns) }
+      } else {
+        values.firstIndex { !($0 / scale).isFinite }
+      }
+    guard let bad else { return }
+    throw CoefsError(file, DataError.notFinite(row: first + bad / columns, column: bad % columns))
+  }
+
+  /// The values divided by a scale; a text is left alone.
+  private static func scaled(
+    _ values: ContiguousArray<Double>, _ columns: Int, by scale: Double,
+    _ inputColumns: InputColumns?
+  ) -> ContiguousArray<Double> {
+    guard scale != 1 else { return values }
+    guard let inputColumns else { return ContiguousArray(values.lazy.map { $0 / scale }) }
+    return ContiguousArray(
+      values.enumerated().lazy.map {
+        inputColumns.isText($0.offset % columns) ? $0.element : $0.element / scale
+      })
   }
 
   /// Rows and labels among arrays.
@@ -249,9 +301,7 @@ public struct Dataset: Sendable {
     let count = columns == 0 ? 0 : values.count / columns
     let range = try rows.range(of: count, in: file)
     // Every value must be a number, also in rows that are not asked for.
-    if let bad = values.firstIndex(where: { !($0 / scale).isFinite }) {
-      throw CoefsError(file, DataError.notFinite(row: bad / columns, column: bad % columns))
-    }
+    try Self.check(values, columns, scale, first: 0, found.inputColumns, in: file)
     try self.init(
       file: file, rows: range, scale: scale, columns: columns,
       values: range.count == count
@@ -260,7 +310,8 @@ public struct Dataset: Sendable {
       targets: found.targets.map { targets throws(CoefsError) in
         try Self.targets(targets, count: count, range: range, in: file)
       } ?? .none,
-      detected: found.findings.isEmpty ? nil : found.findings.joined(separator: ", "))
+      detected: found.findings.isEmpty ? nil : found.findings.joined(separator: ", "),
+      inputColumns: found.inputColumns)
   }
 
   /// What some rows should give.

@@ -98,13 +98,16 @@ package final class RowReader {
       defer { arrays = nil }
       return arrays
     }
-    let (first, values, labels) = try located(in: name) {
+    let (first, lines, values, labels) = try located(in: name) {
       try table.next(most, maxBytes: limits.maxTotalBytes)
     }
     let count = table.inputs == 0 ? 0 : values.count / table.inputs
     guard count > 0 else { return nil }
-    return try Dataset(
+    var rows = try Dataset(
       file: name, rows: first..<first + count, scale: scale, columns: table.inputs, values: values,
-      targets: table.hasLabels ? .labels(table.labels(of: labels)) : .none, detected: detected)
+      targets: table.hasLabels ? .labels(table.labels(of: labels)) : .none, detected: detected,
+      inputColumns: table.inputColumns)
+    rows.lines = lines
+    return rows
   }
 }

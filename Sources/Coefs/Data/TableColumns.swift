@@ -88,17 +88,24 @@ struct TableColumns: Sendable {
   ) throws(DataError) {
     let names = (names ?? []).map(trimmed)
     var missing: [String] = []
-    for name in wanted {
+    for (input, name) in wanted.enumerated() {
       let places = left.filter { names[$0] == trimmed(name) }
       guard places.count < 2 else { throw .columnTwice("'\(name)'") }
-      if let place = places.first { inputs.append(place) } else { missing.append(name) }
+      if let place = places.first {
+        inputs.append(place)
+      } else if facts.network?.uses(input) == false {
+        inputs.append(-1)
+      } else {
+        missing.append(name)
+      }
     }
     var others = left.filter { !inputs.contains($0) }
     guard missing.isEmpty else {
       throw .otherNames(missing: missing, found: others.map { names[$0] })
     }
+    let present = inputs.filter { $0 >= 0 }
     findings.append(
-      Array(inputs) == inputs.sorted() ? "inputs by name" : "inputs put in order by name")
+      present.sorted() == Array(present) ? "inputs by name" : "inputs put in order by name")
     if others.first == 0, hasIndexName { removeIndex(from: &others) }
     if label == nil, facts.purpose.seeksLabels {
       label = likelyLabel(among: others, facts) ?? (others.count == 1 ? others[0] : nil)
@@ -192,7 +199,7 @@ struct TableColumns: Sendable {
     let words: Set = ["target", "targets", "label", "labels", "y"]
     let called = columns.filter { words.contains(trimmed(names?[$0] ?? "").lowercased()) }
     if called.count == 1 { return called[0] }
-    guard facts.network != nil else { return nil }
+    guard let network = facts.network, network.demands.texts.isEmpty else { return nil }
     let texts = columns.filter { column in
       facts.rows.contains { column < $0.cells.count && $0.cells[column].kind == .text }
     }

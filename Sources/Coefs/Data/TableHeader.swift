@@ -14,7 +14,13 @@ enum TableHeader {
   static func isFirst(of rows: [CSVSampleRow], expected: [String]?) throws(DataError) -> Bool {
     let first = rows[0]
     let rest = rows.dropFirst()
-    if let expected, Set(expected).isSubset(of: first.cells.map(\.text)) { return true }
+    if let expected {
+      // With a name missing, the error that says so needs the others to be names.
+      let known = Set(expected).intersection(first.cells.map(\.text))
+      if known.count == Set(expected).count || known.count > 1 && 2 * known.count > expected.count {
+        return true
+      }
+    }
     let texts = first.cells.indices.filter { first.cells[$0].kind == .text }
     guard !rest.isEmpty else { return !texts.isEmpty && texts.count == first.cells.count }
     // A text above numbers is a name; a text above texts may be one of them, such as the label of a row.

@@ -10,6 +10,8 @@ final class TableReader {
 
   private let columns: TableColumns
   private let keepsTexts: Bool
+  /// What the inputs are; `nil` for numbers without gaps.
+  let inputColumns: InputColumns?
   private var reader: CSVReader
   /// The rows that are still to be read, and how many were read or passed over.
   private let rows: Range<Int>?
@@ -32,6 +34,8 @@ final class TableReader {
     reader = try CSVReader(stream, separator: options.separator)
     self.rows = rows
     keepsTexts = network?.hasTextLabels ?? false
+    let inputColumns = network.map { InputColumns($0) }
+    self.inputColumns = inputColumns?.areNumbers == false ? inputColumns : nil
     var sample = reader.sample(1_000)[...]
     var findings: [String] = []
     if stream.encoding != .utf8 { findings.append(stream.encoding.rawValue) }
@@ -44,7 +48,7 @@ final class TableReader {
     case .yes: names = sample.isEmpty ? nil : sample[0].cells.map(\.text)
     case .auto where sample.isEmpty: names = nil
     case .auto:
-      let isHeader = try TableHeader.isFirst(of: Array(sample), expected: network?.names)
+      let isHeader = try TableHeader.isFirst(of: Array(sample), expected: network?.usedNames)
       names = isHeader ? sample[0].cells.map(\.text) : nil
     }
     if names != nil {
@@ -88,17 +92,25 @@ final class TableReader {
   /// - Parameters:
   ///   - most: How many rows to read at the most.
   ///   - maxBytes: How many bytes their values may take.
-  /// - Returns: The number of the first row, the values row by row, and the texts of the labels; no values at the end.
+  /// - Returns: The number of the first row, the line of each, the values row by row, and
+  ///   the texts of the labels; no values at the end.
   /// - Throws: ``DataError`` or `CSVError`.
   func next(
     _ most: Int, maxBytes: Int
-  ) throws -> (first: Int, values: ContiguousArray<Double>, labels: [String]) {
+  ) throws -> (first: Int, lines: [Int], values: ContiguousArray<Double>, labels: [String]) {
     var values = ContiguousArray<Double>()
+    var lines: [Int] = []
     var labels: [String] = []
     while let rows, count < rows.lowerBound, try nextRow() { count += 1 }
     let first = count
     while count - first < most, rows.map({ count < $0.upperBound }) ?? true, try nextRow() {
-      if let bad = reader.appendNumbers(at: columns.inputs, to: &values) { throw problem(of: bad) }
+      if let inputColumns {
+        if let bad = reader.append(at: columns.inputs, as: inputColumns.columns, to: &values) {
+          throw problem(of: columns.inputs[bad], isText: inputColumns.isText(bad))
+        }
+      } else if let bad = reader.appendNumbers(at: columns.inputs, to: &values) {
+        throw problem(of: bad)
+      }
       if let label = columns.label {
         let text = try reader.validString(reader.cells[label])
         guard !isGap(text) else {
@@ -106,6 +118,7 @@ final class TableReader {
         }
         labels.append(text)
       }
+      lines.append(reader.line)
       count += 1
       guard values.count <= maxBytes / MemoryLayout<Double>.size else {
         throw FileError.tooLarge(
@@ -116,7 +129,7 @@ final class TableReader {
       throw DataError.noSuchRows(rows, count: count)
     }
     if count == 0, count == first { throw DataError.noSuchRows(0..<0, count: 0) }
-    return (first, values, labels)
+    return (first, lines, values, labels)
   }
 
   /// Reads the next row, which must have as many cells as all others.
@@ -130,10 +143,16 @@ final class TableReader {
     return true
   }
 
-  /// Why a cell is not a number that a network takes.
-  private func problem(of column: Int) -> DataError {
+  /// Why a cell is not a number, or a text, that a network takes.
+  private func problem(of column: Int, isText: Bool = false) -> DataError {
     let text = reader.string(reader.cells[column])
     let name = columns.describe(column)
+    if isText {
+      let text = reader.stringWithBlanks(reader.cells[column])
+      if !isMissingText(text) {
+        return .unknownCategory(line: reader.line, column: name, text: String(text.prefix(40)))
+      }
+    }
     if isGap(text) { return .missingValue(line: reader.line, column: name) }
     return .badCell(line: reader.line, column: name, text: String(text.prefix(40)))
   }

@@ -128,7 +128,9 @@ package struct PredictionWriter: ~Copyable {
   private func names(hasProbabilities: Bool) -> [String] {
     let labels = model.labels.map(\.description)
     let predictions: [String]
-    if model.weights.task == .classifier {
+    if let ensemble = model.ensemble, ensemble.classes.count > 1 {
+      predictions = ensemble.classes.indices.map { "prediction_\($0)" }
+    } else if model.task == .classifier {
       predictions = model.isMultilabel ? labels.map { "prediction_\($0)" } : ["prediction"]
     } else {
       predictions =
@@ -155,6 +157,7 @@ extension Predictions.Answer {
     switch self {
     case .label(let label): [label.description]
     case .labels(let labels): labels.map(String.init)
+    case .outputs(let labels): labels.map(\.description)
     case .number(let number): [number.description]
     case .numbers(let numbers): numbers.map(\.description)
     }
@@ -185,6 +188,7 @@ extension Predictions {
 
   private func predictionArray(in file: String) throws(CoefsError) -> NDArray {
     var labels: [ClassLabels.Label] = []
+    var several: Int?
     var (decisions, numbers): ([Int64], [Double]) = ([], [])
     var width: Int?
     for answer in predictions {
@@ -193,6 +197,9 @@ extension Predictions {
       case .labels(let some):
         decisions += some.map(Int64.init)
         width = some.count
+      case .outputs(let some):
+        labels += some
+        several = some.count
       case .number(let number): numbers.append(number)
       case .numbers(let some):
         numbers += some
@@ -206,6 +213,7 @@ extension Predictions {
     } catch {
       throw CoefsError(file, error)
     }
-    return try ClassLabels.array(of: labels, in: file)
+    let array = try ClassLabels.array(of: labels, in: file)
+    return several.map { array.reshapedVector([predictions.count, $0]) } ?? array
   }
 }

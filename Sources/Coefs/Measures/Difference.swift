@@ -88,6 +88,7 @@ extension Model {
     var sameBits = true
     // What one file leaves open is what the other one says.
     let (mine, others) = (self.filled(from: other), other.filled(from: self))
+    for model in [self, other] { try model.demandNetwork() }
     let (network, otherNetwork) = (mine.weights.mlp(), others.weights.mlp())
     for (mine, others) in zip(numbers(of: network), other.numbers(of: otherNetwork)) {
       layers.append(
@@ -180,15 +181,15 @@ extension Model {
   private func predictionsThatDiffer(
     _ network: MLP<Double>, _ otherNetwork: MLP<Double>, from other: Model
   ) throws(CoefsError) -> Int? {
-    guard weights.layerSizes[0] == Digits.pixelCount, weights.task == .classifier,
+    guard inputs == Digits.pixelCount, weights.task == .classifier,
       other.weights.task == .classifier,
       !weights.outline.unsupportedAssumptions.contains(.outActivation)
     else { return nil }
     // The same network and the same labels: nothing to ask.
     if network == otherNetwork, labels == other.labels { return 0 }
     let digits = try Dataset.digits(.all)
-    let answers = try predict(digits, with: network).predictions
-    return zip(answers, try other.predict(digits, with: otherNetwork).predictions).count {
+    let answers = try predict(digits, with: .network(network)).predictions
+    return zip(answers, try other.predict(digits, with: .network(otherNetwork)).predictions).count {
       $0 != $1
     }
   }

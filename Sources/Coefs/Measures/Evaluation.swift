@@ -9,6 +9,8 @@ package struct Evaluation: Sendable {
   let network: MLP<Double>
   /// The sums of the last layer, a row each, before its activation.
   let sums: Matrix<Double>
+  /// The outputs of an ensemble; `nil` for one network.
+  var combined: EnsembleNetwork.Outputs?
 }
 
 extension Model {
@@ -17,6 +19,11 @@ extension Model {
   /// - Parameter data: The rows.
   /// - Throws: ``CoefsError``, where the rows do not fit the network.
   package func evaluate(_ data: Dataset) throws(CoefsError) -> Evaluation {
+    if let ensemble {
+      let outputs = try outputs(EnsembleNetwork(ensemble), data)
+      return Evaluation(
+        data: data, network: weights.mlp(), sums: outputs.scores, combined: outputs)
+    }
     let network = weights.mlp().replacing(output: .identity)
     return Evaluation(data: data, network: network, sums: try evaluate(network, data))
   }
@@ -27,6 +34,6 @@ extension Model {
       throw CoefsError(
         data.name, DataError.wrongWidth(expected: network.inputs, found: data.inputs.columns))
     }
-    do { return try network.evaluate(data.inputs) } catch { throw CoefsError(file, error) }
+    do { return try network.evaluate(data.inputs) } catch { throw problem(error, data) }
   }
 }

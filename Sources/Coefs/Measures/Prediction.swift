@@ -14,6 +14,8 @@ public struct Predictions: Sendable {
     case number(Double)
     /// The values of a regressor with several outputs.
     case numbers([Double])
+    /// A label for each output of several classifiers.
+    case outputs([ClassLabels.Label])
   }
 
   /// The first row, and the one after the last.
@@ -49,6 +51,7 @@ extension Predictions.Answer: Encodable {
     case .labels(let labels): try container.encode(labels)
     case .number(let number): try container.encode(number)
     case .numbers(let numbers): try container.encode(numbers)
+    case .outputs(let labels): try container.encode(labels)
     }
   }
 }
@@ -84,8 +87,11 @@ extension Predictions: Codable {
     if classes != nil {
       if let labels = try? container.decode([ClassLabels.Label].self, forKey: .predictions) {
         predictions = labels.map { .label($0) }
+      } else if let decisions = try? container.decode([[Int]].self, forKey: .predictions) {
+        predictions = decisions.map { .labels($0) }
       } else {
-        predictions = try container.decode([[Int]].self, forKey: .predictions).map { .labels($0) }
+        predictions = try container.decode([[ClassLabels.Label]].self, forKey: .predictions)
+          .map { .outputs($0) }
       }
     } else if let values = try? container.decode([Double].self, forKey: .predictions) {
       predictions = values.map { .number($0) }
@@ -104,6 +110,7 @@ extension Predictions.Answer: CustomStringConvertible {
     case .labels(let labels): labels.map(String.init).joined(separator: " ")
     case .number(let number): "\(number)"
     case .numbers(let numbers): numbers.map { "\($0)" }.joined(separator: " ")
+    case .outputs(let labels): labels.map(\.description).joined(separator: " ")
     }
   }
 }
@@ -121,14 +128,14 @@ extension Model {
     _ data: Dataset, probabilities: Bool = false
   ) throws(CoefsError) -> Predictions {
     try demandStated()
-    return try predict(data, with: weights.mlp(), probabilities: probabilities)
+    return try predict(data, with: computed(), probabilities: probabilities)
   }
 
   /// Demands that the file or the options say what predictions depend on.
   ///
   /// - Throws: ``CoefsError`` of `SklearnError/unstated(_:)`.
   package func demandStated() throws(CoefsError) {
-    let unstated = weights.outline.unsupportedAssumptions
+    let unstated = ensemble == nil ? weights.outline.unsupportedAssumptions : []
     guard unstated.isEmpty else { throw CoefsError(file, SklearnError.unstated(unstated)) }
   }
 
@@ -144,16 +151,25 @@ extension Model {
     }
   }
 
-  /// The same with this network, packed already.
+  /// The same with a model that is ready to compute.
   package func predict(
-    _ data: Dataset, with network: MLP<Double>, probabilities: Bool = false
+    _ data: Dataset, with computed: ComputedModel, probabilities: Bool = false
   ) throws(CoefsError) -> Predictions {
-    predictions(data, try evaluate(network, data), probabilities: probabilities)
+    switch computed {
+    case .network(let network):
+      return predictions(data, try evaluate(network, data), probabilities: probabilities)
+    case .ensemble(let network):
+      return predictions(
+        data, of: network.ensemble, try outputs(network, data), probabilities: probabilities)
+    }
   }
 
   /// The predictions for rows that have been evaluated.
   package func predictions(_ evaluation: Evaluation) -> Predictions {
-    predictions(
+    if let ensemble, let combined = evaluation.combined {
+      return predictions(evaluation.data, of: ensemble, combined, probabilities: false)
+    }
+    return predictions(
       evaluation.data, weights.outActivation.activation(evaluation.sums), probabilities: false)
   }
 
@@ -166,7 +182,9 @@ extension Model {
     for index in 0..<output.rows {
       let row = output.slice(index)
       if weights.task == .regressor {
-        answers.append(row.count == 1 ? .number(output[index, 0]) : .numbers(Array(row)))
+        answers.append(
+          row.count == 1 && !weights.outline.givesRows
+            ? .number(output[index, 0]) : .numbers(Array(row)))
       } else if isMultilabel {
         answers.append(.labels(row.map { $0 > 0.5 ? 1 : 0 }))
       } else {

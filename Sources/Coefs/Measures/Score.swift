@@ -31,8 +31,9 @@ public struct Score: Hashable, Sendable {
   /// - Parameters:
   ///   - output: The classifier's output.
   ///   - target: The index of the true class.
-  mutating func add(_ output: some Collection<Double>, target: Int) {
-    let predicted = argmax(output)
+  ///   - predicted: The index of the predicted class; `nil` for that of the output.
+  mutating func add(_ output: some Collection<Double>, target: Int, predicted: Int? = nil) {
+    let predicted = predicted ?? argmax(output)
     confusion[target][predicted] += 1
     correct += predicted == target ? 1 : 0
     count += 1

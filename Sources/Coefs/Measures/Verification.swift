@@ -156,6 +156,11 @@ extension Model {
     _ evaluation: Evaluation, minAccuracy: Double?, maxCost: Double?
   ) throws(CoefsError) -> Verification {
     let data = evaluation.data
+    if let ensemble, let combined = evaluation.combined {
+      return verification(
+        of: try measure(ensemble, combined, on: data), data, minAccuracy: minAccuracy,
+        maxCost: maxCost, notes: notes)
+    }
     // Accuracy or squared error: one output does not say which.
     let unstated = weights.outline.unsupportedAssumptions.filter { $0 == .outActivation }
     guard unstated.isEmpty else { throw CoefsError(file, SklearnError.unstated(unstated)) }
@@ -168,6 +173,15 @@ extension Model {
     } else if weights.activation.origin == .stored, let accuracy = measured.accuracy {
       notes += try betterScales(than: accuracy, evaluation)
     }
+    return verification(
+      of: measured, data, minAccuracy: minAccuracy, maxCost: maxCost, notes: notes)
+  }
+
+  /// What was measured, and whether it meets the thresholds.
+  private func verification(
+    of measured: Measured, _ data: Dataset, minAccuracy: Double?, maxCost: Double?,
+    notes: [String]
+  ) -> Verification {
     let ownCost = measured.cost.own
     // Written so that NaN passes no threshold.
     let met = [
@@ -218,7 +232,7 @@ extension Model {
   private func betterScales(
     than accuracy: Double, _ evaluation: Evaluation
   ) throws(CoefsError) -> [String] {
-    guard accuracy + 0.05 < 1 else { return [] }
+    guard accuracy + 0.05 < 1, weights.inputTransform?.isElementwise ?? true else { return [] }
     let data = evaluation.data
     var best: (scale: Double, accuracy: Double)?
     for scale in [1.0, 15, 16, 255] where scale != data.scale {
@@ -237,6 +251,40 @@ extension Model {
       "the inputs may have another scale: divided by \(best.scale) and not by \(data.scale) the "
         + "accuracy is \(best.accuracy) instead of \(accuracy)"
     ]
+  }
+
+  /// Measures the outputs of an ensemble against the targets.
+  private func measure(
+    _ ensemble: Ensemble, _ outputs: EnsembleNetwork.Outputs, on data: Dataset
+  ) throws(CoefsError) -> Measured {
+    let scores = outputs.scores
+    let activation = weights.outActivation.activation
+    if ensemble.classes.count > 1 {
+      throw CoefsError(file, ModelError.severalOutputs(ensemble.name))
+    }
+    switch data.targets {
+    case .none: throw CoefsError(data.name, DataError.noTargets)
+    case .labels(let labels) where ensemble.task == .classifier:
+      let indices = try classIndices(labels, in: data.name)
+      var measured = Score(classes: self.labels.count)
+      for row in 0..<scores.rows {
+        measured.add(scores.slice(row), target: indices[row], predicted: outputs.labels[row])
+      }
+      return Measured(
+        accuracy: measured.accuracy, correct: measured.correct,
+        // Votes are no probabilities.
+        cost: .init(
+          activation: activation, own: ensemble.hasProbabilities ? measured.cost : .nan,
+          logistic: nil),
+        confusion: measured.confusion)
+    case .labels(let labels):
+      var values = ContiguousArray<Double>()
+      for label in labels { values.append(try label.number(in: data.name)) }
+      return try measure(scores, [.identity], width: 1, targets: values, in: data.name)
+    case .values(let matrix):
+      return try measure(
+        scores, [.identity], width: matrix.columns, targets: matrix.values, in: data.name)
+    }
   }
 
   /// Measures sums of the last layer against the targets.
@@ -280,7 +328,7 @@ extension Model {
     guard width == outputs else {
       throw CoefsError(file, DataError.wrongTargetWidth(expected: outputs, found: width))
     }
-    guard weights.task == .classifier else {
+    guard task == .classifier else {
       let outputs = activations[0](sums)
       let scores = RegressionScores(outputs.values, targets, width: width)
       let squaredError = zip(outputs.values, targets).reduce(0) {

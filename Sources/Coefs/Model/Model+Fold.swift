@@ -8,8 +8,8 @@ extension Model {
   public struct Folding: Codable, Hashable, Sendable {
     /// The scalers, first to last.
     public let scalers: [String]
-    /// The rows that were compared: `digits`, divided by 15, or `random rows`, which the scalers turn into
-    /// values between −3 and 3.
+    /// The rows that were compared: `digits`, divided by 15, or `random rows`, which scalers turn into values between
+    /// −3 and 3.
     public let rows: String
     /// The number of these rows.
     public let count: Int
@@ -25,6 +25,7 @@ extension Model {
   public func weightsAlone(
     folding folds: Bool
   ) throws(CoefsError) -> (weights: SklearnWeights, folding: Folding?) {
+    try demandNetwork()
     guard let transform = weights.inputTransform else { return (weights, nil) }
     let folded: SklearnWeights
     do throws(SklearnError) {
@@ -56,14 +57,17 @@ extension Model {
     )
   }
 
-  /// Rows that a transform turns into values between −3 and 3, the same on every run.
+  /// Rows that scalers turn into values between −3 and 3, the same on every run; for other preprocessing such values
+  /// themselves.
   private static func randomRows(for transform: InputTransform) -> Matrix<Double> {
     let count = max(1, min(1_000, 4_000_000 / transform.inputs))
     var random = RandomState(seed: 0)
     var values = ContiguousArray<Double>()
     values.reserveCapacity(count * transform.inputs)
     for _ in 0..<count * transform.inputs { values.append(random.uniform(-3, 3)) }
-    for operation in transform.operations.reversed() { operation.inverse?.apply(to: &values) }
+    if transform.isElementwise {
+      for operation in transform.operations.reversed() { operation.inverse?.apply(to: &values) }
+    }
     return Dataset.matrix(rows: count, columns: transform.inputs, values)
   }
 }

@@ -19,6 +19,8 @@ extension Model {
     /// Whether the scalers before the network are folded into its first layer; without this, such a
     /// network is only written to a skops archive, because a file of weights cannot store them.
     public var foldsInputTransform = false
+    /// Whether the preprocessing before the network is left out.
+    public var dropsInputTransform = false
     /// Whether an existing file may be replaced.
     public var replacing = false
     /// Whether to wait until the file is on the disk before it takes its name. Without that a power cut
@@ -30,8 +32,8 @@ extension Model {
     public init(
       format: FileFormat? = nil, layout: WeightLayout = .mlp,
       naming: SklearnWeights.Naming = .own, precision: SklearnWeights.Precision? = nil,
-      isCompressed: Bool = false, foldsInputTransform: Bool = false, replacing: Bool = false,
-      isFlushed: Bool = true
+      isCompressed: Bool = false, foldsInputTransform: Bool = false,
+      dropsInputTransform: Bool = false, replacing: Bool = false, isFlushed: Bool = true
     ) {
       self.format = format
       self.layout = layout
@@ -39,6 +41,7 @@ extension Model {
       self.precision = precision
       self.isCompressed = isCompressed
       self.foldsInputTransform = foldsInputTransform
+      self.dropsInputTransform = dropsInputTransform
       self.replacing = replacing
       self.isFlushed = isFlushed
     }
@@ -185,7 +188,7 @@ extension NetworkFile {
   fileprivate func write(
     to output: FileReference, options: Model.WriteOptions
   ) throws(CoefsError) -> Conversion {
-    var (file, folding) = try laidOut(as: output.name, options: options)
+    var (file, folding, dropped) = try laidOut(as: output.name, options: options)
     let byteCount = try file.write(
       to: output, replacing: options.replacing, isFlushed: options.isFlushed)
     return Conversion(
@@ -194,28 +197,38 @@ extension NetworkFile {
         .init(name: $0.name, dtype: $0.header.dtype.description, shape: $0.header.shape)
       },
       model: ModelSummary(outline), inputByteCount: isProgram ? self.byteCount : nil,
-      folding: folding, notes: notes.isEmpty ? nil : notes)
+      folding: folding, dropped: dropped, notes: notes.isEmpty ? nil : notes)
   }
 
   /// The bytes of a file of the network.
   fileprivate func bytes(
     options: Model.WriteOptions
   ) throws(CoefsError) -> ContiguousArray<UInt8> {
-    var (file, _) = try laidOut(as: file, options: options)
+    var (file, _, _) = try laidOut(as: file, options: options)
     return try file.bytes(named: self.file)
   }
 
   /// The network laid out for a file, with the result of folding its preprocessing.
   private func laidOut(
     as output: String, options: Model.WriteOptions
-  ) throws(CoefsError) -> (file: any CheckedOutput, folding: Model.Folding?) {
+  ) throws(CoefsError) -> (file: any CheckedOutput, folding: Model.Folding?, dropped: [String]?) {
     let format = try options.format(of: output)
+    if let ensemble = outline.ensemble {
+      throw CoefsError(file, ModelError.ensemble(ensemble.name, networks: ensemble.networkCount))
+    }
     guard let layOut = format.output else { throw CoefsError(output, ModelError.unknownFormat) }
-    guard outline.inputTransform != nil,
-      !format.capabilities.contains(.scalers) || options.foldsInputTransform
-    else { return (try layOut(self, options, output), nil) }
+    guard let transform = outline.inputTransform else {
+      return (try layOut(self, options, output), nil, nil)
+    }
+    if options.dropsInputTransform {
+      let bare = NetworkFile(file, try Model(self).weights.droppingInputTransform())
+      return (try layOut(bare, options, output), nil, transform.steps.map(\.name))
+    }
+    guard !format.capabilities.contains(.scalers) || options.foldsInputTransform else {
+      return (try layOut(self, options, output), nil, nil)
+    }
     let alone = try Model(self).weightsAlone(folding: options.foldsInputTransform)
-    return (try layOut(NetworkFile(file, alone.weights), options, output), alone.folding)
+    return (try layOut(NetworkFile(file, alone.weights), options, output), alone.folding, nil)
   }
 
   /// All of the layers, whose values can be written as asked.
@@ -256,6 +269,8 @@ public struct Conversion: Codable, Sendable {
   public let inputByteCount: Int?
   /// The result of folding the scalers into the first layer; `nil` where nothing was folded.
   public let folding: Model.Folding?
+  /// The preprocessing that was left out; `nil` where nothing was.
+  public let dropped: [String]?
   /// Warnings; `nil` without warnings.
   public let notes: [String]?
 }

@@ -15,7 +15,8 @@ public struct Model: Sendable {
   /// The file, as the caller named it.
   public let file: String
 
-  /// The weights and attributes in the file; its scalers are the `inputTransform`.
+  /// The weights and attributes in the file; its preprocessing is the `inputTransform`. Of an ``ensemble`` they are
+  /// those of the first network.
   public let weights: SklearnWeights
 
   /// Warnings: for example, that the ending of the file is that of another format.
@@ -146,17 +147,23 @@ public struct Model: Sendable {
 extension Model {
   /// The labels that the network can predict: as stored, else 0, 1, 2, …; none for a regressor.
   public var labels: [ClassLabels.Label] {
+    if let ensemble { return ensemble.classes.flatMap(\.self) }
     guard weights.task == .classifier else { return [] }
     return weights.classes?.labels ?? ClassLabels.counted(max(2, outputs))
   }
 
   /// The number of outputs.
-  public var outputs: Int { weights.layerSizes[weights.layerSizes.count - 1] }
+  public var outputs: Int {
+    ensemble?.outputs ?? weights.layerSizes[weights.layerSizes.count - 1]
+  }
+
+  /// Classifier or regressor.
+  public var task: SklearnWeights.Task { ensemble?.task ?? weights.task }
 
   /// Whether each output decides about a label of its own, as in scikit-learn where several
   /// outputs are logistic.
   public var isMultilabel: Bool {
-    weights.outActivation.activation == .logistic && outputs > 1
+    ensemble?.isMultilabel ?? (weights.outActivation.activation == .logistic && outputs > 1)
   }
 
   /// The label of an output: that of the maximum, the first of equal ones; with one output, the second label

@@ -3,10 +3,10 @@ import MLP
 import NPY
 import Sklearn
 
-extension InputTransform {
-  /// Reads a scaler, or a pipeline of scalers, from a file of its own.
+extension Preprocessing {
+  /// Reads a transformer, or a pipeline of transformers, from a file of its own.
   ///
-  ///     let scaler = try InputTransform.steps(contentsOf: "scaler.pkl")
+  ///     let scaler = try Preprocessing(contentsOf: "scaler.pkl")
   ///     let model = try Model(contentsOf: "model.pkl", options: .init(scaler: scaler))
   ///
   /// - Parameters:
@@ -14,17 +14,16 @@ extension InputTransform {
   ///     NPZ of a mean and a scale for each input (`mean_` and `scale_`, `mean` and `std`).
   ///   - allowsUnknownNames: Whether a file of objects may hold names that no network needs.
   ///   - limits: Limits on the file.
-  /// - Returns: The scalers in the order in which they are applied, for `SklearnWeights.Options.scaler`.
   /// - Throws: ``CoefsError``.
-  public static func steps(
+  public init(
     contentsOf path: String, allowsUnknownNames: Bool = false, limits: ReadLimits = ReadLimits()
-  ) throws(CoefsError) -> [Step] {
-    try steps(.path(path), allowsUnknownNames: allowsUnknownNames, limits: limits)
+  ) throws(CoefsError) {
+    try self.init(.path(path), allowsUnknownNames: allowsUnknownNames, limits: limits)
   }
 
-  package static func steps(
+  package init(
     _ file: FileReference, allowsUnknownNames: Bool, limits: ReadLimits
-  ) throws(CoefsError) -> [Step] {
+  ) throws(CoefsError) {
     let source = try ModelSource(file, limits: limits, allowsUnknownNames: allowsUnknownNames)
     switch source.content {
     case .objects(let objects):
@@ -32,14 +31,14 @@ extension InputTransform {
         throw CoefsError(source.file, objects.refusal(of: name))
       }
       do {
-        return try [Step](scalersIn: objects, allowsUnknownNames: allowsUnknownNames)
+        self = try Preprocessing(in: objects, allowsUnknownNames: allowsUnknownNames)
       } catch {
         throw CoefsError(source.file, error)
       }
     case .arrays(let arrays):
       let mean = try arrays.vector("mean_", ["mean", "mean_"])
       let scale = try arrays.vector("scale_", ["scale", "scale_", "std", "std_"])
-      return [Step("StandardScaler", [.subtract(mean), .divide(scale)])]
+      self.init(steps: [.init("StandardScaler", [.subtract(mean), .divide(scale)])])
     }
   }
 }

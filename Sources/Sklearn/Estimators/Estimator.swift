@@ -9,43 +9,56 @@ import Pickle
 /// _multilayer_perceptron.py`, `pipeline.py`, `model_selection/_search.py`).
 struct Estimator {
   /// The weights, inputs × outputs, and the biases of each layer.
-  private(set) var layers: [(weights: NDArray, biases: NDArray)] = []
+  var layers: [(weights: NDArray, biases: NDArray)] = []
 
   /// The activation of the hidden layers, by name.
-  private(set) var activation = ""
+  var activation = ""
 
   /// The activation of the last layer, by name.
-  private(set) var outActivation = ""
+  var outActivation = ""
 
   /// The labels, where it tells classes apart.
-  private(set) var classes: ClassLabels?
+  var classes: ClassLabels?
+
+  /// The estimators that it combines, where it is no network itself.
+  var ensemble: Ensemble?
+
+  /// Whether a regressor was fitted on rows of targets, so that it predicts rows.
+  var givesRows = false
+
+  /// Whether it is a linear model.
+  var isLinearModel = false
 
   /// Sizes that must agree with the weights.
   private(set) var sizes: [StoredSize] = []
 
-  /// The scalers in front of it, first to last.
-  private(set) var scalers: [InputTransform.Step] = []
+  /// The steps before it, first to last.
+  var reading: StepReading
 
   /// The names of the columns that it was fitted with, where it was fitted with a table that has names.
   private(set) var featureNames: [String]?
 
   /// Where the network is: `Pipeline.mlpclassifier`.
-  private(set) var path = ""
+  var path = ""
 
   /// The version of scikit-learn that pickled it, if it says so.
   private(set) var version: String?
 
   /// The bytes that arrays may still take.
-  private var remainingBytes: Int
+  var remainingBytes: Int
 
   /// Whether an instance of an unknown class is a network, or a search for one, if it has the attributes of it.
-  private let looksThroughUnknown: Bool
+  let looksThroughUnknown: Bool
+
+  /// How many estimators it is in.
+  var level = 0
 
   /// Whether the network has been read.
-  private var isRead = false
+  private(set) var isRead = false
 
-  private init(byteCount: Int, looksThroughUnknown: Bool) {
+  init(byteCount: Int, looksThroughUnknown: Bool) {
     remainingBytes = byteCount
+    reading = StepReading(byteCount: byteCount)
     self.looksThroughUnknown = looksThroughUnknown
   }
 
@@ -60,23 +73,29 @@ struct Estimator {
     try read(objects, node, path)
     guard isRead else {
       throw .noEstimator(
-        path: "", found: scalers.isEmpty ? "nothing" : "scalers without a network after them")
+        path: "",
+        found: reading.steps.isEmpty ? "nothing" : "preprocessing without a network after it")
     }
   }
 
-  /// Reads a scaler, or a pipeline of scalers, and the names of the columns that it was fitted with.
+  /// The preprocessing before the network; `nil` without any.
+  var preprocessing: Preprocessing? {
+    reading.steps.isEmpty ? nil : reading.preprocessing(names: featureNames)
+  }
+
+  /// Reads a transformer, or a pipeline of transformers.
   ///
   /// - Throws: ``SklearnError``, as for a network.
   static func preprocessing<Objects: StoredObjects>(
     _ objects: Objects, at place: EstimatorSearch<Objects>.Place, looksThroughUnknown: Bool
-  ) throws(SklearnError) -> (steps: [InputTransform.Step], names: [String]?) {
+  ) throws(SklearnError) -> Preprocessing {
     var estimator = Estimator(
       byteCount: objects.byteCount, looksThroughUnknown: looksThroughUnknown)
     try estimator.read(objects, place.node, place.path)
-    guard !estimator.isRead, !estimator.scalers.isEmpty else {
+    guard !estimator.isRead, let preprocessing = estimator.preprocessing else {
       throw .noEstimator(path: place.path, found: "no scaler")
     }
-    return (estimator.scalers, estimator.featureNames)
+    return preprocessing
   }
 
   /// What an instance of a class is to a reader of networks; `nil` for what no reader needs.
@@ -96,7 +115,7 @@ struct Estimator {
 
   // MARK: What stands around a network
 
-  private mutating func read<Objects: StoredObjects>(
+  mutating func read<Objects: StoredObjects>(
     _ objects: Objects, _ root: Objects.Node, _ path: String
   ) throws(SklearnError) {
     // What is still to be looked at, the next one last. No recursion: the file may nest as it likes.
@@ -139,13 +158,18 @@ struct Estimator {
         }
       // It adds or drops rows when it is fitted, and none when it predicts.
       case .sampler where !isRead: continue
-      case .step(let step) where !isRead:
-        guard scalers.count < Self.maxScalers else {
-          throw .badObject(instance.path, problem: "is one scaler too many after \(scalers.count)")
+      case .step(let step) where !isRead: try reading.add(step, instance)
+      case .frozen:
+        guard opened.insert(node).inserted, let frozen = instance.node("estimator") else {
+          throw .notFitted(instance.path, missing: "estimator")
         }
-        let operations = try step.read(instance)
-        try take(operations.reduce(0) { $0 + 8 * ($1.values?.count ?? 0) }, for: instance.path)
-        scalers.append(.init(step.name, operations))
+        pending.append((frozen, "\(instance.path).estimator"))
+      case .linear(let kind) where !isRead:
+        try read(instance, in: objects, linear: kind)
+        isRead = true
+      case .ensemble(let kind) where !isRead:
+        try read(instance, in: objects, ensemble: kind)
+        isRead = true
       case .classifier where !isRead:
         try read(instance, in: objects, isClassifier: true)
         isRead = true
@@ -185,7 +209,7 @@ struct Estimator {
   }
 
   /// Counts the bytes of an array. An honest file holds each of them once.
-  private mutating func take(_ bytes: Int, for name: String) throws(SklearnError) {
+  mutating func take(_ bytes: Int, for name: String) throws(SklearnError) {
     remainingBytes -= bytes
     guard remainingBytes >= 0 else {
       throw .badObject(name, problem: "brings more numbers than the file has room for")
@@ -193,7 +217,6 @@ struct Estimator {
   }
 
   // More than anyone has. A file can name one object a million times, and each time it is looked at.
-  private static let maxScalers = 10
   private static let maxNesting = 10
   private static let maxSteps = 100
   private static let maxLayers = 10_000
@@ -353,12 +376,15 @@ struct Estimator {
 
 extension StoredInstance {
   /// Class labels: an array, or an array of objects that are all of one kind.
+  ///
+  /// - Parameter orList: Whether a list is no error; it has no labels, then.
   func labels(
-    _ name: String, in objects: Objects
+    _ name: String, in objects: Objects, orList: Bool = false
   ) throws(SklearnError) -> ClassLabels? {
     guard let node = node(name) else { return nil }
     let array: NDArray
     switch objects.value(of: node) {
+    case .list where orList: return nil
     case .array(let found): array = found
     case .objects(let shape, let items) where shape.count == 1:
       var texts: [String] = []

@@ -18,6 +18,8 @@ struct EstimatorSearch<Objects: StoredObjects> {
 
   /// Networks, alone or in a pipeline or a search.
   private(set) var networks: [Place] = []
+  /// Linear models, which count where there is no network.
+  private var linearModels: [Place] = []
   /// Scalers, and pipelines of scalers.
   private(set) var scalers: [Place] = []
   /// Label encoders.
@@ -75,7 +77,13 @@ struct EstimatorSearch<Objects: StoredObjects> {
       }
     }
     // An object keeps the estimator that it was made with next to the one that it has fitted.
-    if networks.isEmpty { networks = unfitted }
+    if networks.isEmpty {
+      networks = linearModels.isEmpty ? unfitted : linearModels
+    } else {
+      for place in linearModels where others.count < Self.mostOthers {
+        others.append((place.path, objects.value(of: place.node).kind))
+      }
+    }
   }
 
   private static var mostLevels: Int { 6 }
@@ -111,9 +119,10 @@ struct EstimatorSearch<Objects: StoredObjects> {
   /// - Returns: `false` for a network that is not fitted, which is not kept.
   private mutating func take(_ place: Place, _ value: StoredObject<Objects.Node>) -> Bool {
     switch role(of: value) {
-    case .classifier, .regressor, .pipeline, .search:
-      if let isFitted = holdsFittedNetwork(place.node) {
-        if isFitted { networks.append(place) }
+    case .classifier, .regressor, .pipeline, .search, .linear, .ensemble, .frozen:
+      if let (isFitted, isLinear) = holdsFittedNetwork(place.node) {
+        if isFitted, isLinear { linearModels.append(place) }
+        if isFitted, !isLinear { networks.append(place) }
         return isFitted
       }
       if case .pipeline = role(of: value) {
@@ -138,33 +147,55 @@ struct EstimatorSearch<Objects: StoredObjects> {
     return Estimator.role(of: kind, attributes.keys, looksThroughUnknown: looksThroughUnknown)
   }
 
-  /// Whether a network, or the one that an estimator ends with, is fitted; `nil` where it ends with something else.
-  private func holdsFittedNetwork(_ node: Objects.Node) -> Bool? {
+  /// Whether a network, or the one that an estimator ends with, is fitted, and whether it is a linear model; `nil`
+  /// where it ends with something else.
+  private func holdsFittedNetwork(
+    _ node: Objects.Node
+  ) -> (isFitted: Bool, isLinear: Bool)? {
     var node = node
     for _ in 0..<20 {
       let value = objects.value(of: node)
       guard case .object(_, let attributes) = value else { return nil }
       switch role(of: value) {
-      case .classifier, .regressor: return attributes["coefs_"] != nil
+      case .classifier, .regressor: return (attributes["coefs_"] != nil, false)
+      case .linear(.constant): return nil
+      case .linear: return (attributes["coef_"] != nil, true)
+      // What it lacks, its reader says.
+      case .ensemble: return (true, false)
       case .search:
-        guard let best = attributes["best_estimator_"] else { return false }
+        guard let best = attributes["best_estimator_"] else { return (false, false) }
         node = best
+      case .frozen:
+        guard let frozen = attributes["estimator"] else { return (false, false) }
+        node = frozen
       case .pipeline:
         guard let steps = attributes["steps"], case .list(let items) = objects.value(of: steps),
           let last = items.last, case .list(let pair) = objects.value(of: last), pair.count == 2
-        else { return false }
+        else { return (false, false) }
         node = pair[1]
       default: return nil
       }
     }
     // It does not end: the reader of it says so.
-    return true
+    return (true, false)
   }
 }
 
 // MARK: What is used of it
 
 extension EstimatorSearch {
+  /// Preprocessing that is next to a network.
+  struct Neighbour {
+    let preprocessing: Preprocessing
+    let path: String
+
+    /// What to tell of it.
+    var note: String {
+      let verb = preprocessing.steps.flatMap(\.operations).allSatisfy(\.isElementwise)
+      return "'\(path)' (\(preprocessing.steps.names)) \(verb ? "scales" : "transforms") the inputs"
+    }
+  }
+
   /// Where arrays are that are not in an estimator.
   var root: Place { Place(node: objects.root, path: "", container: "") }
 
@@ -199,18 +230,19 @@ extension EstimatorSearch {
   /// - Parameters:
   ///   - network: The network, which has no scaler of its own.
   ///   - inputs: The length of its rows.
-  /// - Returns: The steps of the only one that takes rows of this length, and its path; `nil` without such a scaler.
+  /// - Returns: The only one that makes rows of this length, and its path; `nil` without such a scaler.
   /// - Throws: ``SklearnError/severalScalers(paths:)``, or what is wrong with one.
   func scaler(
     for network: Place, inputs: Int
-  ) throws(SklearnError) -> (steps: [InputTransform.Step], names: [String]?, path: String)? {
-    var fitting: [(steps: [InputTransform.Step], names: [String]?, path: String)] = []
+  ) throws(SklearnError) -> Neighbour? {
+    var fitting: [Neighbour] = []
     for place in nearest(scalers, to: network) {
-      let (steps, names) = try Estimator.preprocessing(
+      let found = try Estimator.preprocessing(
         objects, at: place, looksThroughUnknown: looksThroughUnknown)
-      let lengths = steps.flatMap(\.operations).compactMap { $0.values?.count }
-      if !lengths.isEmpty, lengths.allSatisfy({ $0 == inputs }) {
-        fitting.append((steps, names, place.path))
+      if found.inputs != nil, let transform = try? found.transform(before: inputs),
+        transform.outputs == inputs
+      {
+        fitting.append(Neighbour(preprocessing: found, path: place.path))
       }
     }
     guard fitting.count <= 1 else { throw .severalScalers(paths: fitting.map(\.path)) }

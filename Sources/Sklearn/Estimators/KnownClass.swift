@@ -1,3 +1,4 @@
+import MLP
 public import Pickle
 package import Skops
 
@@ -23,6 +24,12 @@ struct KnownClass: Sendable {
     case step(PreprocessingStep)
     /// A step of imbalanced-learn's that changes the rows that a network is fitted on, and does nothing else.
     case sampler
+    /// A linear model: a network without a hidden layer.
+    case linear(LinearKind)
+    /// An estimator that combines others.
+    case ensemble(EnsembleKind)
+    /// An estimator that passes on what another one predicts (`FrozenEstimator`).
+    case frozen
     /// `LabelEncoder`, which people keep next to a network that was fitted on its numbers.
     case encoder
     /// It is never looked into.
@@ -44,7 +51,7 @@ struct KnownClass: Sendable {
 
   private static let roles: [PickleGlobal: Role] = {
     var roles: [PickleGlobal: Role] = [:]
-    for row in all + PreprocessingStep.all.map(Self.init) {
+    for row in all + PreprocessingStep.all.map(Self.init) + [numpyFunctions] {
       for module in row.modules {
         for name in row.names { roles[PickleGlobal(module, name)] = row.role }
       }
@@ -56,12 +63,81 @@ struct KnownClass: Sendable {
     self.init([step.name], in: step.modules, .step(step))
   }
 
+  /// NumPy's functions that a `FunctionTransformer` may apply, by the names that NumPy gives them.
+  static let functions: [String: InputTransform.Function] = {
+    var functions: [String: InputTransform.Function] = [:]
+    for function in InputTransform.Function.allCases where function.isNumPy {
+      functions[function.rawValue] = function
+    }
+    functions["abs"] = .absolute
+    return functions
+  }()
+
+  /// The modules that NumPy's functions have been in.
+  static let functionModules = [
+    "numpy", "numpy.lib._type_check_impl", "numpy.lib.type_check", "numpy.core.umath",
+    "numpy._core.umath", "numpy.core._multiarray_umath",
+    "numpy._core._multiarray_umath",
+  ]
+
+  private static let numpyFunctions = KnownClass(
+    functions.keys.sorted(), in: functionModules, .passedOver)
+
   // MARK: The table
 
   private static let all: [KnownClass] = [
     // The networks, and what they are made of.
     KnownClass(["MLPClassifier"], in: networks, .classifier),
     KnownClass(["MLPRegressor"], in: networks, .regressor),
+    KnownClass(["LogisticRegression", "LogisticRegressionCV"], in: logistic, .linear(.logistic)),
+    KnownClass(["SGDClassifier", "SGDRegressor"], in: gradient, .linear(.gradient)),
+    KnownClass(["Perceptron"], in: linear("perceptron"), .linear(.perceptron)),
+    KnownClass(["LinearRegression"], in: linear("base"), .linear(.regression)),
+    KnownClass(["Ridge", "RidgeCV"], in: linear("ridge"), .linear(.regression)),
+    KnownClass(
+      ["Lasso", "LassoCV", "ElasticNet", "ElasticNetCV"], in: linear("coordinate_descent"),
+      .linear(.regression)),
+    KnownClass(
+      ["RidgeClassifier", "RidgeClassifierCV"], in: linear("ridge"), .linear(.perceptron)),
+    KnownClass(
+      ["VotingClassifier"], in: ["sklearn.ensemble._voting", "sklearn.ensemble.voting_classifier"],
+      .ensemble(.voting)),
+    KnownClass(["VotingRegressor"], in: ["sklearn.ensemble._voting"], .ensemble(.mean)),
+    KnownClass(["BaggingClassifier"], in: bagging, .ensemble(.bagging)),
+    KnownClass(["BaggingRegressor"], in: bagging, .ensemble(.baggingRegressor)),
+    KnownClass(["_ConstantPredictor"], in: ["sklearn.multiclass"], .linear(.constant)),
+    KnownClass(["OneVsRestClassifier"], in: ["sklearn.multiclass"], .ensemble(.oneVsRest)),
+    KnownClass(
+      ["MultiOutputClassifier", "MultiOutputRegressor"], in: ["sklearn.multioutput"],
+      .ensemble(.separate)),
+    KnownClass(["CalibratedClassifierCV"], in: ["sklearn.calibration"], .ensemble(.calibrated)),
+    KnownClass(
+      [
+        "_CalibratedClassifier", "_SigmoidCalibration", "_TemperatureScaling",
+      ], in: ["sklearn.calibration"], .passedOver),
+    KnownClass(["IsotonicRegression"], in: ["sklearn.isotonic"], .passedOver),
+    KnownClass(
+      ["FixedThresholdClassifier", "TunedThresholdClassifierCV"],
+      in: ["sklearn.model_selection._classification_threshold"], .ensemble(.threshold)),
+    KnownClass(
+      ["TransformedTargetRegressor"], in: ["sklearn.compose._target"], .ensemble(.transformedTarget)
+    ),
+    KnownClass(["FrozenEstimator"], in: ["sklearn.frozen._frozen"], .frozen),
+    KnownClass(
+      ["MetadataRequest", "MethodMetadataRequest", "MethodMapping", "MetadataRouter"],
+      in: ["sklearn.utils._metadata_requests"], .passedOver),
+    KnownClass(["Bunch"], in: ["sklearn.utils._bunch", "sklearn.utils"], .passedOver),
+    // How linear models were fitted.
+    KnownClass(
+      [
+        "Hinge", "SquaredHinge", "Log", "ModifiedHuber", "SquaredLoss", "Huber",
+        "EpsilonInsensitive",
+        "SquaredEpsilonInsensitive", "CyHalfSquaredError", "CyHalfBinomialLoss",
+        "__pyx_unpickle_CyHalfSquaredError", "__pyx_unpickle_CyHalfBinomialLoss",
+      ],
+      in: [
+        "sklearn.linear_model._sgd_fast", "sklearn.linear_model.sgd_fast", "sklearn._loss._loss",
+      ], .passedOver),
     KnownClass(
       ["AdamOptimizer", "SGDOptimizer"],
       in: [
@@ -85,6 +161,23 @@ struct KnownClass: Sendable {
       ["LabelEncoder"], in: ["sklearn.preprocessing._label", "sklearn.preprocessing.label"],
       .encoder),
     KnownClass(["DeprecationDict"], in: ["sklearn.utils.deprecation"], .passedOver),
+
+    // What selects columns, and what steps keep of how they were fitted.
+    KnownClass(
+      ["chi2", "f_classif", "f_oneway", "f_regression", "r_regression"],
+      in: [
+        "sklearn.feature_selection._univariate_selection",
+        "sklearn.feature_selection.univariate_selection",
+      ], .passedOver),
+    KnownClass(
+      ["mutual_info_classif", "mutual_info_regression"],
+      in: [
+        "sklearn.feature_selection._mutual_info", "sklearn.feature_selection.mutual_info_",
+      ], .passedOver),
+    KnownClass(
+      ["make_column_selector", "_RemainderColsList"],
+      in: ["sklearn.compose._column_transformer"], .passedOver),
+    KnownClass(["NA"], in: ["pandas._libs.missing"], .passedOver),
 
     // How a search splits and scores.
     KnownClass(
@@ -247,6 +340,13 @@ struct KnownClass: Sendable {
       in: ["scipy.stats._continuous_distns"], .passedOver),
     KnownClass(["randint_gen"], in: ["scipy.stats._discrete_distns"], .passedOver),
   ]
+
+  private static let logistic = linear("logistic")
+  private static let gradient = linear("stochastic_gradient")
+  private static let bagging = ["sklearn.ensemble._bagging", "sklearn.ensemble.bagging"]
+  private static func linear(_ module: String) -> [String] {
+    ["sklearn.linear_model._\(module)", "sklearn.linear_model.\(module)"]
+  }
 
   private static let networks = [
     "sklearn.neural_network._multilayer_perceptron", "sklearn.neural_network.multilayer_perceptron",

@@ -39,7 +39,8 @@ package struct PickleObjects: StoredObjects {
     case .dict(let pairs):
       pairs.count <= Self.mostParts ? .dictionary(Self.entries(pairs)) : .other(node.summary)
     case .object, .array: Self.object(node)
-    case .bigInteger, .bytes, .set, .global: .other(node.summary)
+    case .global(let name): .name(name)
+    case .bigInteger, .bytes, .set: .other(node.summary)
     }
   }
 
@@ -64,10 +65,42 @@ package struct PickleObjects: StoredObjects {
           ? .objects(shape: shape, Array(items)) : .other(node.summary)
       case nil: break
       }
+      if let parts = slice(node) { return .slice(parts) }
+      if let data = indexData(node) { return object(data) }
       guard let object = node.object, object.isInstance else { return .other(node.summary) }
       return .object(object.className ?? madeInFile, attributes: try node.attributes())
     } catch {
       return .unreadable("\(error)")
+    }
+  }
+
+  /// The values of an index of pandas, which is a call of `_new_Index(Index, {"data": …})`; `nil` for any other object.
+  private static func indexData(_ node: PickleNode) -> PickleNode? {
+    guard let object = node.object, let callee = object.callee, callee.name == "_new_Index",
+      callee.module.hasPrefix("pandas."), object.arguments.count == 2,
+      case .dict(let pairs) = object.arguments[1].value, pairs.count <= 10
+    else { return nil }
+    guard let data = pairs.first(where: { $0.key.shortString == "data" })?.value else { return nil }
+    // An array, or pandas' own that is around one; not another index: no recursion.
+    if (try? data.numpy()) != nil { return data }
+    guard let wrapped = data.object, wrapped.callee?.name == "__pyx_unpickle_NDArrayBacked",
+      let parts = wrapped.state?.items, parts.count <= 4
+    else { return nil }
+    return parts.first { (try? $0.numpy()) != nil }
+  }
+
+  /// The start, end and step of a slice; `nil` for any other object.
+  private static func slice(_ node: PickleNode) -> [StoredObject<PickleNode>]? {
+    guard let object = node.object, let callee = object.callee, callee.name == "slice",
+      ["builtins", "__builtin__"].contains(callee.module), object.arguments.count == 3
+    else { return nil }
+    return object.arguments.map { part in
+      switch part.value {
+      case .none: .none
+      case .integer(let value): .integer(value)
+      case .text, .legacyString: part.shortString.map { .text($0) } ?? .other(part.summary)
+      default: .other(part.summary)
+      }
     }
   }
 

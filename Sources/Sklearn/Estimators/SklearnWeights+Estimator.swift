@@ -22,8 +22,8 @@ extension SklearnWeights {
           if inputTransform == nil,
             let scaler = try search.scaler(for: search.root, inputs: layerSizes[0])
           {
-            try outline.put(scaler.steps)
-            outline.notes.append("'\(scaler.path)' (\(scaler.steps.names)) scales the inputs")
+            try outline.put(scaler.preprocessing)
+            outline.notes.append(scaler.note)
           }
           return
         }
@@ -40,42 +40,38 @@ extension SklearnWeights {
     }
     let estimator = try Estimator(
       objects, at: place.node, path: place.path, looksThroughUnknown: options.allowsUnknownNames)
-    let path = "\(estimator.path).coefs_"
     // What is said of arrays is not said of an estimator.
-    guard options.layerSizes == nil else { throw .noVector(found: [path]) }
+    guard options.layerSizes == nil else {
+      throw .noVector(found: ["\(estimator.path).coefs_"])
+    }
     let encoder = try search.labels(for: place, classes: estimator.classes)
-    try self.init(
-      layers: estimator.layers, layout: options.layout ?? .sklearn, naming: path, options: options,
-      activation: options.activation == nil
-        ? Activation(
-          named: estimator.activation, in: Attribute.activation.rawValue,
-          known: Self.hiddenActivations) : nil,
-      outActivation: options.outActivation == nil
-        ? Activation(
-          named: estimator.outActivation, in: "out_activation_", known: Self.outActivations) : nil,
-      classes: (encoder?.labels ?? estimator.classes).map { ($0, "classes_") },
-      sizes: estimator.sizes)
-    if estimator.featureNames?.count == layerSizes[0] {
+    if let ensemble = estimator.ensemble {
+      self = ensemble.networks[0]
+      outline.inputTransform = nil
+      outline.notes = []
+      outline.featureNames = nil
+      outline.ensemble = ensemble
+    } else {
+      try self.init(estimator, options: options, classes: encoder?.labels ?? estimator.classes)
+    }
+    if let preprocessing = estimator.preprocessing { try outline.put(preprocessing) }
+    if estimator.featureNames?.count == outline.rowLength {
       outline.featureNames = estimator.featureNames
     }
-    if !estimator.scalers.isEmpty { try outline.put(estimator.scalers) }
     var used = [place.path] + (encoder.map { [$0.path] } ?? [])
     if let encoder { outline.notes.append("the labels are those of '\(encoder.path)'") }
-    if !options.scaler.isEmpty {
-      try outline.put(options.scaler)
-    } else if estimator.scalers.isEmpty,
+    if let scaler = options.scaler {
+      try outline.put(scaler)
+    } else if inputTransform == nil, outline.ensemble?.transform == nil,
       let scaler = try search.scaler(for: place, inputs: layerSizes[0])
     {
-      try outline.put(scaler.steps)
+      try outline.put(scaler.preprocessing)
       used.append(scaler.path)
-      if outline.featureNames == nil, scaler.names?.count == layerSizes[0] {
-        outline.featureNames = scaler.names
-      }
-      outline.notes.append("'\(scaler.path)' (\(scaler.steps.names)) scales the inputs")
+      outline.notes.append(scaler.note)
     }
     if outline.featureNames == nil,
       let columns = search.columns(
-        for: place, inputs: layerSizes[0], classes: classes?.labels.count)
+        for: place, inputs: outline.rowLength, classes: classes?.labels.count)
     {
       outline.featureNames = columns.names
       used.append(columns.path)
@@ -89,33 +85,59 @@ extension SklearnWeights {
   }
 }
 
+extension SklearnWeights {
+  /// The network that an estimator is.
+  ///
+  /// - Parameters:
+  ///   - estimator: A network or a linear model.
+  ///   - options: What the caller says about it.
+  ///   - classes: Its labels.
+  init(
+    _ estimator: Estimator, options: Options, classes: ClassLabels?
+  ) throws(SklearnError) {
+    try self.init(
+      layers: estimator.layers, layout: options.layout ?? .sklearn,
+      naming: "\(estimator.path).\(estimator.isLinearModel ? "coef_" : "coefs_")",
+      options: options,
+      activation: options.activation == nil
+        ? Activation(
+          named: estimator.activation, in: Attribute.activation.rawValue,
+          known: Self.hiddenActivations) : nil,
+      outActivation: options.outActivation == nil
+        ? Activation(
+          named: estimator.outActivation, in: "out_activation_", known: Self.outActivations) : nil,
+      classes: classes.map { ($0, "classes_") }, sizes: estimator.sizes)
+    outline.isLinearModel = estimator.isLinearModel
+    outline.givesRows = estimator.givesRows
+  }
+}
+
 // MARK: Folding
 
 extension SklearnWeights {
   /// The same network without ``inputTransform``, which is folded into its first layer.
   ///
-  /// Operations are folded from the last to the first. Float32 weights stay so, each value rounded once; all others
+  /// Affine operations are folded, from the last to the first. Float32 weights stay so, each value rounded once; all others
   /// become float64.
   ///
   /// - Returns: Weights whose outputs differ in the last digits from those of this network.
-  /// - Throws: ``SklearnError/transformClips(_:)``, or ``SklearnError/notFinite(_:value:index:)`` where
+  /// - Throws: ``SklearnError/transformNotAffine(_:_:)``, or ``SklearnError/notFinite(_:value:index:)`` where
   ///   a value becomes too large.
   public func foldingInputTransform() throws(SklearnError) -> SklearnWeights {
     guard let transform = inputTransform else { return self }
-    guard !transform.clips else { throw .transformClips(transform.names) }
     let layer = layers[0]
     let network = mlp(as: Double.self).layers[0]
     // Outputs × inputs.
     var weights = network.weights
     var biases = network.biases
-    for operation in transform.operations.reversed() {
-      guard operation.fold(into: &weights, &biases) else { throw .transformClips(transform.names) }
+    if let step = transform.fold(into: &weights, &biases) {
+      throw .transformNotAffine(step.name, step.operations.map(\.name))
     }
     let isSingle = layer.weights.dtype.kind == .float && layer.weights.dtype.itemSize == 4
     let folded: NDArray
     let shifted: NDArray
     do throws(NPYError) {
-      let matrix = try NDArray(weights, shape: [layer.outputs, layer.inputs])
+      let matrix = try NDArray(weights, shape: [layer.outputs, transform.inputs])
       let vector = try NDArray(biases)
       folded = isSingle ? try matrix.converted(to: Float.self) : matrix
       shifted = isSingle ? try vector.converted(to: Float.self) : vector
@@ -132,20 +154,27 @@ extension SklearnWeights {
   }
 }
 
+extension SklearnWeights {
+  /// The same network without ``inputTransform``: it takes what that makes of a row.
+  package func droppingInputTransform() -> SklearnWeights {
+    var bare = self
+    bare.outline.inputTransform = nil
+    bare.outline.featureNames = nil
+    return bare
+  }
+}
+
 extension InputTransform {
-  /// The scalers by name, first to last.
+  /// The transformers by name, first to last.
   package var names: String { steps.names }
 }
 
-extension [InputTransform.Step] {
-  /// The scalers by name, first to last.
-  fileprivate var names: String { map(\.name).joined(separator: ", ") }
-
-  /// The scalers in a file of objects that holds no network: one, or a pipeline of some.
+extension Preprocessing {
+  /// The preprocessing in a file of objects that holds no network: a transformer, or a pipeline of some.
   ///
   /// - Throws: ``SklearnError``, where the file holds another number of them.
   package init(
-    scalersIn objects: some StoredObjects, allowsUnknownNames: Bool
+    in objects: some StoredObjects, allowsUnknownNames: Bool
   ) throws(SklearnError) {
     let search = try EstimatorSearch(objects, looksThroughUnknown: allowsUnknownNames)
     guard search.networks.isEmpty else { throw .noScaler(found: "a network") }
@@ -154,7 +183,6 @@ extension [InputTransform.Step] {
     }
     guard let place = search.scalers.first else { throw .noScaler(found: search.summary) }
     self = try Estimator.preprocessing(
-      objects, at: place, looksThroughUnknown: allowsUnknownNames
-    ).steps
+      objects, at: place, looksThroughUnknown: allowsUnknownNames)
   }
 }

@@ -147,12 +147,12 @@ extension InputTransform {
 extension InputTransform.Step {
   /// The scaler that does this, with what its `transform` needs.
   fileprivate func scaler(inputs: Int) throws(SklearnError) -> SkopsValue {
-    guard let step = PreprocessingStep.named(name) else {
-      throw .badObject(name, problem: "is not one of scikit-learn's scalers")
+    guard let step = PreprocessingStep.named(name), let write = step.write else {
+      throw .badObject(name, problem: "cannot be written; scalers can")
     }
     return .object(
       SkopsName(step.modules[0], name),
-      step.write(OperationParts(operations)) + [
+      write(OperationParts(operations)) + [
         ("n_features_in_", .integer(inputs)), SklearnWeights.version,
       ])
   }

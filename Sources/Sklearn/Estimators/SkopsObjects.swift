@@ -43,6 +43,8 @@ package struct SkopsObjects: StoredObjects {
       case .array(let array): return .array(array)
       case .objects(let shape, let items): return try objects(shape: shape, items)
       case .object(let name, let attributes): return try object(name, attributes)
+      case .slice(let parts): return .slice(parts.map { $0.map { .integer($0) } ?? .none })
+      case .name(let name): return .name(PickleGlobal(name.module, name.name))
       case .other(let what): return .other(what)
       }
     } catch {

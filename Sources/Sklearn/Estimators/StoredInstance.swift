@@ -8,7 +8,7 @@ struct StoredInstance<Objects: StoredObjects> {
   /// What it is an instance of.
   let kind: PickleGlobal
 
-  private let objects: Objects
+  let objects: Objects
   private let attributes: [String: Objects.Node]
 
   /// The instance that a node's value is.
@@ -109,6 +109,9 @@ struct StoredInstance<Objects: StoredObjects> {
     node(Attribute.featureNames.rawValue).flatMap { objects.texts(of: $0) }
   }
 
+  /// What a node is.
+  func value(of node: Objects.Node) -> StoredObject<Objects.Node> { objects.value(of: node) }
+
   /// The number that a node is, if it is one.
   func number(_ node: Objects.Node) -> Double? {
     switch objects.value(of: node) {
@@ -126,30 +129,6 @@ struct StoredInstance<Objects: StoredObjects> {
   }
 }
 
-extension StoredInstance: FittedStep {
-  func has(_ name: String) -> Bool { node(name) != nil }
-
-  func vector(_ name: String) throws(SklearnError) -> [Double] {
-    guard let array = try array(name) else { throw .notFitted(path, missing: name) }
-    guard array.shape.count == 1, array.dtype.isReal else {
-      throw wrong(name, .array(array), "a numeric vector")
-    }
-    do { return Array(try array.reals(as: Double.self)) } catch {
-      throw .unreadable("\(path).\(name)", error)
-    }
-  }
-
-  func range(_ name: String) throws(SklearnError) -> ClosedRange<Double> {
-    guard let items = try items(name) else { return 0...1 }
-    var ends: [Double] = []
-    for item in items { if let number = number(item) { ends.append(number) } }
-    guard items.count == 2, ends.count == 2, ends[0] <= ends[1] else {
-      throw .badObject("\(path).\(name)", problem: "is no pair of numbers, the smaller first")
-    }
-    return ends[0]...ends[1]
-  }
-}
-
 extension StoredObject {
   /// What to call an object in an error.
   package var kind: String {
@@ -164,6 +143,8 @@ extension StoredObject {
     case .array(let array): "an array of \(array.dtype) and shape \(pythonTuple(array.shape))"
     case .objects(let shape, _): "an array of objects and shape \(pythonTuple(shape))"
     case .object(let kind, _): "an instance of \(kind)"
+    case .slice: "a slice"
+    case .name(let name): "the name \(name)"
     case .other(let what): what
     case .unreadable(let reason): "not readable (\(reason))"
     }

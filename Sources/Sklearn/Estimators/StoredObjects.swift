@@ -60,7 +60,11 @@ package enum StoredObject<Node: Hashable> {
   case objects(shape: [Int], [Node])
   /// An instance of a class, with its attributes; empty where it has no state.
   case object(PickleGlobal, attributes: [String: Node])
-  /// An object that no estimator needs; what to call it in an error: `a set`, `the name os.system`.
+  /// A slice: its start, end and step, numbers or texts or `None`.
+  case slice([StoredObject])
+  /// The name of a class or function.
+  case name(PickleGlobal)
+  /// An object that no estimator needs; what to call it in an error: `a set`.
   case other(String)
   /// An object that should be one of the others and is not sound; why.
   case unreadable(String)

@@ -2,29 +2,30 @@ import MLP
 import NPY
 import Skops
 
-/// A class of scikit-learn's that may stand before a network: all that this package knows of it.
+/// A class of scikit-learn's that may come before a network: all that this package knows of it.
 struct PreprocessingStep: Sendable {
   /// The name of the class: `StandardScaler`.
   let name: String
   /// The modules that it has been in, the present one first.
   let modules: [String]
   /// The operations that a fitted instance does, in scikit-learn's order.
-  let read: @Sendable (any FittedStep) throws(SklearnError) -> [InputTransform.Operation]
-  /// The attributes that `transform` needs, from the operations.
-  let write: @Sendable (OperationParts) -> [(String, SkopsValue)]
+  let read: Reader
+  /// The attributes that `transform` needs, from the operations; `nil` where they cannot be written.
+  let write: (@Sendable (OperationParts) -> [(String, SkopsValue)])?
+
+  /// Reads the operations of a fitted instance, for the columns that are known so far.
+  typealias Reader =
+    @Sendable (any FittedStep, inout StepReading) throws(SklearnError) -> [InputTransform.Operation]
 
   /// The step of a class of this name; `nil` where none is known.
   static func named(_ name: String) -> PreprocessingStep? { all.first { $0.name == name } }
 
-  /// The names of all, for a sentence.
-  static var names: String {
-    let names = all.map(\.name)
-    return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
-  }
+  /// All of them, one row each.
+  static let all = scalers + functions + encoders + imputers + selectors + projections + unions
 
-  /// One row each (`sklearn/preprocessing/_data.py`).
-  static let all: [PreprocessingStep] = [
-    PreprocessingStep(name: "StandardScaler", modules: data) { scaler throws(SklearnError) in
+  /// The scalers (`sklearn/preprocessing/_data.py`).
+  private static let scalers: [PreprocessingStep] = [
+    PreprocessingStep(name: "StandardScaler", modules: data) { scaler, _ throws(SklearnError) in
       var operations: [InputTransform.Operation] = []
       if try scaler.boolean("with_mean", default: true) {
         operations.append(.subtract(try scaler.vector("mean_")))
@@ -45,7 +46,7 @@ struct PreprocessingStep: Sendable {
       ]
     },
 
-    PreprocessingStep(name: "MinMaxScaler", modules: data) { scaler throws(SklearnError) in
+    PreprocessingStep(name: "MinMaxScaler", modules: data) { scaler, _ throws(SklearnError) in
       var operations: [InputTransform.Operation] = [
         .multiply(try scaler.vector("scale_")), .add(try scaler.vector("min_")),
       ]
@@ -63,7 +64,7 @@ struct PreprocessingStep: Sendable {
       ]
     },
 
-    PreprocessingStep(name: "MaxAbsScaler", modules: data) { scaler throws(SklearnError) in
+    PreprocessingStep(name: "MaxAbsScaler", modules: data) { scaler, _ throws(SklearnError) in
       var operations: [InputTransform.Operation] = [.divide(try scaler.vector("scale_"))]
       if try scaler.boolean("clip", default: false) { operations.append(.clip(-1...1)) }
       return operations
@@ -74,7 +75,7 @@ struct PreprocessingStep: Sendable {
       ]
     },
 
-    PreprocessingStep(name: "RobustScaler", modules: data) { scaler throws(SklearnError) in
+    PreprocessingStep(name: "RobustScaler", modules: data) { scaler, _ throws(SklearnError) in
       var operations: [InputTransform.Operation] = []
       if try scaler.boolean("with_centering", default: true) {
         operations.append(.subtract(try scaler.vector("center_")))
@@ -94,32 +95,17 @@ struct PreprocessingStep: Sendable {
     },
   ]
 
-  private static let data = ["sklearn.preprocessing._data", "sklearn.preprocessing.data"]
+  static let data = ["sklearn.preprocessing._data", "sklearn.preprocessing.data"]
 
-  private init(
-    name: String, modules: [String],
-    read: @escaping @Sendable (any FittedStep) throws(SklearnError) -> [InputTransform.Operation],
-    write: @escaping @Sendable (OperationParts) -> [(String, SkopsValue)]
+  init(
+    name: String, modules: [String], read: @escaping Reader,
+    write: (@Sendable (OperationParts) -> [(String, SkopsValue)])? = nil
   ) {
     self.name = name
     self.modules = modules
     self.read = read
     self.write = write
   }
-}
-
-/// The attributes of a fitted step, whatever file they come from.
-protocol FittedStep {
-  /// Where it is, for errors.
-  var path: String { get }
-  /// Whether an attribute is there, and not `None`.
-  func has(_ name: String) -> Bool
-  /// A flag, or its default where it is not stored.
-  func boolean(_ name: String, default value: Bool) throws(SklearnError) -> Bool
-  /// A numeric vector, one value for each input.
-  func vector(_ name: String) throws(SklearnError) -> [Double]
-  /// A pair of numbers, the smaller first; 0 and 1 where it is not stored.
-  func range(_ name: String) throws(SklearnError) -> ClosedRange<Double>
 }
 
 /// The values of a step's operations; each operation occurs at most once.
@@ -138,6 +124,7 @@ struct OperationParts {
       case .multiply(let values): multiplied = values
       case .add(let values): added = values
       case .clip(let bounds): range = bounds
+      default: break
       }
     }
   }

@@ -10,8 +10,17 @@ package struct SklearnOutline: Sendable {
   /// How the arrays were named: `coefs_N`, `arr_N` and so on; in an estimator, where it is in it.
   package let naming: String
 
-  /// The preprocessing of inputs before the first layer: the scalers of a pipeline.
+  /// The preprocessing of inputs before the first layer: the transformers of a pipeline.
   package internal(set) var inputTransform: InputTransform?
+
+  /// The ensemble that the network is the first of; `nil` for a network alone.
+  package internal(set) var ensemble: Ensemble?
+
+  /// Whether a prediction is a row of values even if it is one value, as of a linear model for rows of targets.
+  package internal(set) var givesRows = false
+
+  /// Whether it is a linear model, whose response is its sums.
+  var isLinearModel = false
 
   /// The names of the columns that the network, or what is before it, was fitted with: `feature_names_in_`.
   package internal(set) var featureNames: [String]?
@@ -115,25 +124,39 @@ extension SklearnOutline {
           throw .unreadable(item.name, error)
         }
       }
-      try put([.init("StandardScaler", [.subtract(vectors[0]), .divide(vectors[1])])])
+      try put(
+        Preprocessing(
+          steps: [.init("StandardScaler", [.subtract(vectors[0]), .divide(vectors[1])])]))
     }
-    if !options.scaler.isEmpty { try put(options.scaler) }
+    if let scaler = options.scaler { try put(scaler) }
   }
 
-  /// Puts scalers before the first layer.
+  /// Puts preprocessing before the first layer.
   ///
-  /// - Throws: ``SklearnError/scaledAlready(_:)``, or ``SklearnError/badObject(_:problem:)`` where they do not fit the
+  /// - Throws: ``SklearnError/scaledAlready(_:)``, or ``SklearnError/badObject(_:problem:)`` where it does not fit the
   ///   inputs.
-  mutating func put(_ scalers: [InputTransform.Step]) throws(SklearnError) {
-    if let own = inputTransform { throw .scaledAlready(own.names) }
-    do throws(MLPError) {
-      inputTransform = try InputTransform(steps: scalers, inputs: layerSizes[0])
-    } catch {
-      guard case .badTransform(let step, let problem) = error else {
-        preconditionFailure("layers have inputs: \(error)")
-      }
-      throw .badObject(step, problem: problem)
+  mutating func put(_ preprocessing: Preprocessing) throws(SklearnError) {
+    if ensemble == nil, let own = inputTransform { throw .scaledAlready(own.names) }
+    if let own = ensemble?.transform { throw .scaledAlready(own.names) }
+    let length = rowLength
+    let transform = try preprocessing.transform(before: length)
+    guard transform.outputs == length else {
+      throw .badObject(
+        preprocessing.steps.names,
+        problem: transform.isElementwise
+          ? "has numbers for \(transform.outputs) inputs instead of \(length)"
+          : "makes \(transform.outputs) columns, and the network takes \(length)")
     }
+    if ensemble != nil { ensemble?.transform = transform } else { inputTransform = transform }
+    if let names = preprocessing.featureNames { featureNames = names }
+  }
+
+  /// The length of a row, before any preprocessing.
+  package var rowLength: Int { ensemble?.inputs ?? inputTransform?.inputs ?? layerSizes[0] }
+
+  /// What is demanded of each column of a row.
+  package var demands: RowDemands {
+    ensemble?.demands ?? inputTransform?.demands ?? RowDemands(inputs: layerSizes[0])
   }
 
   /// A network of known layers, and what is stored of it.

@@ -104,8 +104,8 @@ public struct SklearnWeights: Sendable {
     /// The number of inputs, then of each layer's outputs, where one vector holds all the values.
     public var layerSizes: [Int]?
 
-    /// Scalers to put before a network that has none of its own.
-    public var scaler: [InputTransform.Step]
+    /// Preprocessing to put before a network that has none of its own.
+    public var scaler: Preprocessing?
 
     /// Whether a pickle may hold disallowed globals, which no network needs. They are as inert as the others, but a
     /// file that has them is not what it seems, or was trained with more than scikit-learn.
@@ -115,7 +115,7 @@ public struct SklearnWeights: Sendable {
     public init(
       layout: WeightLayout? = nil, activation: Activation? = nil, outActivation: Activation? = nil,
       prefix: String? = nil, ignored: [String] = [], biasPlace: BiasPlace? = nil,
-      layerSizes: [Int]? = nil, scaler: [InputTransform.Step] = [],
+      layerSizes: [Int]? = nil, scaler: Preprocessing? = nil,
       allowsUnknownNames: Bool = false
     ) {
       self.layout = layout
@@ -142,7 +142,7 @@ public struct SklearnWeights: Sendable {
   /// How the arrays were named: `coefs_N`, `arr_N` and so on; in an estimator, where it is in it.
   public var naming: String { outline.naming }
 
-  /// The preprocessing of inputs before the first layer: the scalers of a pipeline.
+  /// The preprocessing of inputs before the first layer: the transformers of a pipeline.
   /// ``arrays(in:named:precision:)`` cannot store it, ``mlp(as:)`` applies it.
   public var inputTransform: InputTransform? { outline.inputTransform }
 
@@ -225,10 +225,11 @@ extension SklearnWeights {
       layers: layers, layout: layout, naming: naming, options: Options(),
       activation: activation, outActivation: outActivation,
       classes: labels.map { ($0, Attribute.classes.rawValue) }, sizes: [])
-    if let inputTransform, inputTransform.inputs != layerSizes[0] {
+    if let inputTransform, inputTransform.outputs != layerSizes[0] {
       throw .badObject(
         inputTransform.names,
-        problem: "takes \(inputTransform.inputs) inputs, and the first layer \(layerSizes[0])")
+        problem:
+          "makes \(inputTransform.outputs) inputs, and the first layer takes \(layerSizes[0])")
     }
     outline.inputTransform = inputTransform
   }

@@ -1,0 +1,60 @@
+/// What the cells of a column are to a network.
+package enum CSVColumn: Sendable {
+  /// Nothing.
+  case unused
+  /// Numbers.
+  case number(allowsGaps: Bool)
+  /// Texts, each of them the number of its place among those that are known, and −1 for another text.
+  case text(CSVTexts, allowsGaps: Bool, allowsUnknown: Bool)
+}
+
+/// Texts and their places.
+package struct CSVTexts: Sendable {
+  private let bytes: [ContiguousArray<UInt8>]
+  /// The place of a text, in one of the slots after the one that its hash says; −1 for no text.
+  private let slots: [Int32]
+
+  /// Some texts; of one that is there twice the first place counts.
+  package init(_ texts: [String]) {
+    bytes = texts.map { ContiguousArray($0.utf8) }
+    var size = 4
+    while size < 2 * texts.count { size *= 2 }
+    var slots = [Int32](repeating: -1, count: size)
+    for (place, text) in bytes.enumerated() {
+      var slot = Self.hash(text.span, 0, text.count) & (size - 1)
+      var isNew = true
+      while slots[slot] >= 0 {
+        if bytes[Int(slots[slot])] == text { isNew = false }
+        slot = (slot + 1) & (size - 1)
+      }
+      if isNew { slots[slot] = Int32(place) }
+    }
+    self.slots = slots
+  }
+
+  /// The place of a text; `nil` for one that is not there.
+  package func place(of text: String) -> Int? {
+    let text = ContiguousArray(text.utf8)
+    return place(in: text.span, from: 0, to: text.count)
+  }
+
+  /// The place of a part of some bytes.
+  func place(in text: Span<UInt8>, from start: Int, to end: Int) -> Int? {
+    var slot = Self.hash(text, start, end) & (slots.count - 1)
+    while slots[slot] >= 0 {
+      let known = bytes[Int(slots[slot])]
+      if known.count == end - start, known.indices.allSatisfy({ known[$0] == text[start + $0] }) {
+        return Int(slots[slot])
+      }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  /// FNV-1a. The texts are those of a model, and a table cannot choose them.
+  private static func hash(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for index in start..<end { hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01b3 }
+    return Int(truncatingIfNeeded: (hash ^ hash >> 32) & 0x7fff_ffff)
+  }
+}
