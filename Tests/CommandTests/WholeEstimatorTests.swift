@@ -92,10 +92,9 @@ struct WholeEstimatorTests {
   static let refused = cases.filter { $0.error != nil }
 
   static func run(_ each: Case) throws -> CommandRun {
-    let folder = fixturePath("whole/\(each.folder)")
-    return try coefs(
-      ["predict", folder + each.model, "--data", folder + each.data, "--proba", "--json"]
-        + each.options)
+    try coefs(
+      ["predict", each.model, "--data", each.data, "--proba", "--json"] + each.options,
+      in: fixturePath("whole/\(each.folder)"))
   }
 
   @Test func `there are cases of every version`() {
