@@ -12,9 +12,9 @@ struct WholeEstimatorTests {
     let data: String
     let options: [String]
     let predict: JSONValue?
-    let proba: JSONValue?
+    let proba: [[Double]]?
     /// The probabilities of each output of several.
-    let probas: JSONValue?
+    let probas: [[[Double]]]?
     let error: String?
     /// More parts of the error.
     let also: [String]?
@@ -26,12 +26,20 @@ struct WholeEstimatorTests {
     }
 
     var testDescription: String { folder + name }
+
+    /// The probabilities of each row, those of several outputs one after another.
+    var probabilities: [[Double]]? {
+      proba
+        ?? probas.map { outputs in
+          outputs[0].indices.map { row in outputs.flatMap { $0[row] } }
+        }
+    }
   }
 
   /// What `coefs predict --json` prints, as far as it is compared.
   struct Output: Decodable {
     let predictions: JSONValue
-    let probabilities: JSONValue?
+    let probabilities: [[Double]]?
   }
 
   /// A value of JSON, without objects.
@@ -54,6 +62,8 @@ struct WholeEstimatorTests {
           .text(try container.decode(String.self))
         }
     }
+
+    init(_ rows: [[Double]]) { self = .list(rows.map { .list($0.map { .number($0) }) }) }
 
     /// Where this value differs from the expected one, as a path of indices; `nil` if it does not.
     ///
@@ -110,8 +120,9 @@ struct WholeEstimatorTests {
     let labels = output.predictions.difference(from: try #require(each.predict))
     #expect(labels == nil, "predictions\(labels ?? "")")
     // Where scikit-learn has no probabilities, there may be some that it would not print.
-    guard let expected = each.proba ?? each.probas else { return }
-    let probabilities = try #require(output.probabilities).difference(from: expected)
+    guard let expected = each.probabilities else { return }
+    let probabilities = JSONValue(try #require(output.probabilities))
+      .difference(from: JSONValue(expected))
     #expect(probabilities == nil, "probabilities\(probabilities ?? "")")
   }
 
