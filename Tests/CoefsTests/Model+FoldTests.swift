@@ -48,8 +48,10 @@ struct ModelFoldTests {
       let error = #expect(throws: CoefsError.self) {
         try clipped.write(to: folder + "/x.npz", options: options)
       }
-      #expect(error?.cause == SklearnError.transformNotAffine(
-        "MinMaxScaler", ["multiply", "add", "clip"]))
+      #expect(
+        error?.cause
+          == SklearnError.transformNotAffine(
+            "MinMaxScaler", ["multiply", "add", "clip"]))
       let conversion = try scaled.write(to: folder + "/x.npz", options: options)
       #expect(conversion.folding?.scalers == ["MaxAbsScaler", "StandardScaler"])
       #expect(conversion.inputByteCount == scaled.byteCount)

@@ -63,6 +63,22 @@ extension Estimator {
     case .activation(let activation):
       classes = labels
       outActivation = activation.rawValue
+    case .mirrored:
+      do {
+        let both = try [weights, biases].map { array throws(NPYError) in
+          Array(try array.reals(as: Double.self))
+        }
+        layers = [
+          (
+            try NDArray(both[0].flatMap { [-$0, $0] }, shape: [both[0].count, 2]),
+            try NDArray(both[1].flatMap { [-$0, $0] })
+          )
+        ]
+      } catch {
+        throw .unreadable("\(path).coef_", error)
+      }
+      classes = labels
+      outActivation = Activation.softmax.rawValue
     case .combined(let outputs):
       outActivation = Activation.identity.rawValue
       let sums = try SklearnWeights(self, options: SklearnWeights.Options(), classes: nil)
@@ -101,6 +117,8 @@ extension Estimator {
   private enum LinearOutput {
     case activation(Activation)
     case combined(Ensemble.LinearOutputs)
+    /// The softmax of minus the sum and the sum.
+    case mirrored
   }
 
   private func outputs(
@@ -123,11 +141,7 @@ extension Estimator {
       let isSeparate =
         ["ovr", "warn"].contains(way)
         || ["auto", "deprecated"].contains(way) && solver == "liblinear"
-      if isBinary, way == "multinomial" {
-        // scikit-learn took the softmax of minus the sum and the sum.
-        throw .unknownStep(
-          model.path, kind: model.kind.description, problem: "two classes are multinomial")
-      }
+      if isBinary, way == "multinomial" { return .mirrored }
       if isBinary { return .activation(.logistic) }
       return isSeparate ? .combined(.logistic) : .activation(.softmax)
     }

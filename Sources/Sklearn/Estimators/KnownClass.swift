@@ -137,6 +137,7 @@ struct KnownClass: Sendable {
       ],
       in: [
         "sklearn.linear_model._sgd_fast", "sklearn.linear_model.sgd_fast", "sklearn._loss._loss",
+        "_loss",
       ], .passedOver),
     KnownClass(
       ["AdamOptimizer", "SGDOptimizer"],
@@ -193,7 +194,10 @@ struct KnownClass: Sendable {
         "_PassthroughScorer", "_passthrough_scorer", "_Scorer", "_PredictScorer", "_ProbaScorer",
         "_ThresholdScorer", "_CurveScorer", "_MultimetricScorer",
       ],
-      in: ["sklearn.metrics._scorer", "sklearn.metrics.scorer"], .passedOver),
+      in: [
+        "sklearn.metrics._scorer", "sklearn.metrics.scorer",
+        "sklearn.model_selection._classification_threshold",
+      ], .passedOver),
     KnownClass(
       [
         "accuracy_score", "balanced_accuracy_score", "brier_score_loss", "class_likelihood_ratios",

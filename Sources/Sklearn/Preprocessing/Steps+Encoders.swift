@@ -13,6 +13,9 @@ extension PreprocessingStep {
       guard ["error", "ignore", "infrequent_if_exist", "warn"].contains(unknown) else {
         throw step.wrong("handle_unknown", "'error', 'ignore', 'infrequent_if_exist' or 'warn'")
       }
+      // Until 1.7, "warn" did not put them with the infrequent ones.
+      let isIgnored =
+        unknown == "ignore" || unknown == "warn" && (step.version.map { $0 < (1, 8) } ?? false)
       let groups = try step.groups(columns.count)
       let drops = try step.drops(columns.count)
       var encodings: [InputTransform.Encoding] = []
@@ -33,7 +36,7 @@ extension PreprocessingStep {
           InputTransform.Encoding(
             categories: values, codes: group.map(code),
             unknown: unknown == "error"
-              ? nil : unknown == "ignore" ? -1 : infrequent.map(code) ?? -1,
+              ? nil : isIgnored ? -1 : infrequent.map(code) ?? -1,
             width: count - (drop == nil ? 0 : 1), column: reading.source(of: index)))
       }
       return [.oneHot(encodings)]
