@@ -44,7 +44,11 @@ struct DataOptions: ParsableArguments {
   var drop: [String]?
 
   @Option(
-    help: "The labels: the name of a column or of an array, last, or first.", transform: label)
+    help: """
+      The labels: the name of a column or of an array, last, or first; several names with commas between \
+      them for a network of as many outputs.
+      """,
+    transform: label)
   var label: TableOptions.Label?
 
   @Flag(inversion: .prefixedNo, help: "Whether the first column numbers the rows and is no input.")
@@ -142,11 +146,18 @@ struct DataOptions: ParsableArguments {
     return names
   }
 
+  /// More than one name.
+  private static func severalNames(_ text: String) throws -> [String]? {
+    guard text.contains(",") else { return nil }
+    let names = try names(text)
+    return names.count > 1 ? names : nil
+  }
+
   private static func label(_ text: String) throws -> TableOptions.Label {
     switch text {
     case "last": .last
     case "first": .first
-    default: .named(text)
+    default: try severalNames(text).map { .columns($0) } ?? .named(text)
     }
   }
 }

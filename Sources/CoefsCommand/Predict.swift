@@ -7,8 +7,8 @@ struct Predict: ParsableCommand {
     abstract: "Predict rows of data as scikit-learn's predict does.",
     discussion: """
       One line a row: the class label; 0 and 1 for each output of a network of several labels; \
-      the values of a regressor. With --proba the outputs follow. A CSV of any length is read in the \
-      memory of some rows.
+      the values of a regressor. With --proba the outputs follow. A CSV, NPY or NPZ of any length is read \
+      in the memory of some rows.
       """)
 
   @OptionGroup var model: ModelOptions

@@ -54,6 +54,17 @@ extension NDArray {
     ).read(like: self)
   }
 
+  /// Some elements of an array, in the order of the file, as an array of one axis.
+  ///
+  /// - Parameters:
+  ///   - bytes: Whole elements, no more than the array has.
+  ///   - header: The header of the array; not one of long doubles, whose encoding only all of them tell.
+  package init(elements bytes: ContiguousArray<UInt8>, of header: NPYHeader) {
+    let count = bytes.count / header.dtype.itemSize
+    precondition(count * header.dtype.itemSize == bytes.count && count <= header.count)
+    self.init(NPYHeader(partOf: header, shape: [count], count: count), valid: bytes)
+  }
+
   /// The same array with the last axis varying fastest.
   package func inCOrder() -> NDArray {
     guard header.isFortranOrder else { return self }

@@ -86,7 +86,10 @@ public struct NDArray: Hashable, Sendable {
     }
   }
 
-  static func check(_ header: NPYHeader, found: Int) throws(NPYError) {
+  /// Checks that the bytes are as many as a header requires.
+  ///
+  /// - Throws: ``NPYError``.
+  package static func check(_ header: NPYHeader, found: Int) throws(NPYError) {
     _ = try header.withoutObjects()
     guard found == header.byteCount else {
       throw .wrongByteCount(

@@ -87,6 +87,31 @@ public enum NPYFile {
     return NDArray(header, valid: try bytes(offset..<file.count, of: file))
   }
 
+  /// Reads some elements of the array after a header that is known, in the order of the file.
+  ///
+  /// - Parameters:
+  ///   - elements: Which; they must be there.
+  ///   - header: The header.
+  ///   - offset: The length of the header.
+  ///   - file: The file.
+  ///   - limits: Bounds on the elements that are in memory.
+  /// - Returns: An array of one axis.
+  /// - Throws: ``NPYError``.
+  package static func elements(
+    _ elements: Range<Int>, _ header: NPYHeader, at offset: Int, of file: InputFile,
+    limits: ReadLimits
+  ) throws(NPYError) -> NDArray {
+    try NDArray.check(header, found: file.count - offset)
+    let size = header.dtype.itemSize
+    guard elements.count * size <= limits.maxTotalBytes else {
+      throw .limitExceeded(
+        name: "maxTotalBytes", allowed: limits.maxTotalBytes, found: elements.count * size)
+    }
+    let start = offset + elements.lowerBound * size
+    return NDArray(
+      elements: try bytes(start..<start + elements.count * size, of: file), of: header)
+  }
+
   private static func bytes(
     _ range: Range<Int>, of file: InputFile
   ) throws(NPYError) -> ContiguousArray<UInt8> {

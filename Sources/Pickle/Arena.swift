@@ -75,6 +75,8 @@ struct Arena: Sendable {
   /// Texts and bytes that stand in the file in another form. Their ranges begin beyond those of any file.
   private(set) var decoded: ContiguousArray<UInt8> = []
   private(set) var arrays: ContiguousArray<Array> = []
+  /// Keys and values in turn of objects that are dictionaries.
+  private(set) var entries: [Index: Places] = [:]
   /// Every name once, with the offset of its first mention.
   private(set) var globals: ContiguousArray<(name: PickleGlobal, offset: Int)> = []
 
@@ -107,6 +109,13 @@ struct Arena: Sendable {
 
   /// Puts another content in place of a node's.
   mutating func set(_ index: Index, _ content: Content) { nodes[Int(index)].content = content }
+
+  /// Adds keys and values in turn to an object that is a dictionary.
+  mutating func extend(
+    entriesOf index: Index, by values: ArraySlice<Index>, offset: Int
+  ) throws(PickleError) {
+    entries[index] = try extend(entries[index] ?? Places(), by: values, offset: offset)
+  }
 
   /// Adds a decompressed block of the pickle.
   mutating func append(_ block: ContiguousArray<UInt8>) { bytes += block }

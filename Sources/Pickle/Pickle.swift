@@ -71,9 +71,16 @@ public final class Pickle: Sendable {
   ) throws(PickleError) {
     var reader = reader
     let start = reader.position
+    let known: Set<PickleGlobal>
     do throws(PickleError) {
       rootIndex = try reader.pickle(nesting: 0)
       try reader.checkEnd()
+      known = reader.knownNames(root: rootIndex)
+      if reader.names.others == .refused,
+        let unknown = reader.arena.globals.first(where: { !known.contains($0.name) })
+      {
+        throw .unknownName(offset: unknown.offset, unknown.name)
+      }
     } catch {
       throw reader.names.reason(for: error, among: reader.arena.globals)
     }
@@ -81,7 +88,6 @@ public final class Pickle: Sendable {
     byteCount = reader.position - start
     arena = reader.arena
     self.compression = compression
-    let known = reader.names.known
     mentions = arena.globals.map {
       Mention(global: $0.name, offset: $0.offset, isKnown: known.contains($0.name))
     }

@@ -39,17 +39,36 @@ public struct PickleNames: Sendable {
   func reason(
     for error: PickleError, among mentions: some Sequence<(name: PickleGlobal, offset: Int)>
   ) -> PickleError {
-    guard others == .acceptedIfSound,
-      let first = mentions.first(where: { !known.contains($0.name) })
-    else { return error }
-    return .unknownName(offset: first.offset, first.name)
+    let first: (name: PickleGlobal, offset: Int)? =
+      switch others {
+      case .acceptedIfSound: mentions.first { !known.contains($0.name) }
+      // Of a sound pickle it would have been found out whether it is one of the known.
+      case .refused: mentions.first { Self.binders.contains($0.name) }
+      case .accepted: nil
+      }
+    return first.map { .unknownName(offset: $0.offset, $0.name) } ?? error
   }
 }
 
 extension PickleNames {
+  /// The classes of objects that hold values by name and do nothing else, as a dictionary does.
+  static let containers: Set<PickleGlobal> = [
+    PickleGlobal("collections", "OrderedDict"),
+    PickleGlobal("collections", "defaultdict"),
+    PickleGlobal("types", "SimpleNamespace"),
+    PickleGlobal("sklearn.utils._bunch", "Bunch"),
+    PickleGlobal("sklearn.utils", "Bunch"),
+    PickleGlobal("sklearn.datasets.base", "Bunch"),
+  ]
+
+  /// The names with which a bound method is written. Such a name is known where it stands for nothing else than the
+  /// methods of objects of known classes; see ``Arena/onlyBindsMethods(_:of:root:)``.
+  static let binders: Set<PickleGlobal> = [
+    PickleGlobal("builtins", "getattr"), PickleGlobal("__builtin__", "getattr"),
+  ]
+
   /// The classes of dictionaries that may get items as such; what these are is not kept.
   static let dictionaries: Set<PickleGlobal> = [
-    PickleGlobal("collections", "OrderedDict"),
     PickleGlobal("scipy.optimize._optimize", "OptimizeResult"),
     PickleGlobal("scipy.optimize.optimize", "OptimizeResult"),
     PickleGlobal("sklearn.utils.deprecation", "DeprecationDict"),
@@ -68,7 +87,7 @@ extension PickleNames {
         for word in words { names.insert(PickleGlobal(module, word)) }
       }
     }
-    return names
+    return names.union(containers)
   }()
 
   private static let entries: [(modules: [String], names: [String])] = [
@@ -79,12 +98,11 @@ extension PickleNames {
       [
         "object", "bytes", "bytearray", "set", "frozenset", "complex", "dict", "FutureWarning",
         // What parameters are: types, slices and ranges.
-        "bool", "int", "float", "str", "list", "tuple", "slice", "range",
+        "bool", "int", "float", "str", "list", "tuple", "slice", "range", "xrange",
       ]
     ),
     (["exceptions"], ["FutureWarning"]),
     (["_codecs"], ["encode"]),
-    (["collections"], ["OrderedDict"]),
 
     // NumPy: arrays and their types.
     (["numpy"], ["ndarray", "dtype", "matrix", "memmap"]),

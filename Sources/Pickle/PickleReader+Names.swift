@@ -13,7 +13,11 @@ extension PickleReader {
       try push(.global(number))
       return
     }
-    guard names.known.contains(global) || names.others != .refused else {
+    // Of getattr the whole pickle tells.
+    guard
+      names.known.contains(global) || names.others != .refused
+        || PickleNames.binders.contains(global)
+    else {
       throw .unknownName(offset: start, global)
     }
     guard arena.globals.count < limits.maxPickleNames else {
@@ -36,6 +40,18 @@ extension PickleReader {
       !name.isEmpty
     else { throw bad("a module or a name that is no text") }
     return PickleGlobal(module, name)
+  }
+
+  /// The names that are known, now that all of the pickle is read.
+  func knownNames(root: Index) -> Set<PickleGlobal> {
+    var known = names.known
+    for (number, global) in arena.globals.enumerated()
+    where PickleNames.binders.contains(global.name)
+      && arena.onlyBindsMethods(UInt32(number), of: names.known, root: root)
+    {
+      known.insert(global.name)
+    }
+    return known
   }
 
   mutating func pushObject(isCall: Bool) throws(PickleError) {

@@ -75,14 +75,17 @@ extension PickleReader {
       try checkPairs(stack[first...])
       arena.set(target, .dict(try arena.extend(places, by: stack[first...], offset: start)))
     case (.setitem, .object(let object)), (.setitems, .object(let object)):
+      let name = arena.className(object) ?? arena.callee(object)
       // The results of a search were a dictionary of its own class before scikit-learn 0.21. Nothing
       // that is looked for stands in one, so that its items are passed over.
-      guard let name = arena.className(object) ?? arena.callee(object),
-        PickleNames.dictionaries.contains(name)
-      else {
+      let isPassedOver = name.map(PickleNames.dictionaries.contains) ?? false
+      guard isPassedOver || name.map(PickleNames.containers.contains) ?? false else {
         throw bad("it adds to \(kind(target))")
       }
       try checkPairs(stack[first...])
+      if !isPassedOver {
+        try arena.extend(entriesOf: target, by: stack[first...], offset: start)
+      }
     default:
       throw bad("it adds to \(kind(target))")
     }

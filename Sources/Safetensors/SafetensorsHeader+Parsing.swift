@@ -31,7 +31,8 @@ extension SafetensorsHeader {
   init(
     parsing text: ContiguousArray<UInt8>, size: Int, limits: ReadLimits
   ) throws(SafetensorsError) {
-    guard text.first == UInt8(ascii: "{") else { throw .notAnObject }
+    // The format says that it begins with {, but its own package reads blanks before it.
+    guard text.first(where: { !Self.isBlank($0) }) == UInt8(ascii: "{") else { throw .notAnObject }
     let document: JSONDocument
     do {
       document = try JSONDocument(

@@ -88,14 +88,21 @@ public struct SafetensorsHeader: Hashable, Sendable {
 
   /// Whether bytes claim to be a safetensors file, as far as their beginning tells.
   ///
-  /// - Parameter start: The first ten bytes.
+  /// - Parameter start: The first bytes; ten are enough for a header without blanks before it.
   package static func isClaimed(by start: some Collection<UInt8>) -> Bool {
-    let header = start.dropFirst(lengthBytes).prefix(2)
-    if ["{\"", "{}", "{ "].contains(where: { header.elementsEqual($0.utf8) }) { return true }
-    // An indented header; the length before it has no letters, as eight bytes of a text have.
-    return ["{\n", "{\t", "{\r"].contains { header.elementsEqual($0.utf8) }
-      && start.prefix(lengthBytes).dropFirst(4).allSatisfy { $0 == 0 }
+    let header = start.dropFirst(lengthBytes)
+    if ["{\"", "{}", "{ "].contains(where: { header.prefix(2).elementsEqual($0.utf8) }) {
+      return true
+    }
+    // An indented header, or one after blanks; the length before it has no letters, as eight bytes of a text have.
+    guard start.prefix(lengthBytes).dropFirst(4).allSatisfy({ $0 == 0 }) else { return false }
+    let rest = header.drop(while: isBlank)
+    guard rest.first == UInt8(ascii: "{") else { return false }
+    return rest.count < header.count || rest.dropFirst().first.map(isBlank) ?? false
   }
+
+  /// Whether JSON takes a byte for a blank.
+  static func isBlank(_ byte: UInt8) -> Bool { " \n\r\t".utf8.contains(byte) }
 
   /// Reads the header of a file and none of its data.
   ///

@@ -171,7 +171,12 @@ enum SkopsLoader: String {
   var fixedNames: [SkopsName]? {
     switch self {
     case .json: [SkopsName("builtins", "str")]
-    case .dictionary: [SkopsName("builtins", "dict"), SkopsName("collections", "OrderedDict")]
+    case .dictionary:
+      [
+        SkopsName("builtins", "dict"), SkopsName("collections", "OrderedDict"),
+        // A dictionary whose entries are attributes too.
+        SkopsName("sklearn.utils._bunch", "Bunch"), SkopsName("sklearn.utils", "Bunch"),
+      ]
     case .list: [SkopsName("builtins", "list")]
     case .set: [SkopsName("builtins", "set")]
     default: nil

@@ -72,6 +72,12 @@ public struct SkopsFile: Sendable {
       return text(
         SkopsName("numpy", "ndarray"), .array, "\"type\":\"numpy\",\"file\":\"\(number).npy\"",
         number)
+    case .objects(let items):
+      let content = items.map { node($0) }.joined(separator: ",")
+      let shape = node(.tuple([.integer(items.count)]))
+      return text(
+        SkopsName("numpy", "ndarray"), .array,
+        "\"content\":[\(content)],\"type\":\"json\",\"shape\":\(shape)", nextNumber())
     case .object(let name, let attributes):
       return text(name, .object, "\"content\":\(dictionary(attributes))", nextNumber())
     }

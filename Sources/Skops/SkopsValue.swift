@@ -18,6 +18,8 @@ public indirect enum SkopsValue: Sendable {
   case tuple([SkopsValue])
   /// An array of plain values.
   case array(NDArray)
+  /// An array of objects with one axis.
+  case objects([SkopsValue])
   /// An instance of a class, with its attributes in order.
   case object(SkopsName, [(String, SkopsValue)])
 }

@@ -63,6 +63,14 @@ struct FieldObjectsTests {
     Case("unknown-subclass", unknown: true), Case("unknown-search", unknown: true),
     Case("unscaled", scaler: "scaler.joblib"), Case("unscaled", scaler: "scaler.pkl"),
     Case("unscaled", scaler: "scaler.skops"), Case("unscaled", scaler: "scaler.npz"),
+    Case("unscaled", scaler: "scaler-words.npz"), Case("unscaled", scaler: "scaler-mu.npz"),
+    Case("unscaled", scaler: "scaler-variance.npz"), Case("unscaled", scaler: "scaler-dict.pkl"),
+    Case("unscaled", scaler: "scaler-object.npz"),
+    Case("ordered", "'scaler' (StandardScaler) scales the inputs"),
+    Case("namespace", prefix: "parts.net", "not used: 'first'"),
+    Case("bunch", "the labels are those of 'encoder'"),
+    Case("default", "not used: 'rows[0]', 'rows[1]'"), Case("bayes-categories"),
+    Case("with-names"), Case("with-names-alone"),
   ]
 
   @Test(arguments: cases) func `predictions are scikit-learn's`(_ item: Case) throws {
@@ -89,6 +97,30 @@ struct FieldObjectsTests {
       labels.dtype.kind == .unicode
       ? try labels.strings() : try labels.integers().map(String.init)
     #expect(predictions.map { $0.label?.description } == texts)
+  }
+
+  @Test(arguments: ["with-names.joblib", "with-names-alone.pkl"])
+  func `the names of inputs are written and read back, and no others are made up`(
+    _ file: String
+  ) throws {
+    let names = [
+      "sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)",
+    ]
+    let model = try Model(contentsOf: fixturePath("field-objects/" + file))
+    #expect(model.weights.outline.featureNames == names)
+    try withTemporaryFolder { folder in
+      for ending in ["skops", "npz", "safetensors"] {
+        let path = "\(folder)/m.\(ending)"
+        try model.write(to: path, options: .init(foldsInputTransform: ending != "skops"))
+        let read = try Model(contentsOf: path)
+        #expect(read.weights.outline.featureNames == names, "\(ending)")
+        #expect(read.notes.isEmpty, "\(read.notes)")
+      }
+      let plain = try Model(contentsOf: fixturePath("field-objects/time-series.pkl"))
+      try plain.write(to: folder + "/plain.npz")
+      let arrays = try NPZFile.read(folder + "/plain.npz").map(\.name)
+      #expect(!arrays.contains("feature_names_in_"))
+    }
   }
 
   @Test func `several networks are not one`() throws {

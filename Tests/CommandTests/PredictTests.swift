@@ -1,5 +1,6 @@
 import Coefs
 import Foundation
+import NPY
 import NPZ
 import TestSupport
 import Testing
@@ -218,6 +219,47 @@ import Testing
       let limited = try coefs(["predict", model, "--data", data, "--max-bytes", "100000"])
       #expect(limited.exitCode == 65)
       #expect(limited.stderr.contains("allow more with --max-bytes"))
+    }
+  }
+
+  @Test func `arrays of many blocks give what a table of the same rows gives`() throws {
+    try withTemporaryFolder { folder in
+      var rows: [[Double]] = []
+      for row in 0..<40_000 {
+        rows.append([Double(row % 7) + 0.5, 3 + Double(row % 10) / 10, 1.4, 0.2])
+      }
+      let lines: [String] = rows.map { row in row.map(\.description).joined(separator: ",") }
+      let text = "a,b,c,d\n" + lines.joined(separator: "\n")
+      let model = fixturePath("field/T0-iris.joblib")
+      let table = try write(text.utf8, to: folder + "/d.csv")
+      let expected = try coefs("predict", model, "--data", table, "--proba").output
+        .split(separator: "\n")
+      let array = try NDArray(Array(rows.joined()), shape: [40_000, 4])
+      try NPYFile.write(array, to: folder + "/d.npy")
+      try NPZFile.write([NamedArray("X", array)], to: folder + "/d.npz")
+      for name in ["d.npy", "d.npz"] {
+        let data = folder + "/" + name
+        let all = try coefs("predict", model, "--data", data, "--proba")
+        #expect(all.output.split(separator: "\n") == expected, "\(name)")
+        let part = try coefs([
+          "predict", model, "--data", data, "--proba", "--rows", "20000:20100",
+        ])
+        #expect(part.output.split(separator: "\n") == Array(expected[20_000..<20_100]), "\(name)")
+        let beyond = try coefs(["predict", model, "--data", data, "--rows", "39999:40001"])
+        #expect(beyond.exitCode == 64)
+        let limited = try coefs(["predict", model, "--data", data, "--max-bytes", "100000"])
+        #expect(limited.exitCode == 65)
+        #expect(limited.stderr.contains("allow more with --max-bytes"), "\(limited.stderr)")
+      }
+      // The last value of an archive is damaged: no row after the first blocks is taken for sound.
+      var bytes = try ContiguousArray(Data(contentsOf: URL(filePath: folder + "/d.npz")))
+      let place = try #require(bytes.firstIndex(of: 0x50)) + 40_000 * 32
+      bytes[place] ^= 1
+      let damaged = try write(bytes, to: folder + "/damaged.npz")
+      let run = try coefs(["predict", model, "--data", damaged, "--output", folder + "/p.csv"])
+      #expect(run.exitCode == 65)
+      #expect(run.stderr.contains("CRC-32"), "\(run.stderr)")
+      #expect(try !fileNames(in: folder).contains("p.csv"), "no half an output")
     }
   }
 }

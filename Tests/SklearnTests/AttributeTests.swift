@@ -51,7 +51,7 @@ struct AttributeTests {
     }
   }
 
-  @Test(arguments: ["activation__", "_", "Activation", "alpha", "classes_0"])
+  @Test(arguments: ["my_activation", "_", "Action", "alpha", "classes_0"])
   func `any other name is an array too many`(_ name: String) throws {
     #expect(throws: SklearnError.surplusArray(name)) {
       try SklearnWeights(network([name: ramp(7)]))

@@ -32,13 +32,13 @@ struct StoredAttributesTests {
 
   @Test func `an activation nobody knows is refused`() throws {
     let known = ["identity", "logistic", "tanh", "relu"]
-    for name in ["swish", "ReLU", "", " relu", "softmax"] {
+    for name in ["swish", "relu6", "LeakyReLU()", "", "softmax"] {
       #expect(throws: SklearnError.unknownActivation("activation_", value: name, known: known)) {
         try SklearnWeights(network(["activation_": NDArray(string: name)]))
       }
     }
     let last = ["softmax", "logistic", "identity", "exp"]
-    for name in ["relu", "tanh", "sigmoid"] {
+    for name in ["relu", "tanh", "log_softmax"] {
       #expect(throws: SklearnError.unknownActivation("out_activation", value: name, known: last)) {
         try SklearnWeights(network(["out_activation": NDArray(string: name)]))
       }
@@ -47,7 +47,7 @@ struct StoredAttributesTests {
 
   @Test func `an activation that is no name is refused`() throws {
     for stored in [
-      try ramp(1), try NDArray(strings: ["relu", "relu"]), try NDArray(strings: []),
+      try ramp(1), try NDArray(strings: []),
       try array("|S1", [1], [0xFF]), try array("<U1", [], [0, 0xD8, 0, 0]),
     ] {
       let error = SklearnError.badAttribute(
@@ -55,6 +55,50 @@ struct StoredAttributesTests {
         problem: "of dtype \(stored.dtype) and shape \(pythonTuple(stored.shape)) is not one name")
       #expect(throws: error) { try SklearnWeights(network(["activation": stored])) }
     }
+  }
+
+  @Test func `other words for an activation are known, and told`() throws {
+    for (name, activation) in [
+      ("ReLU", Activation.relu), (" relu", .relu), ("sigmoid", .logistic), ("Linear", .identity),
+      ("nn.Tanh()", .tanh), ("none", .identity),
+    ] {
+      let found = try SklearnWeights(network(["activation": NDArray(string: name)]))
+      #expect(found.activation == .init(activation, .stored))
+      #expect(
+        found.notes == [
+          "'activation' is '\(name)': the activation of the hidden layers is \(activation.rawValue)"
+        ])
+    }
+  }
+
+  @Test func `a list has one activation for each layer, or for each hidden layer`() throws {
+    let both = try SklearnWeights(
+      network(["activations": NDArray(strings: ["tanh", "sigmoid"])]))
+    #expect(both.activation == .init(.tanh, .stored))
+    #expect(both.outActivation == .init(.logistic, .stored))
+    let hidden = try SklearnWeights(network(["activations": NDArray(strings: ["tanh"])]))
+    #expect(hidden.activation == .init(.tanh, .stored))
+    #expect(hidden.outActivation.origin == .assumed)
+    #expect(
+      throws: SklearnError.badAttribute(
+        "activations", problem: "has 3 activations for 2 layers")
+    ) { try SklearnWeights(network(["activations": NDArray(strings: ["relu", "relu", "tanh"])])) }
+    #expect(
+      throws: SklearnError.badAttribute(
+        "out_activation", problem: "has 2 activations for the last layer")
+    ) { try SklearnWeights(network(["out_activation": NDArray(strings: ["relu", "tanh"])])) }
+  }
+
+  @Test func `names that say the same must agree`() throws {
+    let stored = try network([
+      "act": NDArray(string: "relu"), "activation": NDArray(string: "tanh"),
+    ])
+    #expect(
+      throws: SklearnError.contradiction("act", value: "'relu'", with: "'activation' is 'tanh'")
+    ) { try SklearnWeights(stored) }
+    #expect(
+      try SklearnWeights(stored, options: .init(activation: .identity)).activation.origin
+        == .option)
   }
 
   // MARK: Classes

@@ -2,14 +2,21 @@ import Foundation
 
 /// What is expected of one estimator and one table.
 public struct WholeCase: Decodable, Sendable {
+  /// The name.
   public let name: String
+  /// The file of the estimator.
   public let model: String
+  /// The file of the rows.
   public let data: String
+  /// Options of the command.
   public let options: [String]
+  /// What scikit-learn's `predict` gives.
   public let predict: ExpectedValue?
+  /// What its `predict_proba` gives.
   public let proba: [[Double]]?
   /// The probabilities of each output of several.
   public let probas: [[[Double]]]?
+  /// A part of the error, where there is one.
   public let error: String?
   /// More parts of the error.
   public let also: [String]?
@@ -31,7 +38,9 @@ public struct WholeCase: Decodable, Sendable {
 
 /// What `coefs predict --json` prints, as far as it is compared.
 public struct WholeOutput: Decodable {
+  /// A prediction for each row.
   public let predictions: ExpectedValue
+  /// Probabilities for each row, if they were asked for.
   public let probabilities: [[Double]]?
 }
 
@@ -42,6 +51,7 @@ public enum ExpectedValue: Decodable, Sendable {
   case text(String)
   case list([ExpectedValue])
 
+  /// Decodes any value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     self =
@@ -56,6 +66,7 @@ public enum ExpectedValue: Decodable, Sendable {
       }
   }
 
+  /// Rows of numbers.
   public init(_ rows: [[Double]]) { self = .list(rows.map { .list($0.map { .number($0) }) }) }
 
   /// Where this value differs from the expected one, as a path of indices; `nil` if it does not.

@@ -3,23 +3,40 @@ import NPY
 import Pickle
 import Sklearn
 
-/// The rows, and if there are any the labels, among the arrays of a file.
-struct ArrayRows {
-  /// The number of values of a row.
-  let width: Int
-  /// The values, row by row.
-  let values: ContiguousArray<Double>
-  /// The labels or target values; `nil` without any, and where they are not needed.
-  let targets: Targets?
-  /// What the inputs are; `nil` for numbers without gaps.
-  let inputColumns: InputColumns?
+/// The rows, and if there are any the labels, among the arrays of a file; some at a time, where the file allows it.
+final class ArrayRows {
   /// What was found out, in phrases.
   private(set) var findings: [String] = []
+
+  private let file: String
+  private let scale: Double
+  /// The rows that are wanted, of so many.
+  private let range: Range<Int>
+  private let count: Int
+  /// The number of rows that have been read.
+  private var position = 0
+  /// The number of values of a row in the file, and which of them are inputs; `nil` for all.
+  private let width: Int
+  private let columns: ContiguousArray<Int>?
+  /// The columns of the labels: one, or those of several target values.
+  private let labelColumns: ContiguousArray<Int>
+  /// The labels or target values of all rows; `nil` without any, and where they are not needed.
+  private let targets: Targets?
+  private let values: Values
+  /// What the inputs are; `nil` for numbers without gaps.
+  private let inputColumns: InputColumns?
 
   /// What the rows should give.
   enum Targets {
     case array(NDArray)
     case labels([ClassLabels.Label])
+  }
+
+  /// Where the values are, row by row.
+  fileprivate enum Values {
+    case memory(ContiguousArray<Double>)
+    /// What gives the next of them.
+    case file((Int) throws(CoefsError) -> NDArray)
   }
 
   /// Finds rows and labels.
@@ -29,70 +46,142 @@ struct ArrayRows {
   ///   - options: What the caller says about them.
   ///   - network: What the network demands, if there is one.
   ///   - purpose: What the rows are for.
+  ///   - rows: Which rows.
+  ///   - scale: What to divide the values by.
   ///   - limits: Bounds on arrays of objects.
+  ///   - maxBytes: The most bytes of an array of which only some are in memory.
   /// - Throws: ``CoefsError``.
   init(
     _ arrays: ArrayList, options: TableOptions, network: NetworkInputs?, purpose: DataPurpose,
-    limits: ReadLimits
+    rows: Dataset.Rows, scale: Double, limits: ReadLimits, maxBytes: Int
   ) throws(CoefsError) {
     let file = arrays.file
+    self.file = file
+    self.scale = scale
     let entries = arrays.entries
     let inputs = network.map { InputColumns($0) }
     inputColumns = inputs?.areNumbers == false ? inputs : nil
     if let network, let named = try arrays.columns(for: network, limits: limits) {
-      (width, values) = (network.count, named)
+      (width, values, columns, labelColumns) = (network.count, .memory(named), nil, [])
       let labels = purpose == .prediction ? nil : try arrays.labelsEntry(options, rows: nil)
       targets = try labels.map { place throws(CoefsError) in
         try entries[place].targets(in: file, limits: limits)
       }
       findings.append("an array for each input, by name")
+      count = named.count / width
+      range = try rows.range(of: count, in: file)
       return
     }
     let place = try arrays.rowsEntry(options)
     let source = entries[place]
     if let name = source.name, name != "X" { findings.append("rows from '\(name)'") }
-    let (shape, all) = try source.numbers(in: file, limits: limits, as: inputColumns)
+    let (shape, values) = try source.numbers(
+      in: file, limits: limits, maxBytes: maxBytes, as: inputColumns)
+    self.values = values
     let layout = try Self.layout(of: shape, network: network, in: file)
     if let finding = layout.finding { findings.append(finding) }
+    width = layout.width
 
-    var targets: Targets?
     let labels = purpose == .prediction ? nil : try arrays.labelsEntry(options, rows: place)
     if let labels {
       let entry = entries[labels]
       if let name = entry.name, name != "y" { findings.append("labels from '\(name)'") }
       targets = try entry.targets(in: file, limits: limits)
+    } else {
+      targets = nil
     }
-    guard layout.isMatrix else {
-      (width, values, self.targets) = (layout.width, all, targets)
-      return
+    if layout.isMatrix {
+      // A matrix may have its labels in a column; without a word of the caller's it has not.
+      var options = options
+      if labels != nil { options.label = nil }
+      let found: TableColumns
+      do {
+        found = try TableColumns(
+          count: width, names: nil, rows: [], options: options, network: network,
+          purpose: options.label == nil && purpose.seeksLabels ? .unstated : purpose)
+      } catch {
+        throw CoefsError(file, error)
+      }
+      findings += found.findings
+      labelColumns = found.label.map { [$0] } ?? found.targets
+      columns = found.inputs.count == width ? nil : found.inputs
+    } else {
+      (labelColumns, columns) = ([], nil)
     }
-    // A matrix may have its labels in a column; without a word of the caller's it has not.
-    var options = options
-    if labels != nil { options.label = nil }
-    let columns: TableColumns
-    do {
-      columns = try TableColumns(
-        count: layout.width, names: nil, rows: [], options: options, network: network,
-        purpose: options.label == nil && purpose.seeksLabels ? .unstated : purpose)
-    } catch {
-      throw CoefsError(file, error)
+    let hasInputs = columns.map { !$0.isEmpty } ?? (width > 0)
+    count = hasInputs ? shape.reduce(1, *) / width : 0
+    range = try rows.range(of: count, in: file)
+  }
+
+  /// What was found out, in one line; `nil` where there is nothing to say.
+  var detected: String? { findings.isEmpty ? nil : findings.joined(separator: ", ") }
+
+  /// The share of the rows that was read, from 0 to 1.
+  var fraction: Double { Double(position) / Double(max(1, count)) }
+
+  /// Reads the next rows.
+  ///
+  /// - Parameter most: How many at the most.
+  /// - Returns: One row or more; `nil` at the end.
+  /// - Throws: ``CoefsError``.
+  func next(_ most: Int) throws(CoefsError) -> Dataset? {
+    // Every value must be a number, also in rows that are not asked for.
+    try passOver(to: range.lowerBound)
+    guard position < range.upperBound else {
+      try passOver(to: count)
+      return nil
     }
-    findings += columns.findings
-    if let label = columns.label {
-      let numbers = stride(from: label, to: all.count, by: layout.width).map { all[$0] }
-      targets = .labels(numbers.map { Int64(exactly: $0).map { .integer($0) } ?? .number($0) })
+    let first = position
+    let (values, labels) = try read(min(most, range.upperBound - first))
+    let targets: Dataset.Targets =
+      if labelColumns.count > 1 {
+        .values(Dataset.matrix(rows: position - first, columns: labelColumns.count, labels))
+      } else if !labelColumns.isEmpty {
+        .labels(labels.map { Int64(exactly: $0).map { .integer($0) } ?? .number($0) })
+      } else if let targets {
+        try Dataset.targets(targets, count: count, range: first..<position, in: file)
+      } else {
+        .none
+      }
+    return try Dataset(
+      file: file, rows: first..<position, scale: scale, columns: columns?.count ?? width,
+      values: values, targets: targets, detected: detected, inputColumns: inputColumns)
+  }
+
+  private func passOver(to end: Int) throws(CoefsError) {
+    while position < end {
+      let first = position
+      let values = try read(min(max(1, (1 << 18) / width), end - position)).values
+      try Dataset.check(
+        values, columns?.count ?? width, scale, first: first, inputColumns, in: file)
     }
-    width = columns.inputs.count
-    self.targets = targets
-    guard columns.inputs.count != layout.width else {
-      values = all
-      return
+  }
+
+  /// Reads some rows: the inputs row by row, and the labels where columns have them.
+  private func read(
+    _ rows: Int
+  ) throws(CoefsError) -> (values: ContiguousArray<Double>, labels: ContiguousArray<Double>) {
+    let all: ContiguousArray<Double>
+    switch values {
+    case .memory(let values):
+      all =
+        rows == count
+        ? values : ContiguousArray(values[position * width..<(position + rows) * width])
+    case .file(let next):
+      let array = try next(rows * width)
+      do { all = try array.reals(as: Double.self) } catch { throw CoefsError(file, error) }
     }
-    var chosen = ContiguousArray<Double>()
-    for start in stride(from: 0, to: all.count, by: max(1, layout.width)) {
-      for column in columns.inputs { chosen.append(all[start + column]) }
+    position += rows
+    func choose(_ columns: ContiguousArray<Int>) -> ContiguousArray<Double> {
+      var chosen = ContiguousArray<Double>()
+      chosen.reserveCapacity(rows * columns.count)
+      for start in stride(from: 0, to: all.count, by: width) {
+        for column in columns { chosen.append(all[start + column]) }
+      }
+      return chosen
     }
-    values = chosen
+    let labels = labelColumns.isEmpty ? [] : choose(labelColumns)
+    return (columns.map(choose) ?? all, labels)
   }
 
   /// How an array of any axes is rows.
@@ -175,7 +264,7 @@ extension ArrayList {
           file, DataError.noSuchArray(wanted, found: entries.compactMap(\.name)))
       }
       return place
-    case .first?, .last?: return nil
+    case .first?, .last?, .columns?: return nil
     case nil: break
     }
     if let rows, let names = Self.labelNames(for: entries[rows].name ?? "") {
@@ -232,12 +321,12 @@ extension ArrayList.Entry {
   fileprivate func column(
     _ input: Int, of inputs: InputColumns, named name: String, in file: String, limits: ReadLimits
   ) throws(CoefsError) -> ContiguousArray<Double> {
-    let cells = try values(in: file, limits: limits)
-    guard cells.shape.count == 1 || cells.shape.count == 2 && cells.shape[1] == 1 else {
-      throw CoefsError(file, DataError.wrongInputs(shape: cells.shape))
+    let found = try cells(in: file, limits: limits)
+    guard found.shape.count == 1 || found.shape.count == 2 && found.shape[1] == 1 else {
+      throw CoefsError(file, DataError.wrongInputs(shape: found.shape))
     }
     var column = ContiguousArray<Double>()
-    for (row, cell) in cells.values.enumerated() {
+    for (row, cell) in found.values.enumerated() {
       do { column.append(try inputs.value(cell, at: input, row: row, name: name)) } catch {
         throw CoefsError(file, error)
       }
@@ -246,7 +335,7 @@ extension ArrayList.Entry {
   }
 
   /// The values of an array of numbers, texts or objects, in C order.
-  private func values(
+  private func cells(
     in file: String, limits: ReadLimits
   ) throws(CoefsError) -> (shape: [Int], values: [Table.Value]) {
     guard holdsObjects else {
@@ -284,14 +373,14 @@ extension ArrayList.Entry {
       && (dtype.isReal || [.bool, .object, .unicode, .bytes].contains(dtype.kind))
   }
 
-  /// The values of the array in C order, and its shape.
+  /// The shape of the array, and its values in C order.
   fileprivate func numbers(
-    in file: String, limits: ReadLimits, as inputs: InputColumns?
-  ) throws(CoefsError) -> (shape: [Int], values: ContiguousArray<Double>) {
+    in file: String, limits: ReadLimits, maxBytes: Int, as inputs: InputColumns?
+  ) throws(CoefsError) -> (shape: [Int], values: ArrayRows.Values) {
     if let inputs, case .success(let header) = header, !header.dtype.isReal,
       header.dtype.kind != .bool, header.shape.count == 2, header.shape[1] == inputs.columns.count
     {
-      let (shape, cells) = try values(in: file, limits: limits)
+      let (shape, cells) = try cells(in: file, limits: limits)
       var values = ContiguousArray<Double>()
       for (index, cell) in cells.enumerated() {
         let (row, input) = index.quotientAndRemainder(dividingBy: inputs.columns.count)
@@ -302,14 +391,23 @@ extension ArrayList.Entry {
           throw CoefsError(file, error)
         }
       }
-      return (shape, values)
+      return (shape, .memory(values))
     }
     if case .success(let header) = header, !header.dtype.fields.isEmpty {
       throw CoefsError(file, DataError.records(fields: header.dtype.fields.map(\.name)))
     }
     guard holdsObjects else {
+      if case .success(let header) = header, header.isInOrderOfRows, let elements {
+        guard header.byteCount <= maxBytes else {
+          throw CoefsError(
+            file,
+            NPYError.limitExceeded(
+              name: "maxTotalBytes", allowed: maxBytes, found: header.byteCount))
+        }
+        return (header.shape, .file(try elements()))
+      }
       let array = try read()
-      do { return (array.shape, try array.reals(as: Double.self)) } catch {
+      do { return (array.shape, .memory(try array.reals(as: Double.self))) } catch {
         throw CoefsError(file, error)
       }
     }
@@ -323,7 +421,7 @@ extension ArrayList.Entry {
       default: throw badObject(object, "a number", in: file)
       }
     }
-    return (shape, values)
+    return (shape, .memory(values))
   }
 
   /// The array as labels or target values.
@@ -371,5 +469,14 @@ extension ArrayList.Entry {
     } catch {
       throw CoefsError(file, error)
     }
+  }
+}
+
+extension NPYHeader {
+  /// Whether the elements of a row follow each other in the file, and each tells its value.
+  fileprivate var isInOrderOfRows: Bool {
+    // Of a long double the whole array tells how it is to be read.
+    !(isFortranOrder && shape.filter { $0 > 1 }.count > 1) && (dtype.isReal || dtype.kind == .bool)
+      && dtype.itemSize <= 8
   }
 }

@@ -237,7 +237,7 @@ public struct Dataset: Sendable {
       RowReader(
         content, name: name, options, network: model?.rowInputs,
         purpose: model == nil ? .unstated : .measurement, rows: rows, scale: scale,
-        limits: limits))
+        limits: limits, maxBytes: limits.maxTotalBytes))
   }
 
   /// All rows of a reader.
@@ -266,7 +266,12 @@ public struct Dataset: Sendable {
   }
 
   /// Checks that all values are finite, but for gaps where one may be.
-  private static func check(
+  ///
+  /// - Parameters:
+  ///   - values: Rows of so many columns.
+  ///   - first: The number of the first row.
+  /// - Throws: ``CoefsError``.
+  static func check(
     _ values: ContiguousArray<Double>, _ columns: Int, _ scale: Double, first: Int,
     _ inputColumns: InputColumns?, in file: String
   ) throws(CoefsError) {
@@ -293,29 +298,8 @@ public struct Dataset: Sendable {
       })
   }
 
-  /// Rows and labels among arrays.
-  init(
-    _ found: ArrayRows, file: String, rows: Rows, scale: Double
-  ) throws(CoefsError) {
-    let (columns, values) = (found.width, found.values)
-    let count = columns == 0 ? 0 : values.count / columns
-    let range = try rows.range(of: count, in: file)
-    // Every value must be a number, also in rows that are not asked for.
-    try Self.check(values, columns, scale, first: 0, found.inputColumns, in: file)
-    try self.init(
-      file: file, rows: range, scale: scale, columns: columns,
-      values: range.count == count
-        ? values
-        : ContiguousArray(values[range.lowerBound * columns..<range.upperBound * columns]),
-      targets: found.targets.map { targets throws(CoefsError) in
-        try Self.targets(targets, count: count, range: range, in: file)
-      } ?? .none,
-      detected: found.findings.isEmpty ? nil : found.findings.joined(separator: ", "),
-      inputColumns: found.inputColumns)
-  }
-
   /// What some rows should give.
-  private static func targets(
+  static func targets(
     _ targets: ArrayRows.Targets, count: Int, range: Range<Int>, in file: String
   ) throws(CoefsError) -> Targets {
     switch targets {

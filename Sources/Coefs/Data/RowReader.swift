@@ -2,7 +2,8 @@ import CSV
 import Deflate
 import Files
 
-/// The rows of a file, some at a time: a table as text in the memory of those, arrays at once.
+/// The rows of a file, some at a time and in the memory of those: of a text, and of an array whose rows follow each
+/// other in an NPY or NPZ. All other arrays are read whole.
 package final class RowReader {
   /// The file, as it was named.
   package let name: String
@@ -12,8 +13,10 @@ package final class RowReader {
   private let scale: Double
   private let limits: ReadLimits
   private let table: TableReader?
-  /// The rows of arrays, until they are handed out.
-  private var arrays: Dataset?
+  /// The rows of arrays.
+  private let arrays: ArrayRows?
+  /// Rows in memory, until they are handed out.
+  private var memory: Dataset?
 
   /// Opens a file or standard input.
   ///
@@ -25,7 +28,8 @@ package final class RowReader {
   ///   - rows: Which rows.
   ///   - scale: What to divide the values by.
   ///   - limits: Bounds on what the file may ask for; `maxTotalBytes` bounds the values that are in memory.
-  ///   - maxTextBytes: The maximum size of a decompressed text, in bytes. Only a part of it is in memory.
+  ///   - maxTextBytes: The maximum size of a decompressed text, or of an array, of which only a part is in memory, in
+  ///     bytes.
   /// - Throws: ``CoefsError``.
   package convenience init(
     _ reference: FileReference, _ options: TableOptions, for model: Model?, purpose: DataPurpose,
@@ -43,7 +47,8 @@ package final class RowReader {
     scale = rows.scale
     limits = ReadLimits()
     table = nil
-    arrays = rows
+    arrays = nil
+    memory = rows
   }
 
   convenience init(
@@ -53,13 +58,14 @@ package final class RowReader {
   ) throws(CoefsError) {
     try self.init(
       DataContent(reference, limits: limits, maxTextBytes: maxTextBytes), name: reference.name,
-      options, network: network, purpose: purpose, rows: rows, scale: scale, limits: limits)
+      options, network: network, purpose: purpose, rows: rows, scale: scale, limits: limits,
+      maxBytes: maxTextBytes)
   }
 
   /// The rows of a file that was looked into.
   init(
     _ content: DataContent, name: String, _ options: TableOptions, network: NetworkInputs?,
-    purpose: DataPurpose, rows: Dataset.Rows, scale: Double, limits: ReadLimits
+    purpose: DataPurpose, rows: Dataset.Rows, scale: Double, limits: ReadLimits, maxBytes: Int
   ) throws(CoefsError) {
     self.name = name
     self.scale = scale
@@ -67,10 +73,11 @@ package final class RowReader {
     switch content {
     case .arrays(let list):
       table = nil
-      arrays = try Dataset(
-        ArrayRows(list, options: options, network: network, purpose: purpose, limits: limits),
-        file: name, rows: rows, scale: scale)
-      detected = arrays?.detected
+      let arrays = try ArrayRows(
+        list, options: options, network: network, purpose: purpose, rows: rows, scale: scale,
+        limits: limits, maxBytes: maxBytes)
+      detected = arrays.detected
+      self.arrays = arrays
     case .text(let stream):
       let table = try located(in: name) {
         try TableReader(
@@ -79,34 +86,38 @@ package final class RowReader {
       }
       detected = (stream.isCompressed ? "gzip, " : "") + table.detected
       self.table = table
+      arrays = nil
     }
   }
 
   /// The share of the file that was read, from 0 to 1; `nil` where only its end will tell.
-  package var fraction: Double? { table?.fraction }
+  package var fraction: Double? { table?.fraction ?? arrays?.fraction }
 
   /// The number of inputs of a row, for a table.
   package var inputs: Int? { table?.inputs }
 
   /// The next rows.
   ///
-  /// - Parameter most: How many rows of a table to read at the most; arrays come at once.
+  /// - Parameter most: How many rows of a file to read at the most; those in memory come at once.
   /// - Returns: One row or more; `nil` at the end.
   /// - Throws: ``CoefsError``.
   package func next(_ most: Int) throws(CoefsError) -> Dataset? {
-    guard let table else {
-      defer { arrays = nil }
-      return arrays
-    }
-    let (first, lines, values, labels) = try located(in: name) {
+    if let arrays { return try arrays.next(most) }
+    guard let table else { return memory.take() }
+    let (first, lines, values, labels, targets) = try located(in: name) {
       try table.next(most, maxBytes: limits.maxTotalBytes)
     }
     let count = table.inputs == 0 ? 0 : values.count / table.inputs
     guard count > 0 else { return nil }
+    let given: Dataset.Targets =
+      if table.targets > 0 {
+        .values(Dataset.matrix(rows: count, columns: table.targets, targets))
+      } else {
+        table.hasLabels ? .labels(table.labels(of: labels)) : .none
+      }
     var rows = try Dataset(
       file: name, rows: first..<first + count, scale: scale, columns: table.inputs, values: values,
-      targets: table.hasLabels ? .labels(table.labels(of: labels)) : .none, detected: detected,
-      inputColumns: table.inputColumns)
+      targets: given, detected: detected, inputColumns: table.inputColumns)
     rows.lines = lines
     return rows
   }

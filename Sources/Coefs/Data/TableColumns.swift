@@ -10,6 +10,8 @@ struct TableColumns: Sendable {
   private(set) var inputs: ContiguousArray<Int> = []
   /// The column of the labels, where they are wanted.
   private(set) var label: Int?
+  /// The columns of the target values, where there are several and they are wanted.
+  private(set) var targets: ContiguousArray<Int> = []
   /// What was found out, in phrases.
   private(set) var findings: [String] = []
 
@@ -48,6 +50,14 @@ struct TableColumns: Sendable {
       left.removeAll { $0 == label }
       self.label = label
     }
+    if case .columns(let names)? = options.label {
+      for name in names {
+        let place = try place(of: name)
+        guard !targets.contains(place) else { throw .columnTwice(describe(place)) }
+        targets.append(place)
+      }
+      left.removeAll { targets.contains($0) }
+    }
     if let columns = options.columns {
       try choose(columns, from: left, facts)
     } else if let wanted = network?.names, let names, !Self.areNumbers(names) {
@@ -55,11 +65,14 @@ struct TableColumns: Sendable {
     } else {
       try fit(left, facts)
     }
-    guard let label else { return }
+    let labels = label.map { [$0] } ?? Array(targets)
+    guard !labels.isEmpty else { return }
     findings.append(
       purpose == .prediction
-        ? "\(list([label])) left out as the labels" : "labels in \(list([label]))")
-    if purpose == .prediction { self.label = nil }
+        ? "\(list(labels)) left out as the labels" : "labels in \(list(labels))")
+    guard purpose == .prediction else { return }
+    label = nil
+    targets = []
   }
 
   // MARK: The ways to tell them apart
@@ -70,14 +83,16 @@ struct TableColumns: Sendable {
   ) throws(DataError) {
     for column in columns {
       let place = try place(of: column)
-      guard place != label, !inputs.contains(place) else { throw .columnTwice(describe(place)) }
+      guard place != label, !targets.contains(place), !inputs.contains(place) else {
+        throw .columnTwice(describe(place))
+      }
       inputs.append(place)
     }
     if let network = facts.network, network.count != inputs.count {
       throw .wrongWidth(expected: network.count, found: inputs.count)
     }
     let others = left.filter { !inputs.contains($0) }
-    guard label == nil, facts.purpose.seeksLabels else { return }
+    guard !isLabelled, facts.purpose.seeksLabels else { return }
     label = likelyLabel(among: others, facts) ?? others.last { $0 == count - 1 }
     if label == nil, facts.purpose == .training { throw .noTargets }
   }
@@ -107,7 +122,7 @@ struct TableColumns: Sendable {
     findings.append(
       present.sorted() == Array(present) ? "inputs by name" : "inputs put in order by name")
     if others.first == 0, hasIndexName { removeIndex(from: &others) }
-    if label == nil, facts.purpose.seeksLabels {
+    if !isLabelled, facts.purpose.seeksLabels {
       label = likelyLabel(among: others, facts) ?? (others.count == 1 ? others[0] : nil)
       others.removeAll { $0 == label }
     }
@@ -127,13 +142,13 @@ struct TableColumns: Sendable {
       let counts = left.count > 2 && Self.countsRows(facts.rows)
       if hasIndexName || hasIndexWord && counts {
         removeIndex(from: &left)
-      } else if counts, names == nil, label == nil, facts.purpose.seeksLabels {
+      } else if counts, names == nil, !isLabelled, facts.purpose.seeksLabels {
         throw .countingColumn
       } else if counts, names != nil, facts.purpose == .training {
         findings.append("\(list([0])) numbers the rows and is an input")
       }
     }
-    if label == nil, network.map({ left.count > $0.count }) ?? facts.purpose.seeksLabels {
+    if !isLabelled, network.map({ left.count > $0.count }) ?? facts.purpose.seeksLabels {
       label = likelyLabel(among: left, facts)
       switch facts.purpose {
       case .training: label = label ?? left.last
@@ -155,6 +170,9 @@ struct TableColumns: Sendable {
   }
 
   // MARK: The index and the labels
+
+  /// Whether the caller has said which columns are the labels.
+  private var isLabelled: Bool { label != nil || !targets.isEmpty }
 
   /// Whether the first column has the name that pandas and R give an index: an empty one, which pandas then reads as
   /// `Unnamed: 0`.
@@ -190,6 +208,7 @@ struct TableColumns: Sendable {
     case .last?: return left.last
     case .first?: return left.first { $0 > 0 || !hasIndexName }
     case .named(let name)?: return try place(of: name)
+    case .columns?: return nil
     }
   }
 

@@ -30,6 +30,9 @@ public struct TableOptions: Hashable, Sendable {
     case last
     /// The column of this name; without names its number from 0. Of an NPZ the array of this name.
     case named(String)
+    /// Several columns: the values that a network of as many outputs should give, in their order. Names, or numbers from
+    /// 0 without names.
+    case columns([String])
   }
 
   /// What separates the cells of a CSV; `nil` to find out.

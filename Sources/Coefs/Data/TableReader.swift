@@ -84,6 +84,9 @@ final class TableReader {
   /// Whether labels are read.
   var hasLabels: Bool { columns.label != nil }
 
+  /// The number of target values of a row, where several columns hold them.
+  var targets: Int { columns.targets.count }
+
   /// The share of the input that was read, from 0 to 1; `nil` where only its end will tell.
   var fraction: Double? { reader.fraction }
 
@@ -92,13 +95,17 @@ final class TableReader {
   /// - Parameters:
   ///   - most: How many rows to read at the most.
   ///   - maxBytes: How many bytes their values may take.
-  /// - Returns: The number of the first row, the line of each, the values row by row, and
-  ///   the texts of the labels; no values at the end.
+  /// - Returns: The number of the first row, the line of each, the values row by row, the texts of the labels, and the
+  ///   target values row by row; no values at the end.
   /// - Throws: ``DataError`` or `CSVError`.
   func next(
     _ most: Int, maxBytes: Int
-  ) throws -> (first: Int, lines: [Int], values: ContiguousArray<Double>, labels: [String]) {
+  ) throws -> (
+    first: Int, lines: [Int], values: ContiguousArray<Double>, labels: [String],
+    targets: ContiguousArray<Double>
+  ) {
     var values = ContiguousArray<Double>()
+    var targets = ContiguousArray<Double>()
     var lines: [Int] = []
     var labels: [String] = []
     while let rows, count < rows.lowerBound, try nextRow() { count += 1 }
@@ -109,6 +116,9 @@ final class TableReader {
           throw problem(of: columns.inputs[bad], isText: inputColumns.isText(bad))
         }
       } else if let bad = reader.appendNumbers(at: columns.inputs, to: &values) {
+        throw problem(of: bad)
+      }
+      if let bad = reader.appendNumbers(at: columns.targets, to: &targets) {
         throw problem(of: bad)
       }
       if let label = columns.label {
@@ -129,7 +139,7 @@ final class TableReader {
       throw DataError.noSuchRows(rows, count: count)
     }
     if count == 0, count == first { throw DataError.noSuchRows(0..<0, count: 0) }
-    return (first, lines, values, labels)
+    return (first, lines, values, labels, targets)
   }
 
   /// Reads the next row, which must have as many cells as all others.

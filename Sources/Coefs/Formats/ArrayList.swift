@@ -15,6 +15,9 @@ struct ArrayList {
     let read: @Sendable () throws(CoefsError) -> NDArray
     /// Reads header and data unchanged, where the array may hold objects.
     var readWhole: (@Sendable () throws(CoefsError) -> ContiguousArray<UInt8>)?
+    /// Opens the array to read its elements in the order of the file, some at a time: each call gives the next ones.
+    /// The caller asks for no more than there are.
+    var elements: (@Sendable () throws(CoefsError) -> (Int) throws(CoefsError) -> NDArray)?
     /// The format's own name of the element type, and the shape, where NumPy's say less.
     var stored: (type: String, shape: [Int])?
   }

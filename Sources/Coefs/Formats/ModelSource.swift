@@ -20,7 +20,7 @@ struct ModelSource {
   /// The bytes of the file; `nil` for a folder.
   let byteCount: Int?
   /// Warnings about the file.
-  private(set) var notes: [String]
+  let notes: [String]
 
   /// Opens a file, a folder, or standard input.
   ///
@@ -41,21 +41,13 @@ struct ModelSource {
       switch format.reader {
       case .arrays(let read)?:
         guard let arrays = try read(input) else { continue }
-        if let (objects, others) = try arrays.loneObject(
+        switch try arrays.openingObjects(
           limits: input.limits, allowsUnknownNames: input.allowsUnknownNames)
         {
+        case .estimators(let objects):
           // What numpy.save makes of an object is a pickle.
           self.init(.objects(objects), arrays.isLoneArray ? .pickle : format, input)
-          if !others.isEmpty {
-            notes.append(
-              "left out, not part of the estimator: "
-                + others.prefix(6).map { "'\($0)'" }.joined(separator: ", ")
-                + (others.count > 6 ? ", …" : ""))
-          }
-        } else {
-          let unfolded = try arrays.unfoldingObjects(
-            limits: input.limits, allowsUnknownNames: input.allowsUnknownNames)
-          self.init(.arrays(unfolded), format, input)
+        case .arrays(let list): self.init(.arrays(list), format, input)
         }
         return
       case .objects(let read)?:

@@ -43,6 +43,17 @@ extension ArrayList.Entry {
       do throws(FileError) { return try bytes.read(at: 0, count: bytes.count) } catch {
         throw CoefsError(file, error)
       }
+    } elements: { @Sendable () throws(CoefsError) in
+      var position = 0
+      return { count throws(CoefsError) in
+        defer { position += count }
+        do throws(NPYError) {
+          return try NPYFile.elements(
+            position..<position + count, header.get(), at: offset, of: bytes, limits: limits)
+        } catch {
+          throw CoefsError(file, error)
+        }
+      }
     }
   }
 }

@@ -27,6 +27,17 @@ extension FileFormat {
             do throws(NPZError) { return try archive.bytes(of: archive.entries[index]) } catch {
               throw CoefsError(file, error)
             }
+          } elements: { @Sendable () throws(CoefsError) in
+            do throws(NPZError) {
+              let elements = try archive.elements(of: archive.entries[index])
+              return { count throws(CoefsError) in
+                do throws(NPZError) { return try elements.next(count) } catch {
+                  throw CoefsError(file, error)
+                }
+              }
+            } catch {
+              throw CoefsError(file, error)
+            }
           }
         }, others: archive.otherMembers)
     },

@@ -32,7 +32,7 @@ extension FileFormat {
 
 extension ArrayList {
   /// The arrays of a safetensors file in which a network may be: its tensors, and of its
-  /// metadata the activations and the classes.
+  /// metadata the activations, the classes and the names of the inputs.
   fileprivate init(
     safetensors bytes: InputFile, file: String, limits: ReadLimits
   ) throws(CoefsError) {

@@ -82,7 +82,8 @@ private struct SkopsOutput: CheckedOutput {
     guard found.layers.count == weights.layers.count, sameLabels,
       found.outActivation.activation == weights.outActivation.activation,
       found.activation.activation == weights.activation.activation,
-      found.inputTransform == weights.inputTransform
+      found.inputTransform == weights.inputTransform,
+      found.outline.featureNames == weights.outline.featureNames
     else {
       throw CoefsError(file, ModelError.notAsWritten("what is stored next to the weights differs"))
     }

@@ -11,7 +11,8 @@ extension Preprocessing {
   ///
   /// - Parameters:
   ///   - path: A pickle, joblib file or skops archive of the scaler, alone or in a dictionary, list or tuple; or an
-  ///     NPZ of a mean and a scale for each input (`mean_` and `scale_`, `mean` and `std`).
+  ///     NPZ of a mean and a scale for each input (`mean_` and `scale_`, `X_mean` and `X_std`, `mu` and `sigma`; or a
+  ///     variance, whose square root is taken).
   ///   - allowsUnknownNames: Whether a file of objects may hold names that no network needs.
   ///   - limits: Limits on the file.
   /// - Throws: ``CoefsError``.
@@ -36,25 +37,27 @@ extension Preprocessing {
         throw CoefsError(source.file, error)
       }
     case .arrays(let arrays):
-      let mean = try arrays.vector("mean_", ["mean", "mean_"])
-      let scale = try arrays.vector("scale_", ["scale", "scale_", "std", "std_"])
-      self.init(steps: [.init("StandardScaler", [.subtract(mean), .divide(scale)])])
-    }
-  }
-}
-
-extension ArrayList {
-  /// The values of the only array of one of these names.
-  fileprivate func vector(_ usual: String, _ names: [String]) throws(CoefsError) -> [Double] {
-    let found = entries.filter { names.contains($0.name ?? "") }
-    guard found.count == 1 else {
-      throw CoefsError(
-        file,
-        SklearnError.noScaler(found: "\(found.isEmpty ? "no" : "more than one") array '\(usual)'"))
-    }
-    let array = try found[0].read()
-    do { return Array(try array.reals(as: Double.self)) } catch {
-      throw CoefsError(file, SklearnError.unreadable(usual, error))
+      let places: (arrays: ScalerArrays, mean: ArrayList.Entry, scale: ArrayList.Entry)
+      let known = arrays.entries.compactMap { entry in
+        (try? entry.header.get()).map { (entry: entry, header: $0) }
+      }
+      do throws(SklearnError) {
+        let found = try ScalerArrays(known.map { ($0.entry.name ?? "", $0.header) }, inputs: nil)
+        places = (found, known[found.mean].entry, known[found.scale].entry)
+      } catch {
+        throw CoefsError(source.file, error)
+      }
+      let (mean, scale) = (try places.mean.read(), try places.scale.read())
+      do {
+        self.init(
+          steps: [
+            try places.arrays.step(
+              mean: NamedArray(places.mean.name ?? "", mean),
+              scale: NamedArray(places.scale.name ?? "", scale))
+          ])
+      } catch {
+        throw CoefsError(source.file, error)
+      }
     }
   }
 }

@@ -264,8 +264,7 @@ extension EstimatorSearch {
       near.contains($0.place.path) && $0.texts.count == inputs && Set($0.texts).count == inputs
     }
     let named = fitting.filter { list in
-      let name = list.place.path.dropFirst(list.place.container.count).lowercased()
-      return ["feature", "column", "input"].contains { name.contains($0) }
+      FeatureNames.areMeant(by: String(list.place.path.dropFirst(list.place.container.count)))
     }
     let only =
       named.count == 1

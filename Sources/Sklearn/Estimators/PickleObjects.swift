@@ -47,7 +47,9 @@ package struct PickleObjects: StoredObjects {
   /// No network has a list or a dictionary of more, and whoever looks at one makes room for all of it.
   private static let mostParts = 1 << 17
 
-  private static func entries(_ pairs: PicklePairs) -> [String: PickleNode] {
+  private static func entries(
+    _ pairs: some Sequence<(key: PickleNode, value: PickleNode)>
+  ) -> [String: PickleNode] {
     var entries: [String: PickleNode] = [:]
     for (key, value) in pairs {
       if let name = key.shortString { entries[name] = value }
@@ -55,8 +57,9 @@ package struct PickleObjects: StoredObjects {
     return entries
   }
 
-  /// An array or a scalar of NumPy's, or an instance of a class.
+  /// An array or a scalar of NumPy's, an object that is used as a dictionary, or an instance of a class.
   private static func object(_ node: PickleNode) -> StoredObject<PickleNode> {
+    if let entries = node.entries(atMost: mostParts) { return .dictionary(Self.entries(entries)) }
     do throws(PickleError) {
       switch try node.numpy() {
       case .array(let array): return array.shape.isEmpty ? scalar(array) : .array(array)

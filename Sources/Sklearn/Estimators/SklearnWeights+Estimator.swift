@@ -63,7 +63,7 @@ extension SklearnWeights {
     if let scaler = options.scaler {
       try outline.put(scaler)
     } else if inputTransform == nil, outline.ensemble?.transform == nil,
-      let scaler = try search.scaler(for: place, inputs: layerSizes[0])
+      let scaler = try search.scaler(for: place, inputs: outline.rowLength)
     {
       try outline.put(scaler.preprocessing)
       used.append(scaler.path)
@@ -181,7 +181,14 @@ extension Preprocessing {
     guard search.scalers.count <= 1 else {
       throw .severalScalers(paths: search.scalers.map(\.path))
     }
-    guard let place = search.scalers.first else { throw .noScaler(found: search.summary) }
+    guard let place = search.scalers.first else {
+      // {"mean": …, "std": …}
+      let arrays = try objects.arrays()
+      guard !arrays.isEmpty else { throw .noScaler(found: search.summary) }
+      let found = try ScalerArrays(arrays.map { ($0.name, $0.array.header) }, inputs: nil)
+      self.init(steps: [try found.step(mean: arrays[found.mean], scale: arrays[found.scale])])
+      return
+    }
     self = try Estimator.preprocessing(
       objects, at: place, looksThroughUnknown: allowsUnknownNames)
   }

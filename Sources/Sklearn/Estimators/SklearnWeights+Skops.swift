@@ -18,7 +18,12 @@ extension SklearnWeights {
   package func estimator(precision: Precision? = nil) throws(SklearnError) -> SkopsValue {
     if outActivation.origin == .assumed { throw .assumedActivation("out_activation") }
     if layers.count > 1, activation.origin == .assumed { throw .assumedActivation("activation") }
+    let names = outline.featureNames.map { names in
+      [(Attribute.featureNames.rawValue, SkopsValue.objects(names.map { .text($0) }))]
+    }
     var attributes = parameters
+    // The first of a pipeline has them: what follows sees an array without names.
+    if inputTransform == nil { attributes += names ?? [] }
     attributes.append(("n_features_in_", .integer(layers[0].inputs)))
     if task == .classifier {
       attributes += [
@@ -44,7 +49,8 @@ extension SklearnWeights {
     let network = SkopsValue.object(
       SkopsName("sklearn.neural_network._multilayer_perceptron", name), attributes)
     guard let inputTransform else { return network }
-    return try inputTransform.pipeline(before: network, named: name.lowercased())
+    return try inputTransform.pipeline(
+      before: network, named: name.lowercased(), featureNames: names ?? [])
   }
 
   /// The version of scikit-learn whose attributes these are; another one warns that it is.
@@ -125,14 +131,18 @@ extension SklearnWeights {
 extension InputTransform {
   /// A pipeline of the scalers and the estimator after them, named as `make_pipeline` names its steps.
   fileprivate func pipeline(
-    before last: SkopsValue, named lastName: String
+    before last: SkopsValue, named lastName: String, featureNames: [(String, SkopsValue)]
   ) throws(SklearnError) -> SkopsValue {
     var items: [SkopsValue] = []
     for (index, step) in steps.enumerated() {
       let isAlone = steps.count { $0.name == step.name } == 1
       let number = steps[...index].count { $0.name == step.name }
       let name = step.name.lowercased() + (isAlone ? "" : "-\(number)")
-      items.append(.tuple([.text(name), try step.scaler(inputs: inputs)]))
+      items.append(
+        .tuple([
+          .text(name),
+          try step.scaler(inputs: inputs, featureNames: index == 0 ? featureNames : []),
+        ]))
     }
     items.append(.tuple([.text(lastName), last]))
     return .object(
@@ -146,13 +156,15 @@ extension InputTransform {
 
 extension InputTransform.Step {
   /// The scaler that does this, with what its `transform` needs.
-  fileprivate func scaler(inputs: Int) throws(SklearnError) -> SkopsValue {
+  fileprivate func scaler(
+    inputs: Int, featureNames: [(String, SkopsValue)]
+  ) throws(SklearnError) -> SkopsValue {
     guard let step = PreprocessingStep.named(name), let write = step.write else {
       throw .badObject(name, problem: "cannot be written; scalers can")
     }
     return .object(
       SkopsName(step.modules[0], name),
-      write(OperationParts(operations)) + [
+      write(OperationParts(operations)) + featureNames + [
         ("n_features_in_", .integer(inputs)), SklearnWeights.version,
       ])
   }

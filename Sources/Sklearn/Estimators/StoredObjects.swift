@@ -69,3 +69,25 @@ package enum StoredObject<Node: Hashable> {
   /// An object that should be one of the others and is not sound; why.
   case unreadable(String)
 }
+
+extension StoredObject {
+  /// The same object with other nodes for the objects in it.
+  package func map<Other>(_ node: (Node) -> Other) -> StoredObject<Other> {
+    switch self {
+    case .none: .none
+    case .boolean(let value): .boolean(value)
+    case .integer(let value): .integer(value)
+    case .number(let value): .number(value)
+    case .text(let value): .text(value)
+    case .list(let items): .list(items.map(node))
+    case .dictionary(let entries): .dictionary(entries.mapValues(node))
+    case .array(let array): .array(array)
+    case .objects(let shape, let items): .objects(shape: shape, items.map(node))
+    case .object(let kind, let attributes): .object(kind, attributes: attributes.mapValues(node))
+    case .slice(let parts): .slice(parts.map { $0.map(node) })
+    case .name(let name): .name(name)
+    case .other(let what): .other(what)
+    case .unreadable(let reason): .unreadable(reason)
+    }
+  }
+}

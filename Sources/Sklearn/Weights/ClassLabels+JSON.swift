@@ -40,7 +40,7 @@ extension ClassLabels {
     let array: NDArray? =
       switch first.kind {
       case .boolean: try? all(elements, \.boolean).map { try NDArray($0) }
-      case .string: try? all(elements, \.string).map { try NDArray(strings: $0) }
+      case .string: all(elements, \.string).flatMap { NDArray(texts: $0) }
       case .number:
         try? all(elements, \.integer).map { try NDArray($0) }
           ?? all(elements, \.unsigned).map { try NDArray($0) }

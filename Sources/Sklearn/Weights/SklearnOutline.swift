@@ -106,28 +106,21 @@ extension SklearnOutline {
   package init(
     _ plan: WeightsPlan, options: SklearnWeights.Options, attributes: [NDArray]
   ) throws(SklearnError) {
-    let (stored, scaler) = plan.neighbours(from: attributes)
+    let (stored, scaler) = try plan.neighbours(from: attributes)
+    var activations = try StoredActivations(
+      stored.arrays, others: stored.activations, layers: plan.layerCount, options: options)
+    // An option wins, whatever is stored.
+    let hidden = options.activation == nil ? try activations.hidden() : nil
+    let output = options.outActivation == nil ? try activations.output() : nil
     try self.init(
       headers: plan.headers(), layout: plan.layout, naming: plan.naming, options: options,
-      // An option wins, whatever is stored.
-      activation: options.activation == nil
-        ? stored.activation(.activation, known: SklearnWeights.hiddenActivations) : nil,
-      outActivation: options.outActivation == nil
-        ? stored.activation(.outActivation, known: SklearnWeights.outActivations) : nil,
-      classes: stored.classes(), sizes: stored.sizes())
+      activation: hidden, outActivation: output, classes: stored.classes(), sizes: stored.sizes())
     try stored.checkLayerSizes(layerSizes)
-    notes = plan.notes
-    if !scaler.isEmpty {
-      var vectors: [[Double]] = []
-      for item in scaler {
-        do { vectors.append(Array(try item.array.reals(as: Double.self))) } catch {
-          throw .unreadable(item.name, error)
-        }
-      }
-      try put(
-        Preprocessing(
-          steps: [.init("StandardScaler", [.subtract(vectors[0]), .divide(vectors[1])])]))
+    notes = plan.notes + activations.notes
+    featureNames = stored.featureNames.flatMap {
+      FeatureNames.names(in: $0.array, inputs: layerSizes[0])
     }
+    if let scaler { try put(Preprocessing(steps: [scaler])) }
     if let scaler = options.scaler { try put(scaler) }
   }
 
@@ -282,8 +275,8 @@ extension SklearnOutline {
     ]
   }
 
-  /// The arrays after the layers: `activation`, `out_activation` and `classes`, where they are known
-  /// and not assumed.
+  /// The arrays after the layers: `activation`, `out_activation` and `classes`, where they are known and not assumed,
+  /// and `feature_names_in_`, where the inputs have names.
   package var attributeArrays: [NamedArray] {
     var arrays: [NamedArray] = []
     for (name, choice) in [("activation", activation), ("out_activation", outActivation)]
@@ -291,6 +284,9 @@ extension SklearnOutline {
       arrays.append(NamedArray(name, NDArray(string: choice.activation.rawValue)))
     }
     if let classes { arrays.append(NamedArray("classes", classes.array)) }
+    if let names = featureNames.flatMap({ NDArray(texts: $0) }) {
+      arrays.append(NamedArray(Attribute.featureNames.rawValue, names))
+    }
     return arrays
   }
 }

@@ -1,3 +1,4 @@
+import JSON
 import MLP
 package import NPY
 
@@ -5,7 +6,7 @@ extension SklearnWeights {
   /// The known attributes of a network, without assumed ones, as texts: for files that keep texts
   /// next to their arrays.
   ///
-  /// `activation` and `out_activation` are names, `classes` is a JSON array.
+  /// `activation` and `out_activation` are names, `classes` and `feature_names_in_` are JSON arrays.
   ///
   /// - Throws: ``SklearnError/badAttribute(_:problem:)`` for classes that JSON cannot express.
   package func metadata() throws(SklearnError) -> [(key: String, text: String)] {
@@ -23,6 +24,10 @@ extension SklearnWeights {
       }
       texts.append((Attribute.classes.rawValue, text))
     }
+    if let names = outline.featureNames {
+      let quoted = names.map(\.jsonQuoted).joined(separator: ",")
+      texts.append((Attribute.featureNames.rawValue, "[\(quoted)]"))
+    }
     return texts
   }
 
@@ -33,7 +38,19 @@ extension SklearnWeights {
     switch Attribute(name: key) {
     case .activation, .outActivation: NDArray(string: text)
     case .classes: try ClassLabels.array(json: text, name: key)
+    case .featureNames: Self.texts(json: text)
+    case nil where FeatureNames.areMeant(by: key): Self.texts(json: text)
+    case nil where ActivationName.isOutput(ArrayName(key)) != nil:
+      Self.texts(json: text) ?? NDArray(string: text)
     default: nil
     }
+  }
+
+  /// The array that a JSON array of texts stands for; `nil` for any other text.
+  private static func texts(json text: String) -> NDArray? {
+    guard text.first == "[", let array = try? ClassLabels.array(json: text, name: "") else {
+      return nil
+    }
+    return array.dtype.kind == .unicode ? array : nil
   }
 }

@@ -347,7 +347,7 @@ extension SklearnWeights {
   /// The arrays to store, named and laid out as asked; element types, byte order and bits are kept.
   ///
   /// Layer by layer as ``layerArrays(in:named:precision:)``; then `activation`, `out_activation` and
-  /// `classes`, where they are known and not assumed.
+  /// `classes`, where they are known and not assumed, and `feature_names_in_`, where the inputs have names.
   ///
   /// - Parameters:
   ///   - layout: The layout to store the weights in.

@@ -5,22 +5,12 @@ import NPY
 struct StoredAttributes {
   /// The arrays that were read, each with the name it had.
   let arrays: [Attribute: NamedArray]
+  /// Texts that name activations, under other names than scikit-learn's.
+  var activations: [(kind: ActivationPart, array: NamedArray)] = []
   /// Integers that may be the sizes of the layers.
   var layerSizes: [NamedArray] = []
-
-  /// An activation by name, `nil` where none is stored.
-  func activation(
-    _ attribute: Attribute, known: [Activation]
-  ) throws(SklearnError) -> Activation? {
-    guard let stored = arrays[attribute] else { return nil }
-    guard stored.array.count == 1, let value = try? stored.array.strings().first else {
-      throw .badAttribute(
-        stored.name,
-        problem: "of dtype \(stored.array.dtype) and shape \(pythonTuple(stored.array.shape)) "
-          + "is not one name")
-    }
-    return try Activation(named: value, in: stored.name, known: known)
-  }
+  /// A name for each input.
+  var featureNames: NamedArray?
 
   /// The labels, `nil` where none are stored.
   func classes() throws(SklearnError) -> (labels: ClassLabels, name: String)? {

@@ -60,8 +60,12 @@ extension ArrayName {
 struct NeighbourArrays {
   /// What is stored of the network under scikit-learn's names.
   private(set) var attributes: [Attribute: ArrayPart] = [:]
-  /// A scaler's.
-  private(set) var scaler: (mean: ArrayPart, scale: ArrayPart)?
+  /// Texts that name activations, under other names than scikit-learn's.
+  private(set) var activations: [ActivationPart] = []
+  /// The names of the inputs.
+  private(set) var featureNames: ArrayPart?
+  /// A scaler's, and its mean and scale.
+  private(set) var scaler: (arrays: ScalerArrays, mean: ArrayPart, scale: ArrayPart)?
   /// Sizes that must agree with those of the layers.
   private(set) var sizes: [ArrayPart] = []
   /// What is read in another way than as weights, and what is left out.
@@ -88,7 +92,11 @@ struct NeighbourArrays {
         part.name.hasPrefix(network.prefix)
         ? String(part.name.dropFirst(network.prefix.count)) : part.name
       guard let attribute = Attribute(name: name) else {
-        rest.append((part, ArrayName(part.name)))
+        if let activation = ActivationPart(part, named: name) {
+          activations.append(activation)
+        } else {
+          rest.append((part, ArrayName(part.name)))
+        }
         continue
       }
       if let first = attributes.updateValue(part, forKey: attribute) {
@@ -98,23 +106,26 @@ struct NeighbourArrays {
     let inputs = network.layout.sizes(try WeightsPlan.header(network.layers[0].weights).shape)
       .inputs
     scaler = Self.scaler(in: rest, inputs: inputs)
+    featureNames = findFeatureNames(in: rest.map(\.part), inputs: inputs)
+    let known = [scaler?.mean.name, scaler?.scale.name, featureNames?.name]
     var omitted: [String] = []
-    for (part, name) in rest where part.name != scaler?.mean.name && part.name != scaler?.scale.name
-    {
+    for (part, name) in rest where !known.contains(part.name) {
       switch Self.kind(of: part, name, layers: network.layers.count, shapes: shapes) {
       case .sizes: sizes.append(part)
       case .omitted: omitted.append(part.name)
       case .unknown:
-        guard scaler != nil, Self.isVariance(name) else { throw .surplusArray(part.name) }
+        guard scaler != nil, ScalerArrays.isVariance(name) else {
+          throw .surplusArray(part.name)
+        }
         omitted.append(part.name)
       }
     }
     if let scaler {
       notes.append(
-        "'\(scaler.mean.name)' and '\(scaler.scale.name)' are used as a StandardScaler before the "
-          + "first layer")
+        scaler.arrays.text(mean: scaler.mean.name, scale: scaler.scale.name)
+          + " are used as a StandardScaler before the first layer")
     }
-    let single = omitted.filter { Self.isOfScaler(ArrayName($0)) }
+    let single = omitted.filter { ScalerArrays.isPart(ArrayName($0)) }
     if single.count > 1 {
       notes.append(
         "\(single.prefix(2).map { "'\($0)'" }.joined(separator: " and ")) look like a scaler of one value "
@@ -148,46 +159,31 @@ struct NeighbourArrays {
     }
   }
 
-  // MARK: Scalers
-
-  private static let means: Set = ["mean", "means", "mu"]
-  private static let scales: Set = ["scale", "scales", "std", "stds", "sigma", "stdev"]
-  private static let variances: Set = ["var", "variance", "variances"]
-  /// Words that may stand next to these.
-  private static let inputs: Set = [
-    "scaler", "standard", "x", "input", "inputs", "feature", "features", "data", "train",
-    "training", "norm", "normalization", "preprocessing", "pixel", "sc", "ss",
-  ]
-
-  private static func isVariance(_ name: ArrayName) -> Bool {
-    name.otherWords.contains(where: variances.contains)
+  /// The list of texts that has a name for each input: under scikit-learn's name, or the only one that is called so.
+  private mutating func findFeatureNames(in rest: [ArrayPart], inputs: Int) -> ArrayPart? {
+    func isList(_ part: ArrayPart) -> Bool {
+      guard case .success(let header) = part.header else { return false }
+      return header.shape == [inputs] && [.bytes, .unicode].contains(header.dtype.kind)
+    }
+    if let usual = attributes[.featureNames] {
+      if isList(usual) { return usual }
+      notes.append("'\(usual.name)' is not a name for each of the \(inputs) inputs, and not used")
+      return nil
+    }
+    let found = rest.filter { isList($0) && FeatureNames.areMeant(by: $0.name) }
+    guard found.count == 1 else { return nil }
+    notes.append("'\(found[0].name)' has the names of the inputs")
+    return found[0]
   }
 
   /// A mean and a scale of each input.
   private static func scaler(
     in rest: [(part: ArrayPart, name: ArrayName)], inputs: Int
-  ) -> (mean: ArrayPart, scale: ArrayPart)? {
-    func only(_ words: Set<String>) -> ArrayPart? {
-      let found = rest.filter { part, name in
-        let (mine, others) = (
-          name.otherWords.filter(words.contains), name.otherWords.filter { !words.contains($0) }
-        )
-        guard mine.count == 1, others.allSatisfy(Self.inputs.contains),
-          case .success(let header) = part.header
-        else { return false }
-        return header.dtype.isReal && header.count == inputs
-          && ([1, 2].contains(header.shape.count) && header.shape.last == inputs)
-      }
-      return found.count == 1 ? found[0].part : nil
+  ) -> (arrays: ScalerArrays, mean: ArrayPart, scale: ArrayPart)? {
+    let known = rest.compactMap { part, _ in
+      (try? part.header.get()).map { (part: part, header: $0) }
     }
-    guard let mean = only(means), let scale = only(scales) else { return nil }
-    return (mean, scale)
-  }
-
-  /// Whether a name is that of a mean or a scale of inputs.
-  private static func isOfScaler(_ name: ArrayName) -> Bool {
-    let words = name.otherWords.filter { means.contains($0) || scales.contains($0) }
-    return words.count == 1
-      && name.otherWords.allSatisfy { words.contains($0) || inputs.contains($0) }
+    let arrays = try? ScalerArrays(known.map { ($0.part.name, $0.header) }, inputs: inputs)
+    return arrays.map { ($0, known[$0.mean].part, known[$0.scale].part) }
   }
 }

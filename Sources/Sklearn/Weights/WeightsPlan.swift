@@ -1,3 +1,4 @@
+import MLP
 package import NPY
 
 /// Which arrays of a file are which part of a network: found by names and headers alone, before any
@@ -18,8 +19,14 @@ package struct WeightsPlan: Sendable {
   /// The parts that are attributes.
   let attributes: [Attribute: ArrayPart]
 
+  /// The parts that name activations, under other names than scikit-learn's.
+  private let activations: [ActivationPart]
+
   /// The parts that are a scaler.
-  private let scaler: (mean: ArrayPart, scale: ArrayPart)?
+  private let scaler: (arrays: ScalerArrays, mean: ArrayPart, scale: ArrayPart)?
+
+  /// The part that holds the names of the inputs.
+  private let featureNames: ArrayPart?
 
   /// The parts that may be the sizes of the layers.
   private let sizes: [ArrayPart]
@@ -78,13 +85,16 @@ package struct WeightsPlan: Sendable {
     layout = found.layout
     layers = found.layers.map { ($0.weights, $0.biases ?? biases[$0.weights.name]) }
     attributes = neighbours.attributes
+    activations = neighbours.activations
+    featureNames = neighbours.featureNames
     scaler = neighbours.scaler
     sizes = neighbours.sizes
     notes = found.notes + neighbours.notes
     let says: [Attribute] = [.activation, .outActivation, .classes]
     mayBeData =
       found.isUnnamed && layout == .mlp && options.activation == nil
-      && options.outActivation == nil && says.allSatisfy { neighbours.attributes[$0] == nil }
+      && options.outActivation == nil && neighbours.activations.isEmpty
+      && says.allSatisfy { neighbours.attributes[$0] == nil }
     for (attribute, part) in attributes where attribute.isRead { _ = try Self.header(part) }
   }
 
@@ -141,20 +151,32 @@ package struct WeightsPlan: Sendable {
   }
 
   private var readParts: [ArrayPart] {
-    readAttributes.map(\.part) + sizes + (scaler.map { [$0.mean, $0.scale] } ?? [])
+    readAttributes.map(\.part) + activations.map(\.part) + sizes
+      + [featureNames, scaler?.mean, scaler?.scale].compactMap(\.self)
   }
 
   /// What arrays next to the layers hold.
   ///
   /// - Parameter arrays: The arrays at ``attributeEntries``.
-  func neighbours(from arrays: [NDArray]) -> (stored: StoredAttributes, scaler: [NamedArray]) {
+  /// - Throws: ``SklearnError/unreadable(_:_:)``.
+  func neighbours(
+    from arrays: [NDArray]
+  ) throws(SklearnError) -> (stored: StoredAttributes, scaler: InputTransform.Step?) {
     var arrays = zip(readParts, arrays).map { NamedArray($0.name, $0.array(from: $1)) }[...]
     var stored: [Attribute: NamedArray] = [:]
     for (attribute, _) in readAttributes { stored[attribute] = arrays.popFirst() }
+    let activations = zip(self.activations, arrays).map { (kind: $0, array: $1) }
+    arrays = arrays.dropFirst(activations.count)
     let layerSizes = Array(arrays.prefix(sizes.count))
+    arrays = arrays.dropFirst(sizes.count)
+    let names = featureNames == nil ? nil : arrays.popFirst()
+    var step: InputTransform.Step?
+    if let scaler, let mean = arrays.popFirst(), let scale = arrays.popFirst() {
+      step = try scaler.arrays.step(mean: mean, scale: scale)
+    }
     return (
-      StoredAttributes(arrays: stored, layerSizes: layerSizes),
-      Array(arrays.dropFirst(sizes.count))
+      StoredAttributes(
+        arrays: stored, activations: activations, layerSizes: layerSizes, featureNames: names), step
     )
   }
 
