@@ -69,7 +69,7 @@ struct FieldObjectsTests {
     Case("ordered", "'scaler' (StandardScaler) scales the inputs"),
     Case("namespace", prefix: "parts.net", "not used: 'first'"),
     Case("bunch", "the labels are those of 'encoder'"),
-    Case("default", "not used: 'rows[0]', 'rows[1]'"), Case("bayes-categories"),
+    Case("default", "not used: 'rows'"), Case("bayes-categories"),
     Case("with-names"), Case("with-names-alone"),
   ]
 

@@ -365,6 +365,18 @@ struct EstimatorTests {
     }
   }
 
+  @Test func `weights may be lists of more numbers than a file has parts`() throws {
+    func list(_ rows: Int, _ columns: Int) -> Value {
+      .list(Array(repeating: .list(Array(repeating: .number(0.5), count: columns)), count: rows))
+    }
+    let layers = Objects(
+      .list([
+        .list([list(300, 400), .list(Array(repeating: .number(1), count: 400))]),
+        .list([list(400, 2), .list([.number(1), .number(2)])]),
+      ]))
+    #expect(try SklearnWeights(layers).layerSizes == [300, 400, 2])
+  }
+
   @Test func `lists of texts are arrays, if none is much longer than the others`() throws {
     let texts = Objects(.dictionary(["names": .list([.text("a"), .text("bc")])]))
     #expect(

@@ -67,6 +67,11 @@ struct EstimatorSearch<Objects: StoredObjects> {
         continue
       }
       guard depth < Self.mostLevels, opened.insert(place.node).inserted else { continue }
+      // Weights may be lists of numbers, which are many more than the parts of a file.
+      if !parts.isEmpty, parts.allSatisfy({ objects.value(of: $0.node).isNumber }) {
+        _ = take(place, value)
+        continue
+      }
       count += parts.count
       guard count <= Self.mostPlaces else {
         throw .badObject(
@@ -309,5 +314,15 @@ extension EstimatorSearch {
     let root = objects.value(of: objects.root).kind
     let found = others.filter { !$0.path.isEmpty }.prefix(3).map(\.kind)
     return found.isEmpty ? root : "\(root) with \(found.joined(separator: ", "))"
+  }
+}
+
+extension StoredObject {
+  /// Whether it is a number.
+  fileprivate var isNumber: Bool {
+    switch self {
+    case .integer, .number: true
+    default: false
+    }
   }
 }

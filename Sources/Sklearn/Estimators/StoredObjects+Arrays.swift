@@ -152,9 +152,11 @@ extension StoredObjects {
     var room = room
     var layers: [StoredLayer] = []
     if case .objects(let shape, _) = list, shape.count == 2, 2...3 ~= shape[1] {
-      // What NumPy makes of pairs.
+      // What NumPy makes of pairs. All that is in it has been counted.
+      room = byteCount
       for index in stride(from: 0, to: values.count, by: shape[1]) {
-        guard let layer = layer(values[index..<index + shape[1]], &room) else { return nil }
+        guard var layer = layer(values[index..<index + shape[1]], &room) else { return nil }
+        layer.size = 0
         layers.append(layer)
       }
     } else {
