@@ -31,6 +31,7 @@
 
 // Weights as files have them
 @_exported public import struct Sklearn.ClassLabels
+@_exported public import struct Sklearn.Ensemble
 @_exported public import enum Sklearn.SklearnError
 @_exported public import struct Sklearn.Preprocessing
 @_exported public import struct Sklearn.SklearnWeights
