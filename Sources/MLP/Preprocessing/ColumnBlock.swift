@@ -28,12 +28,14 @@ struct ColumnBlock {
     case .subtract, .divide, .multiply, .add, .clip: operation.apply(to: &values)
     case .function(.absolute), .function(.fabs): map { abs($0) }
     case .function(let function): map(function.implementation)
-    case .binarize(let threshold): map { $0 > threshold ? 1 : 0 }
+    case .binarize(let threshold): map { $0.isNaN ? $0 : $0 > threshold ? 1 : 0 }
     case .power(let kind, let lambdas): mapColumns(lambdas) { kind.power(of: $0, $1) }
     case .quantiles(let quantiles):
       mapColumns(quantiles.columns.map { quantiles.curve($0) }) { quantiles.share(of: $0, $1) }
     case .bins(let edges):
-      mapColumns(edges) { value, edges in Double(edges.partition(after: value)) }
+      mapColumns(edges) { value, edges in
+        value.isNaN ? value : Double(edges.partition(after: value))
+      }
     case .fill(let fills, let missing):
       mapColumns(Array(zip(fills, missing))) { value, pair in
         value == pair.1 || value.isNaN && pair.1.isNaN ? pair.0 : value
@@ -176,8 +178,6 @@ struct ColumnBlock {
 extension [Double] {
   /// The number of values that are not above one; these rise.
   fileprivate func partition(after value: Double) -> Int {
-    // NumPy sorts NaN after all numbers.
-    if value.isNaN { return count }
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2

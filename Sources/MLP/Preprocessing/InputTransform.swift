@@ -141,15 +141,16 @@ public struct InputTransform: Hashable, Sendable {
   private func transformed(
     _ rows: ContiguousArray<Double>
   ) throws(MLPError) -> ContiguousArray<Double> {
+    for column in trace.needsValues.sorted() {
+      for row in 0..<rows.count / inputs where rows[row * inputs + column].isNaN {
+        throw .missingValue(row: row, column: column)
+      }
+    }
     var block = ColumnBlock(rows, width: inputs)
     block.apply(operations)
     if let unknown = block.unknown { throw unknown }
     guard let bad = block.values.firstIndex(where: { !$0.isFinite }) else { return block.values }
     let row = bad / outputs
-    let gap = (0..<inputs).first {
-      rows[row * inputs + $0].isNaN && trace.needsValues.contains($0)
-    }
-    if let gap { throw .missingValue(row: row, column: gap) }
     throw .notFinite(
       row: row, step: failingStep(ContiguousArray(rows[row * inputs..<(row + 1) * inputs])))
   }

@@ -130,9 +130,10 @@ struct StepReading {
     guard let source = source(of: column) else {
       throw .badObject(path, problem: "has texts for a column of numbers")
     }
+    // Each time: a file can name one long text a million times.
+    try take(text.utf8.count / 8 + 1, for: path)
     let bytes = ContiguousArray(text.utf8)
     if let known = positions[source]?[bytes] { return Double(known) }
-    try take(text.utf8.count / 8 + 1, for: path)
     let position = texts[source, default: []].count
     positions[source, default: [:]][bytes] = position
     texts[source, default: []].append(text)

@@ -199,13 +199,24 @@ enum Target {
     demand((try? array.strings().count == array.count) ?? true, "strings are lost")
   }
 
-  /// What holds of every network: it computes, and either layout gives it back.
+  /// What holds of every network: it computes, either layout gives it back, and a whole estimator predicts.
   static func check(_ weights: SklearnWeights) throws {
     let network = weights.mlp()
-    let inputs = weights.layerSizes[0]
     let outputs = weights.layerSizes[weights.layerSizes.count - 1]
-    let output = try network.evaluate(Array(repeating: 0.5, count: inputs))
-    demand(output.count == outputs, "an output is lost")
+    if weights.inputTransform?.isElementwise ?? true {
+      let output = try network.evaluate(Array(repeating: 0.5, count: network.inputs))
+      demand(output.count == outputs, "an output is lost")
+    }
+    // A whole estimator predicts rows of any values, or says what is wrong with them.
+    if let predictor = try? Model(weights: weights, name: "input").predictor(),
+      predictor.inputs < 10_000
+    {
+      for value in [0.5, 0, 1, -1, 1e300, .nan] {
+        let row = Array(repeating: value, count: predictor.inputs)
+        guard let predictions = try? predictor.predict(rows: [row, row]) else { continue }
+        demand(predictions.count == 2, "a prediction is lost")
+      }
+    }
     for layout in [WeightLayout.sklearn, .mlp] {
       var options = SklearnWeights.Options(layout: layout)
       options.activation = weights.activation.activation
