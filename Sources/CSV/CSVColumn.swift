@@ -14,7 +14,7 @@ package struct CSVTexts: Sendable {
   /// The place of a text, in one of the slots after the one that its hash says; −1 for no text.
   private let slots: [Int32]
 
-  /// Some texts; of one that is there twice the first place counts.
+  /// Some texts. Of a text that occurs twice, the first place counts.
   package init(_ texts: [String]) {
     bytes = texts.map { ContiguousArray($0.utf8) }
     var size = 4

@@ -61,7 +61,7 @@ extension PickleNames {
     PickleGlobal("sklearn.datasets.base", "Bunch"),
   ]
 
-  /// The names with which a bound method is written. Such a name is known where it stands for nothing else than the
+  /// The names with which a bound method is written. Such a name is known where it is used for nothing but the
   /// methods of objects of known classes; see ``Arena/onlyBindsMethods(_:of:root:)``.
   static let binders: Set<PickleGlobal> = [
     PickleGlobal("builtins", "getattr"), PickleGlobal("__builtin__", "getattr"),

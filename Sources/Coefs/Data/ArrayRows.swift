@@ -49,7 +49,7 @@ final class ArrayRows {
   ///   - rows: Which rows.
   ///   - scale: What to divide the values by.
   ///   - limits: Bounds on arrays of objects.
-  ///   - maxBytes: The most bytes of an array of which only some are in memory.
+  ///   - maxBytes: The maximum size in bytes of an array that is read in pieces.
   /// - Throws: ``CoefsError``.
   init(
     _ arrays: ArrayList, options: TableOptions, network: NetworkInputs?, purpose: DataPurpose,
@@ -334,7 +334,7 @@ extension ArrayList.Entry {
     return column
   }
 
-  /// The values of an array of numbers, texts or objects, in C order.
+  /// The values of a numeric array, or one of texts or objects, in C order.
   private func cells(
     in file: String, limits: ReadLimits
   ) throws(CoefsError) -> (shape: [Int], values: [Table.Value]) {

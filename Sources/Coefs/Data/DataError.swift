@@ -35,9 +35,9 @@ public enum DataError: Error, Equatable, Sendable {
   case unknownCategory(line: Int, column: String, text: String)
   /// A value of a row is not one of the categories that its column was fitted with, or is missing.
   case badValue(row: Int, column: String, problem: String)
-  /// A row of a table of which the preprocessing makes values that are not finite.
+  /// The preprocessing makes a value that is not finite from a row of a table.
   case badLine(line: Int, problem: String)
-  /// A row of which the preprocessing makes values that are not finite.
+  /// The preprocessing makes a value that is not finite from a row.
   case badRow(row: Int, problem: String)
   /// A row of a table has other cells than the others.
   case otherCellCount(line: Int, found: Int, expected: Int)

@@ -28,8 +28,7 @@ package final class RowReader {
   ///   - rows: Which rows.
   ///   - scale: What to divide the values by.
   ///   - limits: Bounds on what the file may ask for; `maxTotalBytes` bounds the values that are in memory.
-  ///   - maxTextBytes: The maximum size of a decompressed text, or of an array, of which only a part is in memory, in
-  ///     bytes.
+  ///   - maxTextBytes: The maximum size in bytes of a decompressed text, or of an array, that is read in pieces.
   /// - Throws: ``CoefsError``.
   package convenience init(
     _ reference: FileReference, _ options: TableOptions, for model: Model?, purpose: DataPurpose,

@@ -55,7 +55,7 @@ extension InputTransform {
     case absolute, arccos, arccosh, arcsin, arcsinh, arctan, arctanh, cbrt, ceil, cos, cosh, deg2rad
     case exp, exp2, expm1, fabs, floor, log, log10, log1p, log2, negative, positive, rad2deg
     case reciprocal, rint, sign, sin, sinh, sqrt, square, tan, tanh, trunc
-    /// 0 for a missing value, and the greatest finite number for infinity.
+    /// 0 for a missing value, and the maximum finite number for infinity.
     case nanToNum = "nan_to_num"
     /// The quantile of the normal distribution, as SciPy's `ndtri`.
     case normalQuantile
@@ -87,7 +87,7 @@ extension InputTransform {
     case l1
     /// The square root of the sum of squares.
     case l2
-    /// The greatest absolute value.
+    /// The maximum absolute value.
     case max
     /// The sum of the values, as probabilities are divided by; a sum of 0 is not left alone.
     case sum

@@ -169,7 +169,7 @@ extension Estimator {
     return members
   }
 
-  /// The estimator at a node, on the columns that are there now.
+  /// The estimator at a node, on the present columns.
   private mutating func member<Objects: StoredObjects>(
     at node: Objects.Node, _ path: String, in objects: Objects, columns: [Int]?
   ) throws(SklearnError) -> Ensemble.Member {

@@ -46,13 +46,13 @@ extension [InputTransform.Step] {
   var names: String { map(\.name).joined(separator: ", ") }
 }
 
-/// What is known while the steps of a pipeline are read: the columns that are there, and the texts in them.
+/// What is known while the steps of a pipeline are read: the present columns, and the texts in them.
 struct StepReading {
   /// The transformers that were read.
   private(set) var steps: [InputTransform.Step] = []
   /// The length of a row; `nil` until a step says it.
   private(set) var inputs: Int?
-  /// The columns after the last step; `nil` until a step says how many there are.
+  /// The columns after the last step; `nil` until a step says their number.
   private var trace: ColumnTrace?
 
   /// Whether the present columns are those of a row, so that texts are texts.
@@ -150,7 +150,7 @@ struct StepReading {
 
   // MARK: Members of an ensemble
 
-  /// Begins anew with the present columns.
+  /// Begins again with the present columns.
   mutating func restart() {
     isFirst = isFirst && steps.isEmpty
     steps = []

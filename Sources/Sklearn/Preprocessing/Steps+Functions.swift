@@ -131,7 +131,7 @@ enum StepConstants {
   static let quantileMargin = 1e-7
 
   /// Where `QuantileTransformer` clips the normal distribution: SciPy's `norm.ppf` of 1e-7 and of 1 − 1e-7, moved by
-  /// the least difference at 1.
+  /// the spacing of numbers at 1.
   static let normalEnds = -5.199337582605575...5.19933758270342
 }
 
