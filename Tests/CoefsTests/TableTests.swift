@@ -126,5 +126,10 @@ struct TableTests {
     #expect(
       error?.cause as? ModelError
         == .ensemble("VotingClassifier", networks: ensemble.networkCount))
+    // An option for one network would be without effect.
+    #expect(throws: CoefsError.self) {
+      try Model(
+        contentsOf: fixturePath("whole/voting-soft.pkl"), options: .init(activation: .tanh))
+    }
   }
 }

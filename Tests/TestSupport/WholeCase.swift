@@ -42,6 +42,19 @@ public struct WholeOutput: Decodable {
   public let predictions: ExpectedValue
   /// Probabilities for each row, if they were asked for.
   public let probabilities: [[Double]]?
+
+  /// Where the output differs from what scikit-learn gives, in words; empty if it does not.
+  public func differences(from expected: WholeCase) -> [String] {
+    var differences: [String] = []
+    if let wanted = expected.predict, let found = predictions.difference(from: wanted) {
+      differences.append("predictions\(found)")
+    }
+    if let wanted = expected.probabilities {
+      let found = ExpectedValue(probabilities ?? []).difference(from: ExpectedValue(wanted))
+      if let found { differences.append("probabilities\(found)") }
+    }
+    return differences
+  }
 }
 
 /// A value of JSON, without objects.

@@ -46,8 +46,9 @@ struct ColumnBlock {
       }
     case .demandValues(let columns):
       for row in 0..<rows where unknown == nil {
-        if let column = columns.first(where: { values[row * width + $0].isNaN }) {
-          unknown = .missingValue(row: row, column: column)
+        // A gap of the row itself has been found before.
+        if columns.contains(where: { values[row * width + $0].isNaN }) {
+          unknown = .notFinite(row: row, step: "an operation before MissingIndicator")
         }
       }
     case .ordinal(let encodings):
@@ -137,7 +138,10 @@ struct ColumnBlock {
   ) -> Double {
     if let code = encoding.code(of: value) { return code }
     if unknown == nil {
-      unknown = .unknownCategory(row: row, column: encoding.column ?? 0, value: value)
+      // A value that an earlier operation has made is in no column of the row.
+      unknown =
+        encoding.column.map { .unknownCategory(row: row, column: $0, value: value) }
+        ?? .notFinite(row: row, step: "an encoder, which does not know \(value),")
     }
     return .nan
   }

@@ -46,6 +46,11 @@ extension SklearnWeights {
     }
     let encoder = try search.labels(for: place, classes: estimator.classes)
     if let ensemble = estimator.ensemble {
+      // Each of its networks has its own, and an option that did nothing would be a silent one.
+      guard options.activation == nil, options.outActivation == nil, options.layout == nil else {
+        throw .badObject(
+          ensemble.name, problem: "states the activations and the layout of each of its networks")
+      }
       self = ensemble.networks[0]
       outline.inputTransform = nil
       outline.notes = []
