@@ -10,21 +10,30 @@ package enum CSVColumn: Sendable {
 
 /// Texts and their places.
 package struct CSVTexts: Sendable {
-  private let bytes: [ContiguousArray<UInt8>]
+  /// The bytes of all texts, one after another, and where each of them ends.
+  private let bytes: ContiguousArray<UInt8>
+  private let ends: [Int]
   /// The place of a text, in one of the slots after the one that its hash says; −1 for no text.
   private let slots: [Int32]
 
   /// Some texts. Of a text that occurs twice, the first place counts.
   package init(_ texts: [String]) {
-    bytes = texts.map { ContiguousArray($0.utf8) }
+    var bytes = ContiguousArray<UInt8>()
+    var ends: [Int] = []
+    for text in texts {
+      bytes += text.utf8
+      ends.append(bytes.count)
+    }
+    (self.bytes, self.ends) = (bytes, ends)
     var size = 4
     while size < 2 * texts.count { size *= 2 }
     var slots = [Int32](repeating: -1, count: size)
-    for (place, text) in bytes.enumerated() {
-      var slot = Self.hash(text.span, 0, text.count) & (size - 1)
+    for place in texts.indices {
+      let range = Self.range(of: place, ends)
+      var slot = Self.hash(bytes.span, range.lowerBound, range.upperBound) & (size - 1)
       var isNew = true
       while slots[slot] >= 0 {
-        if bytes[Int(slots[slot])] == text { isNew = false }
+        if bytes[Self.range(of: Int(slots[slot]), ends)] == bytes[range] { isNew = false }
         slot = (slot + 1) & (size - 1)
       }
       if isNew { slots[slot] = Int32(place) }
@@ -42,13 +51,22 @@ package struct CSVTexts: Sendable {
   func place(in text: Span<UInt8>, from start: Int, to end: Int) -> Int? {
     var slot = Self.hash(text, start, end) & (slots.count - 1)
     while slots[slot] >= 0 {
-      let known = bytes[Int(slots[slot])]
-      if known.count == end - start, known.indices.allSatisfy({ known[$0] == text[start + $0] }) {
-        return Int(slots[slot])
+      let known = Self.range(of: Int(slots[slot]), ends)
+      if known.count == end - start {
+        var count = 0
+        while count < known.count, bytes[known.lowerBound + count] == text[start + count] {
+          count += 1
+        }
+        if count == known.count { return Int(slots[slot]) }
       }
       slot = (slot + 1) & (slots.count - 1)
     }
     return nil
+  }
+
+  /// Where a text is.
+  private static func range(of place: Int, _ ends: [Int]) -> Range<Int> {
+    (place == 0 ? 0 : ends[place - 1])..<ends[place]
   }
 
   /// FNV-1a. The texts are those of a model, and a table cannot choose them.

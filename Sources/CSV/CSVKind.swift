@@ -54,12 +54,8 @@ package struct CSVSampleRow: Sendable {
 
 /// 1 or 0 for True or False as Python, R and others write them.
 func truth(in bytes: Span<UInt8>, _ cell: CSVCell) -> Double? {
-  guard 4...5 ~= cell.end - cell.start else { return nil }
-  switch shortText(bytes, cell) {
-  case "True", "TRUE", "true": return 1
-  case "False", "FALSE", "false": return 0
-  default: return nil
-  }
+  guard 4...5 ~= cell.end - cell.start, let word = packedWord(bytes, cell) else { return nil }
+  return trueWords.contains(word) ? 1 : falseWords.contains(word) ? 0 : nil
 }
 
 /// Whether a cell is empty or says that a value is missing: pandas' words (`pandas._libs.parsers.STR_NA_VALUES`), and
@@ -75,16 +71,27 @@ func isMissingText(in bytes: Span<UInt8>, _ cell: CSVCell) -> Bool {
 }
 
 func isGapWord(in bytes: Span<UInt8>, _ cell: CSVCell) -> Bool {
-  cell.end == cell.start
-    || cell.end - cell.start <= 9 && gapWords.contains(shortText(bytes, cell))
+  cell.end == cell.start || packedWord(bytes, cell).map(packedGapWords.contains) ?? false
 }
 
-private func shortText(_ bytes: Span<UInt8>, _ cell: CSVCell) -> String {
-  var text = ""
-  for index in cell.start..<cell.end { text.unicodeScalars.append(Unicode.Scalar(bytes[index])) }
-  return text
+/// The bytes of a cell in one number; `nil` for more than eight. Every cell that is no number is looked up, so that no
+/// text is made of it.
+private func packedWord(_ bytes: Span<UInt8>, _ cell: CSVCell) -> UInt64? {
+  guard cell.end - cell.start <= 8 else { return nil }
+  var word: UInt64 = 0
+  for index in cell.start..<cell.end { word = word << 8 | UInt64(bytes[index]) }
+  return word
 }
 
+private func packed(_ words: some Sequence<String>) -> Set<UInt64> {
+  Set(words.map { $0.utf8.reduce(0) { $0 << 8 | UInt64($1) } })
+}
+
+private let trueWords = packed(["True", "TRUE", "true"])
+private let falseWords = packed(["False", "FALSE", "false"])
+private let packedGapWords = packed(gapWords)
+
+/// Each of at most eight bytes.
 private let gapWords: Set<String> = [
   "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>",
   "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null", "?",

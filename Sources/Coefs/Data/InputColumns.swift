@@ -6,6 +6,9 @@ import Sklearn
 struct InputColumns: Sendable {
   /// What each input is.
   let columns: [CSVColumn]
+  /// Whether each may have any value, or gaps next to finite ones: looked up for every value of a table.
+  private let takesAny: [Bool]
+  private let takesGaps: [Bool]
   /// Whether all of them are numbers without gaps.
   let areNumbers: Bool
 
@@ -13,6 +16,8 @@ struct InputColumns: Sendable {
   init(_ network: NetworkInputs) {
     let demands = network.demands
     areNumbers = demands.areNumbers
+    takesAny = (0..<network.count).map { !demands.used.contains($0) }
+    takesGaps = (0..<network.count).map { !demands.needsValues.contains($0) }
     columns = (0..<network.count).map { column in
       guard demands.used.contains(column) else { return .unused }
       let allowsGaps = !demands.needsValues.contains(column)
@@ -30,11 +35,7 @@ struct InputColumns: Sendable {
 
   /// Whether a value that is not finite is as it should be: a gap where one may be, or what nobody looks at.
   func allows(_ value: Double, at input: Int) -> Bool {
-    switch columns[input] {
-    case .unused: true
-    case .number(let allowsGaps): value.isFinite || allowsGaps && value.isNaN
-    case .text(_, let allowsGaps, _): value.isFinite || allowsGaps && value.isNaN
-    }
+    value.isFinite || takesAny[input] || takesGaps[input] && value.isNaN
   }
 
   /// The value of a text.

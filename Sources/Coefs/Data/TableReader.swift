@@ -107,6 +107,11 @@ final class TableReader {
     var values = ContiguousArray<Double>()
     var targets = ContiguousArray<Double>()
     var lines: [Int] = []
+    // All at once where only some rows are asked for, and not where all are.
+    if most <= 1 << 14 {
+      values.reserveCapacity(most * columns.inputs.count)
+      lines.reserveCapacity(most)
+    }
     var labels: [String] = []
     while let rows, count < rows.lowerBound, try nextRow() { count += 1 }
     let first = count

@@ -133,6 +133,11 @@ public struct InputTransform: Hashable, Sendable {
       for operation in operations { operation.apply(to: &rows) }
       return
     }
+    if let doubles = rows as? ContiguousArray<Double> {
+      let results = try transformed(doubles)
+      if let same = results as? ContiguousArray<Scalar> { rows = same }
+      return
+    }
     let results = try transformed(ContiguousArray(rows.lazy.map { Double($0) }))
     rows = ContiguousArray(results.lazy.map { Scalar($0) })
   }
