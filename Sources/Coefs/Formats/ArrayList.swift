@@ -11,15 +11,66 @@ struct ArrayList {
     let name: String?
     /// The header, or the error if the array cannot be read.
     let header: Result<NPYHeader, NPYError>
-    /// Reads the array and checks it.
-    let read: @Sendable () throws(CoefsError) -> NDArray
-    /// Reads header and data unchanged, where the array may hold objects.
-    var readWhole: (@Sendable () throws(CoefsError) -> ContiguousArray<UInt8>)?
-    /// Opens the array to read its elements in the order of the file, some at a time: each call gives the next ones.
-    /// The caller asks for no more than there are.
-    var elements: (@Sendable () throws(CoefsError) -> (Int) throws(CoefsError) -> NDArray)?
     /// The format's own name of the element type, and the shape, where NumPy's say less.
     var stored: (type: String, shape: [Int])?
+
+    /// What reads the array, shared by all of a file, which may be many; and which of them this is.
+    private let source: ArraySource
+    private let index: Int
+
+    /// An array of a file.
+    init(
+      name: String?, header: Result<NPYHeader, NPYError>, in source: ArraySource, at index: Int,
+      stored: (type: String, shape: [Int])? = nil
+    ) {
+      self.name = name
+      self.header = header
+      self.stored = stored
+      self.source = source
+      self.index = index
+    }
+
+    /// An array that is read in a way of its own.
+    init(
+      name: String?, header: Result<NPYHeader, NPYError>,
+      stored: (type: String, shape: [Int])? = nil,
+      read: @escaping @Sendable () throws(CoefsError) -> NDArray
+    ) {
+      self.init(
+        name: name, header: header,
+        in: ArraySource { _ throws(CoefsError) in try read() }, at: 0, stored: stored)
+    }
+
+    /// Reads the array and checks it.
+    func read() throws(CoefsError) -> NDArray { try source.read(index) }
+
+    /// Reads header and data unchanged, where the array may hold objects.
+    var readWhole: (() throws(CoefsError) -> ContiguousArray<UInt8>)? {
+      source.readWhole.map { read in { () throws(CoefsError) in try read(index) } }
+    }
+
+    /// Opens the array to read its elements in the order of the file, some at a time: each call gives the next ones.
+    /// The caller asks for no more than there are.
+    var elements: (() throws(CoefsError) -> (Int) throws(CoefsError) -> NDArray)? {
+      source.elements.map { open in { () throws(CoefsError) in try open(index) } }
+    }
+  }
+
+  /// What reads the arrays of a file by their places; see ``Entry`` for what each does.
+  final class ArraySource: Sendable {
+    let read: @Sendable (Int) throws(CoefsError) -> NDArray
+    let readWhole: (@Sendable (Int) throws(CoefsError) -> ContiguousArray<UInt8>)?
+    let elements: (@Sendable (Int) throws(CoefsError) -> (Int) throws(CoefsError) -> NDArray)?
+
+    init(
+      read: @escaping @Sendable (Int) throws(CoefsError) -> NDArray,
+      readWhole: (@Sendable (Int) throws(CoefsError) -> ContiguousArray<UInt8>)? = nil,
+      elements: (@Sendable (Int) throws(CoefsError) -> (Int) throws(CoefsError) -> NDArray)? = nil
+    ) {
+      self.read = read
+      self.readWhole = readWhole
+      self.elements = elements
+    }
   }
 
   /// The file, as the caller named it.

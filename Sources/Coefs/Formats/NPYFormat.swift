@@ -33,17 +33,17 @@ extension ArrayList.Entry {
       throw CoefsError(file, error)
     }
     let offset = dataOffset
-    self.init(name: name, header: header) { @Sendable () throws(CoefsError) in
+    let source = ArrayList.ArraySource { _ throws(CoefsError) in
       do throws(NPYError) {
         return try NPYFile.array(header.get(), at: offset, of: bytes, limits: limits)
       } catch {
         throw CoefsError(file, error)
       }
-    } readWhole: { @Sendable () throws(CoefsError) in
+    } readWhole: { _ throws(CoefsError) in
       do throws(FileError) { return try bytes.read(at: 0, count: bytes.count) } catch {
         throw CoefsError(file, error)
       }
-    } elements: { @Sendable () throws(CoefsError) in
+    } elements: { _ throws(CoefsError) in
       var position = 0
       return { count throws(CoefsError) in
         defer { position += count }
@@ -55,5 +55,6 @@ extension ArrayList.Entry {
         }
       }
     }
+    self.init(name: name, header: header, in: source, at: 0)
   }
 }

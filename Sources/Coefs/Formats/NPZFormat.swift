@@ -14,31 +14,30 @@ extension FileFormat {
     reader: .arrays { input throws(CoefsError) in
       let file = input.file
       let archive = try input.archive()
-      return ArrayList(
-        file: file,
-        entries: archive.entries.enumerated().map { index, entry in
-          // Keeps the number and not the entry, of which there may be many.
-          ArrayList.Entry(name: entry.name, header: entry.header) {
-            @Sendable () throws(CoefsError) in
-            do throws(NPZError) { return try archive.array(archive.entries[index]) } catch {
-              throw CoefsError(file, error)
-            }
-          } readWhole: { @Sendable () throws(CoefsError) in
-            do throws(NPZError) { return try archive.bytes(of: archive.entries[index]) } catch {
-              throw CoefsError(file, error)
-            }
-          } elements: { @Sendable () throws(CoefsError) in
-            do throws(NPZError) {
-              let elements = try archive.elements(of: archive.entries[index])
-              return { count throws(CoefsError) in
-                do throws(NPZError) { return try elements.next(count) } catch {
-                  throw CoefsError(file, error)
-                }
-              }
-            } catch {
+      let source = ArrayList.ArraySource { index throws(CoefsError) in
+        do throws(NPZError) { return try archive.array(archive.entries[index]) } catch {
+          throw CoefsError(file, error)
+        }
+      } readWhole: { index throws(CoefsError) in
+        do throws(NPZError) { return try archive.bytes(of: archive.entries[index]) } catch {
+          throw CoefsError(file, error)
+        }
+      } elements: { index throws(CoefsError) in
+        do throws(NPZError) {
+          let elements = try archive.elements(of: archive.entries[index])
+          return { count throws(CoefsError) in
+            do throws(NPZError) { return try elements.next(count) } catch {
               throw CoefsError(file, error)
             }
           }
+        } catch {
+          throw CoefsError(file, error)
+        }
+      }
+      return ArrayList(
+        file: file,
+        entries: archive.entries.enumerated().map { index, entry in
+          ArrayList.Entry(name: entry.name, header: entry.header, in: source, at: index)
         }, others: archive.otherMembers)
     },
     output: { network, options, _ throws(CoefsError) in
