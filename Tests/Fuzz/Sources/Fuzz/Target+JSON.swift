@@ -115,6 +115,8 @@ extension Target {
       case .object(_, let attributes?): open.append(attributes)
       case .array(let array): try check(array)
       case .other(let what): demand(!what.isEmpty, "it has no name")
+      case .name(let name): demand(!name.description.isEmpty, "it has no name")
+      case .slice(let parts): demand(parts.count == 3, "a slice of other parts")
       case .none, .boolean, .integer, .number, .text, .object(_, attributes: nil): break
       }
     }
