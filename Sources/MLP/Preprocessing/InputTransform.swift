@@ -70,16 +70,19 @@ public struct InputTransform: Hashable, Sendable {
         problem: "takes column \(column) for numbers, and it holds texts")
     }
     self.steps = steps
+    // Found once, and not for each row.
+    operations = steps.flatMap(\.operations)
+    isElementwise = operations.allSatisfy(\.isElementwise)
     self.inputs = inputs
     self.texts = texts
     self.trace = trace
   }
 
   /// All operations, transformer after transformer.
-  public var operations: [Operation] { steps.flatMap(\.operations) }
+  public let operations: [Operation]
 
   /// Whether no more than scalers: each operation is one for each value, without a column more or less.
-  public var isElementwise: Bool { operations.allSatisfy(\.isElementwise) }
+  public let isElementwise: Bool
 
   /// Changes a layer so that it does all this too, before all that it does.
   ///
