@@ -281,10 +281,9 @@ extension Estimator {
   ) throws(SklearnError) -> Ensemble.Calibration {
     switch curve.kind.name {
     case "_SigmoidCalibration":
-      return .sigmoid(
-        a: try curve.number("a_", default: .nan), b: try curve.number("b_", default: .nan))
+      return .sigmoid(a: try curve.fitted("a_"), b: try curve.fitted("b_"))
     case "_TemperatureScaling":
-      return .temperature(try curve.number("beta_", default: .nan))
+      return .temperature(try curve.fitted("beta_"))
     case "IsotonicRegression":
       let (x, y) = (try curve.vector("X_thresholds_"), try curve.vector("y_thresholds_"))
       guard x.count == y.count, !x.isEmpty else {
@@ -339,6 +338,17 @@ extension Estimator {
     guard let label, let place = classes.firstIndex(where: { $0.canonical == label.canonical })
     else { throw model.wrong("pos_label", "one of the classes") }
     return .threshold(threshold, positive: place, ofSums: ofSums)
+  }
+}
+
+extension FittedStep {
+  /// A number that fitting sets: without it every probability would be NaN.
+  fileprivate func fitted(_ name: String) throws(SklearnError) -> Double {
+    let value = try number(name, default: .nan)
+    guard value.isFinite else {
+      throw has(name) ? wrong(name, "a finite number") : .notFitted(path, missing: name)
+    }
+    return value
   }
 }
 
