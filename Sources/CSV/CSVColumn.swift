@@ -9,12 +9,16 @@ package enum CSVColumn: Sendable {
 }
 
 /// Texts and their places.
-package struct CSVTexts: Sendable {
+///
+/// A class, because each cell looks its column up: one reference is counted then, and not three arrays.
+package final class CSVTexts: Sendable {
   /// The bytes of all texts, one after another, and where each of them ends.
   private let bytes: ContiguousArray<UInt8>
   private let ends: [Int]
   /// The place of a text, in one of the slots after the one that its hash says; −1 for no text.
   private let slots: [Int32]
+  /// What the hashes begin with. Another one for each table, so that no file can choose texts that collide.
+  private let seed = UInt64.random(in: .min ... .max)
 
   /// Some texts. Of a text that occurs twice, the first place counts.
   package init(_ texts: [String]) {
@@ -24,13 +28,12 @@ package struct CSVTexts: Sendable {
       bytes += text.utf8
       ends.append(bytes.count)
     }
-    (self.bytes, self.ends) = (bytes, ends)
     var size = 4
     while size < 2 * texts.count { size *= 2 }
     var slots = [Int32](repeating: -1, count: size)
     for place in texts.indices {
       let range = Self.range(of: place, ends)
-      var slot = Self.hash(bytes.span, range.lowerBound, range.upperBound) & (size - 1)
+      var slot = Self.hash(bytes.span, range.lowerBound, range.upperBound, seed) & (size - 1)
       var isNew = true
       while slots[slot] >= 0 {
         if bytes[Self.range(of: Int(slots[slot]), ends)] == bytes[range] { isNew = false }
@@ -38,7 +41,7 @@ package struct CSVTexts: Sendable {
       }
       if isNew { slots[slot] = Int32(place) }
     }
-    self.slots = slots
+    (self.bytes, self.ends, self.slots) = (bytes, ends, slots)
   }
 
   /// The place of a text; `nil` for one that is not there.
@@ -49,7 +52,7 @@ package struct CSVTexts: Sendable {
 
   /// The place of a part of some bytes.
   func place(in text: Span<UInt8>, from start: Int, to end: Int) -> Int? {
-    var slot = Self.hash(text, start, end) & (slots.count - 1)
+    var slot = Self.hash(text, start, end, seed) & (slots.count - 1)
     while slots[slot] >= 0 {
       let known = Self.range(of: Int(slots[slot]), ends)
       if known.count == end - start {
@@ -69,10 +72,13 @@ package struct CSVTexts: Sendable {
     (place == 0 ? 0 : ends[place - 1])..<ends[place]
   }
 
-  /// FNV-1a. The texts are those of a model, and a table cannot choose them.
-  private static func hash(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+  /// FNV-1a, but that it begins with a seed, and mixes the bits at the end.
+  private static func hash(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ seed: UInt64
+  ) -> Int {
+    var hash = seed
     for index in start..<end { hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01b3 }
-    return Int(truncatingIfNeeded: (hash ^ hash >> 32) & 0x7fff_ffff)
+    hash = (hash ^ hash >> 32) &* 0x9E37_79B9_7F4A_7C15
+    return Int(truncatingIfNeeded: hash >> 33)
   }
 }

@@ -91,11 +91,11 @@ private func specialNumber(in bytes: Span<UInt8>, from start: Int, to end: Int) 
   let isNegative = bytes[start] == UInt8(ascii: "-")
   if isNegative || bytes[start] == UInt8(ascii: "+") { start += 1 }
   guard 3...8 ~= end - start else { return nil }
-  var text = ""
-  for index in start..<end { text.unicodeScalars.append(Unicode.Scalar(bytes[index] | 0x20)) }
-  switch text {
-  case "inf", "infinity": return isNegative ? -Double.infinity : .infinity
-  case "nan": return .nan
+  var word: UInt64 = 0
+  for index in start..<end { word = word << 8 | UInt64(bytes[index] | 0x20) }
+  switch word {
+  case 0x69_6E_66, 0x69_6E_66_69_6E_69_74_79: return isNegative ? -Double.infinity : .infinity
+  case 0x6E_61_6E: return .nan
   default: return nil
   }
 }

@@ -52,8 +52,11 @@ struct ColumnBlock {
         }
       }
     case .ordinal(let encodings):
-      for index in values.indices {
-        values[index] = code(of: values[index], encodings[index % width], row: index / width)
+      for (column, encoding) in encodings.enumerated() {
+        for row in 0..<rows {
+          let index = row * width + column
+          values[index] = code(of: values[index], encoding, row: row)
+        }
       }
     case .oneHot(let encodings): encode(encodings)
     case .normalize(let norm): normalize(norm)
@@ -137,6 +140,7 @@ struct ColumnBlock {
     of value: Double, _ encoding: InputTransform.Encoding, row: Int
   ) -> Double {
     if let code = encoding.code(of: value) { return code }
+    // Columns are encoded one after another, as scikit-learn does, and the first that fails counts.
     if unknown == nil {
       // A value that an earlier operation has made is in no column of the row.
       unknown =
@@ -149,13 +153,14 @@ struct ColumnBlock {
   private mutating func encode(_ encodings: [InputTransform.Encoding]) {
     let total = encodings.reduce(0) { $0 + $1.width }
     var made = ContiguousArray<Double>(repeating: 0, count: rows * total)
-    for row in 0..<rows {
-      var start = row * total
-      for (column, encoding) in encodings.enumerated() {
+    var start = 0
+    // Column by column, so that an encoding is looked up once.
+    for (column, encoding) in encodings.enumerated() {
+      for row in 0..<rows {
         let code = code(of: values[row * width + column], encoding, row: row)
-        if code >= 0 { made[start + Int(code)] = 1 }
-        start += encoding.width
+        if code >= 0 { made[row * total + start + Int(code)] = 1 }
       }
+      start += encoding.width
     }
     values = made
     width = total
@@ -169,13 +174,19 @@ struct ColumnBlock {
       unknown = unknown ?? part.unknown
       parts.append(part)
     }
-    var made = ContiguousArray<Double>()
-    made.reserveCapacity(parts.reduce(0) { $0 + $1.values.count })
-    for row in 0..<rows {
-      for part in parts { made += part.values[row * part.width..<(row + 1) * part.width] }
+    let total = parts.reduce(0) { $0 + $1.width }
+    var made = ContiguousArray<Double>(repeating: 0, count: rows * total)
+    var start = 0
+    for part in parts {
+      for row in 0..<rows {
+        for column in 0..<part.width {
+          made[row * total + start + column] = part.values[row * part.width + column]
+        }
+      }
+      start += part.width
     }
     values = made
-    width = parts.reduce(0) { $0 + $1.width }
+    width = total
   }
 }
 

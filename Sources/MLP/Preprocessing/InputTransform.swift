@@ -39,6 +39,7 @@ public struct InputTransform: Hashable, Sendable {
 
   /// What the operations demand of each column.
   let trace: ColumnTrace
+  private let columnsWithoutGaps: [Int]
 
   /// A transform of rows.
   ///
@@ -76,6 +77,7 @@ public struct InputTransform: Hashable, Sendable {
     self.inputs = inputs
     self.texts = texts
     self.trace = trace
+    columnsWithoutGaps = trace.needsValues.sorted()
   }
 
   /// All operations, transformer after transformer.
@@ -149,7 +151,7 @@ public struct InputTransform: Hashable, Sendable {
   private func transformed(
     _ rows: ContiguousArray<Double>
   ) throws(MLPError) -> ContiguousArray<Double> {
-    for column in trace.needsValues.sorted() {
+    for column in columnsWithoutGaps {
       for row in 0..<rows.count / inputs where rows[row * inputs + column].isNaN {
         throw .missingValue(row: row, column: column)
       }
