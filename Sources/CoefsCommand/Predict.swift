@@ -56,17 +56,19 @@ struct Predict: ParsableCommand {
       as: answer.json ? .json : format, replacing: force, of: model, encode: json)
     var progress = ProgressLine(isBesideResult: output == nil)
     let most = max(1, min(8_192, (1 << 18) / max(1, model.inputs)))
+    let detected = reader.detected
+    let ahead = RowsAhead(reader, most: most)
     var isFirst = true
-    while let rows = try reader.next(most) {
+    while let (rows, fraction) = try ahead.next().map({ ($0.rows, $0.fraction) }) {
       // With the first rows, so that an error comes alone.
       if isFirst {
         for text in model.notes + model.assumptionTexts { printError("\(model.file): \(text)") }
-        data.tell(reader.detected)
+        data.tell(detected)
         isFirst = false
       }
       try writer.write(model.predict(rows, with: network, probabilities: proba))
       progress.show {
-        "row \(rows.rows.upperBound)" + (reader.fraction.map { ", \(Int($0 * 100)) %" } ?? "")
+        "row \(rows.rows.upperBound)" + (fraction.map { ", \(Int($0 * 100)) %" } ?? "")
       }
     }
     progress.clear()

@@ -1,5 +1,6 @@
 import CSV
 import Deflate
+import Dispatch
 import Files
 
 /// The rows of a file, some at a time and in the memory of those: of a text, and of an array whose rows follow each
@@ -119,5 +120,64 @@ package final class RowReader {
       targets: given, detected: detected, inputColumns: table.inputColumns)
     rows.lines = lines
     return rows
+  }
+}
+
+/// Reads rows while those before them are worked on: one thread reads, the caller's does the work.
+package final class RowsAhead {
+  /// Some rows, and the share of the file that was read when they were.
+  package struct Piece: Sendable {
+    /// One row or more.
+    package let rows: Dataset
+    /// From 0 to 1; `nil` where only the end of the file will tell.
+    package let fraction: Double?
+  }
+
+  /// What the reading thread has made, which nobody else looks at before it says so.
+  private final class Reading: @unchecked Sendable {
+    let reader: RowReader
+    var result: Result<Piece?, CoefsError> = .success(nil)
+
+    init(_ reader: RowReader) { self.reader = reader }
+  }
+
+  private let reading: Reading
+  private let most: Int
+  private let queue = DispatchQueue(label: "rows")
+  private let isRead = DispatchSemaphore(value: 0)
+  private var isReading = false
+
+  /// - Parameters:
+  ///   - reader: The rows; nobody else asks it for some.
+  ///   - most: How many to read at once.
+  package init(_ reader: RowReader, most: Int) {
+    reading = Reading(reader)
+    self.most = most
+  }
+
+  deinit { if isReading { isRead.wait() } }
+
+  /// The next rows.
+  ///
+  /// - Returns: `nil` at the end.
+  /// - Throws: ``CoefsError``.
+  package func next() throws(CoefsError) -> Piece? {
+    if !isReading { read() }
+    isRead.wait()
+    isReading = false
+    let piece = try reading.result.get()
+    if piece != nil { read() }
+    return piece
+  }
+
+  /// Begins to read.
+  private func read() {
+    isReading = true
+    queue.async { [reading, most, isRead] in
+      reading.result = Result { () throws(CoefsError) in
+        try reading.reader.next(most).map { Piece(rows: $0, fraction: reading.reader.fraction) }
+      }
+      isRead.signal()
+    }
   }
 }
