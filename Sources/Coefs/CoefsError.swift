@@ -82,9 +82,9 @@ extension ModelError: CategorizedError {
     case .foreignFile(let what, let advice): "it is \(what), which is not read; \(advice)"
     case .unknownName(let reason, let network): "\(reason); a network is in it: '\(network)'"
     case .ensemble(let name, networks: 1):
-      "\(name) changes the outputs of its network, which a file of weights cannot store; it can be used to predict"
+      "\(name) changes the outputs of its network, which a file of weights cannot store; it can be used to predict, and be written to a skops archive"
     case .ensemble(let name, let networks):
-      "\(name) combines \(networks) networks, and this is for one; an ensemble can be used to predict"
+      "\(name) combines \(networks) networks, and this is for one; an ensemble can be used to predict, and be written to a skops archive"
     case .noProbabilities(let name): "\(name) gives labels without probabilities"
     case .severalOutputs(let name):
       "\(name) gives a label for each of several outputs, which have no common accuracy"

@@ -17,8 +17,11 @@ public struct SkopsFile: Sendable {
 
   /// The number of objects so far.
   private var count = 0
-  /// The number of the type `str`, which every key of a dictionary has.
+  /// The numbers of the types `str` and `int`, which the keys of a dictionary have.
   private var stringType = 0
+  private var integerType = 0
+  /// The names and numbers of the objects that others refer to, by the caller's numbers.
+  private var shared: [Int: (name: SkopsName, number: Int)] = [:]
 
   /// The version of skops whose protocol this is.
   private static let skopsVersion = "0.16.0"
@@ -56,30 +59,66 @@ public struct SkopsFile: Sendable {
 
   // MARK: Nodes
 
-  /// The text of a node. An object written here is never deeper than a pipeline of networks.
-  private mutating func node(_ value: SkopsValue) -> String {
+  /// The text of a node. An object written here is never deeper than the nesting of its value.
+  private mutating func node(_ value: SkopsValue, sharedAs key: Int? = nil) -> String {
     switch value {
     case .none: return literal("null")
     case .boolean(let value): return literal("\(value)")
     case .integer(let value): return literal("\(value)")
     case .number(let value): return literal(Self.text(value))
     case .text(let value): return literal(value.jsonQuoted)
-    case .list(let items): return list(items, "list", .list)
-    case .tuple(let items): return list(items, "tuple", .tuple)
+    case .list(let items): return list(items.map { node($0) }, "list", .list, key)
+    case .tuple(let items): return list(items.map { node($0) }, "tuple", .tuple, key)
     case .array(let array):
       let number = nextNumber()
       arrays.append(NamedArray("\(number)", array))
       return text(
         SkopsName("numpy", "ndarray"), .array, "\"type\":\"numpy\",\"file\":\"\(number).npy\"",
-        number)
+        number, key)
     case .objects(let items):
       let content = items.map { node($0) }.joined(separator: ",")
       let shape = node(.tuple([.integer(items.count)]))
       return text(
         SkopsName("numpy", "ndarray"), .array,
-        "\"content\":[\(content)],\"type\":\"json\",\"shape\":\(shape)", nextNumber())
+        "\"content\":[\(content)],\"type\":\"json\",\"shape\":\(shape)", nextNumber(), key)
     case .object(let name, let attributes):
-      return text(name, .object, "\"content\":\(dictionary(attributes))", nextNumber())
+      let content = dictionary(
+        SkopsName("builtins", "dict"), attributes.map { (.text($0.0), $0.1) }, nil)
+      return text(name, .object, "\"content\":\(content)", nextNumber(), key)
+    case .dictionary(let name, let entries): return dictionary(name, entries, key)
+    case .slice(let parts):
+      let content = zip(["start", "stop", "step"], parts).map { name, part in
+        let text =
+          switch part {
+          case .text(let text)?: text.jsonQuoted
+          case .integer(let integer)?: "\(integer)"
+          case nil: "null"
+          }
+        return "\(name.jsonQuoted):\(text)"
+      }
+      return text(
+        SkopsName("builtins", "slice"), .slice, "\"content\":{\(content.joined(separator: ","))}",
+        nextNumber(), key)
+    case .type(let name): return text(name, .type, nil, nextNumber(), key)
+    case .function(let name): return text(name, .function, nil, nextNumber(), key)
+    case .elementType(let dtype):
+      return text(
+        SkopsName("numpy", "dtype"), .dtype, "\"content\":\(node(Self.empty(dtype)))",
+        nextNumber(), key)
+    case .shared(let key, let value): return node(value, sharedAs: key)
+    case .again(let key):
+      guard let known = shared[key] else { preconditionFailure("it comes before") }
+      return text(known.name, .cached, nil, known.number)
+    }
+  }
+
+  /// An array without elements, which is what a dtype is written as.
+  private static func empty(_ dtype: DType) -> SkopsValue {
+    guard dtype.kind != .object else { return .objects([]) }
+    do {
+      return .array(try NDArray(header: NPYHeader(dtype: dtype, shape: [0]), bytes: []))
+    } catch {
+      preconditionFailure("no elements are no bytes: \(error)")
     }
   }
 
@@ -90,30 +129,41 @@ public struct SkopsFile: Sendable {
   }
 
   private mutating func list(
-    _ items: [SkopsValue], _ name: String, _ loader: SkopsLoader
+    _ nodes: [String], _ name: String, _ loader: SkopsLoader, _ key: Int? = nil
   ) -> String {
-    list(of: items.map { node($0) }, name, loader)
-  }
-
-  private mutating func list(of nodes: [String], _ name: String, _ loader: SkopsLoader) -> String {
     text(
       SkopsName("builtins", name), loader, "\"content\":[\(nodes.joined(separator: ","))]",
-      nextNumber())
+      nextNumber(), key)
   }
 
-  private mutating func dictionary(_ entries: [(String, SkopsValue)]) -> String {
-    let content = entries.map { "\($0.0.jsonQuoted):\(node($0.1))" }
-    let type = text(SkopsName("builtins", "str"), .type, nil, stringType)
-    let types = list(of: entries.map { _ in type }, "list", .list)
-    return text(
-      SkopsName("builtins", "dict"), .dictionary,
-      "\"content\":{\(content.joined(separator: ","))},\"key_types\":\(types)", nextNumber())
-  }
-
-  private func text(
-    _ name: SkopsName, _ loader: SkopsLoader, _ payload: String?, _ number: Int
+  private mutating func dictionary(
+    _ name: SkopsName, _ entries: [(key: SkopsValue.Key, value: SkopsValue)], _ key: Int?
   ) -> String {
-    "{\"__class__\":\(name.name.jsonQuoted),\"__module__\":\(name.module.jsonQuoted),"
+    var content: [String] = []
+    var types: [String] = []
+    for (key, value) in entries {
+      switch key {
+      case .text(let text):
+        content.append("\(text.jsonQuoted):\(node(value))")
+        types.append(
+          self.text(SkopsName("builtins", "str"), .type, nil, stringType))
+      case .integer(let integer):
+        content.append("\"\(integer)\":\(node(value))")
+        if integerType == 0 { integerType = nextNumber() }
+        types.append(text(SkopsName("builtins", "int"), .type, nil, integerType))
+      }
+    }
+    return text(
+      name, .dictionary,
+      "\"content\":{\(content.joined(separator: ","))},\"key_types\":\(list(types, "list", .list))",
+      nextNumber(), key)
+  }
+
+  private mutating func text(
+    _ name: SkopsName, _ loader: SkopsLoader, _ payload: String?, _ number: Int, _ key: Int? = nil
+  ) -> String {
+    if let key { shared[key] = (name, number) }
+    return "{\"__class__\":\(name.name.jsonQuoted),\"__module__\":\(name.module.jsonQuoted),"
       + "\"__loader__\":\(loader.rawValue.jsonQuoted),"
       + "\(payload.map { $0 + "," } ?? "")\"__id__\":\(number)}"
   }

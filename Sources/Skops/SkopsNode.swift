@@ -23,8 +23,8 @@ public enum SkopsNode: Sendable {
   case objects(shape: Int, [Int])
   /// An instance of a class, with the node of its attributes if it has any.
   case object(SkopsName, attributes: Int?)
-  /// A slice: its start, end and step, integers or `nil`.
-  case slice([Int64?])
+  /// A slice: its start, end and step; `nil` for `None`.
+  case slice([SkopsValue.Key?])
   /// The name of a class or function.
   case name(SkopsName)
   /// An object that no network needs; what to call it in an error.
@@ -55,8 +55,54 @@ extension SkopsArchive {
     case .type?, .function?: return .name(name)
     case .slice?:
       let content = try value.content()
-      return .slice(["start", "stop", "step"].map { content[$0]?.integer })
+      return .slice(
+        ["start", "stop", "step"].map { part in
+          guard let part = content[part] else { return nil }
+          return part.string.map { .text($0) }
+            ?? part.integer.flatMap { Int(exactly: $0) }.map { .integer($0) }
+        })
     default: return .other("a \(name)")
+    }
+  }
+
+  /// What ``node(_:)`` does not say, and a copy of a node needs.
+  package enum Detail {
+    /// A list that is a tuple.
+    case tuple
+    /// A dictionary: its class, and all of its entries; `nil` for a key that is no text and no integer.
+    case entries(SkopsName, [(key: SkopsValue.Key?, value: Int)])
+    /// A `numpy.dtype`.
+    case elementType(DType)
+    /// Nothing else.
+    case nothing
+  }
+
+  /// What a copy of a node needs beside what it is.
+  ///
+  /// - Throws: ``SkopsError``, as ``node(_:)``.
+  package func detail(of number: Int) throws(SkopsError) -> Detail {
+    let value = schema[number]
+    switch value["__loader__"]?.string.flatMap(SkopsLoader.init) {
+    case .tuple?: return .tuple
+    case .dictionary?:
+      return .entries(
+        try value.skopsName(),
+        try keyed(ofDictionary: value).map { type, member in
+          let value = canonical(member.value.index)
+          return switch (type.module, type.name) {
+          case ("builtins", "str"): (.text(member.key), value)
+          case ("builtins", "int"): (Int(member.key).map { .integer($0) }, value)
+          default: (nil, value)
+          }
+        })
+    case .dtype?:
+      let content = schema[canonical(try value.content().index)]
+      if content["type"]?.string == "json" {
+        return (try? DType("|O")).map { .elementType($0) } ?? .nothing
+      }
+      guard let array = content["file"]?.string.flatMap({ arrays[$0] }) else { return .nothing }
+      return .elementType(array.dtype)
+    default: return .nothing
     }
   }
 
@@ -66,6 +112,15 @@ extension SkopsArchive {
   func entries(
     ofDictionary value: JSONValue
   ) throws(SkopsError) -> [(key: String, value: Int)] {
+    try keyed(ofDictionary: value).compactMap { type, member in
+      type == SkopsName("builtins", "str") ? (member.key, canonical(member.value.index)) : nil
+    }
+  }
+
+  /// The entries of a dictionary, with the type of each key.
+  private func keyed(
+    ofDictionary value: JSONValue
+  ) throws(SkopsError) -> [(type: SkopsName, member: (key: String, value: JSONValue))] {
     let members = try value.content().members ?? []
     let types = schema[canonical(try value.member("key_types").index)]
     guard types["__loader__"]?.string == SkopsLoader.list.rawValue else {
@@ -76,15 +131,13 @@ extension SkopsArchive {
       throw value.problem(
         "a dictionary has \(members.count) entries and \(typeNodes.count) types of keys")
     }
-    var entries: [(key: String, value: Int)] = []
+    var entries: [(type: SkopsName, member: (key: String, value: JSONValue))] = []
     for (type, member) in zip(typeNodes, members) {
       let type = schema[canonical(type.index)]
       guard type["__loader__"]?.string == SkopsLoader.type.rawValue else {
         throw type.problem("the type of a key is no type")
       }
-      if try type.skopsName() == SkopsName("builtins", "str") {
-        entries.append((member.key, canonical(member.value.index)))
-      }
+      entries.append((try type.skopsName(), member))
     }
     return entries
   }

@@ -443,6 +443,8 @@ struct Objects: StoredObjects {
 
   func value(of node: Int) -> StoredObject<Int> { values[node] }
 
+  func detail(of node: Int) -> StoredDetail<Int> { .nothing }
+
   private mutating func add(_ value: Value) -> Int {
     let object: StoredObject<Int>
     switch value {

@@ -173,6 +173,13 @@ private struct ArchiveObjects: StoredObjects {
     }
   }
 
+  func detail(of node: Node) -> StoredDetail<Node> {
+    guard case .object(let name, let node) = node, case .objects(let objects) = members[name] else {
+      return .nothing
+    }
+    return objects.detail(of: node).map { .object(member: name, $0) }
+  }
+
   private func value(
     of node: PickleNode, in member: String, _ objects: PickleObjects
   ) -> StoredObject<Node> {

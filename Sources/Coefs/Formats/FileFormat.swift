@@ -51,6 +51,8 @@ public struct FileFormat: Sendable {
     public static let metadata = Capabilities(rawValue: 16)
     /// Python runs code from a file of this format when it loads the file.
     public static let program = Capabilities(rawValue: 32)
+    /// Any preprocessing, and ensembles, of an estimator that was read.
+    public static let wholeEstimators = Capabilities(rawValue: 64)
   }
 
   init(

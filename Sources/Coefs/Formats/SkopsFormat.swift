@@ -9,7 +9,8 @@ import Skops
 extension FileFormat {
   /// A whole estimator of scikit-learn, without its training.
   public static let skops = FileFormat(
-    "skops", endings: ["skops"], "a skops archive", [.scalers, .compression, .metadata],
+    "skops", endings: ["skops"], "a skops archive",
+    [.scalers, .wholeEstimators, .compression, .metadata],
     begins: { input in InputFile.isArchive(input.start) },
     reader: .objects { input throws(CoefsError) in
       let archive = try input.archive()
@@ -30,7 +31,13 @@ extension FileFormat {
       let weights = try network.weights(fitting: options)
       let arrays: [NamedArray]
       do throws(SklearnError) {
-        arrays = try weights.computableArrays(precision: options.precision)
+        if let ensemble = weights.outline.ensemble {
+          arrays = ensemble.networks.enumerated().flatMap { index, network in
+            network.layerArrays(in: .sklearn).map { NamedArray("\(index)/\($0.name)", $0.array) }
+          }
+        } else {
+          arrays = try weights.computableArrays(precision: options.precision)
+        }
       } catch {
         throw CoefsError(network.file, error)
       }
@@ -73,6 +80,13 @@ private struct SkopsOutput: CheckedOutput {
       throw CoefsError(file, error)
     } catch {
       preconditionFailure("no other error is thrown: \(error)")
+    }
+    if let original = weights.outline.original {
+      // All of it, the arrays included.
+      guard let copy = found.outline.original, (try? copy.get()) == (try? original.get()) else {
+        throw CoefsError(file, ModelError.notAsWritten("the estimator differs"))
+      }
+      return
     }
     for (one, item) in zip(found.layerArrays(in: .sklearn), arrays) where one != item {
       throw CoefsError(file, ModelError.notAsWritten("array '\(item.name)' differs"))

@@ -214,6 +214,12 @@ extension NetworkFile {
   ) throws(CoefsError) -> (file: any CheckedOutput, folding: Model.Folding?, dropped: [String]?) {
     let format = try options.format(of: output)
     if let ensemble = outline.ensemble {
+      if format.capabilities.contains(.wholeEstimators), outline.original != nil,
+        options.precision == nil, !options.foldsInputTransform, !options.dropsInputTransform,
+        let layOut = format.output
+      {
+        return (try layOut(self, options, output), nil, nil)
+      }
       throw CoefsError(file, ModelError.ensemble(ensemble.name, networks: ensemble.networkCount))
     }
     guard let layOut = format.output else { throw CoefsError(output, ModelError.unknownFormat) }

@@ -44,6 +44,26 @@ package struct PickleObjects: StoredObjects {
     }
   }
 
+  /// What a copy of a node needs beside its value.
+  package func detail(of node: PickleNode) -> StoredDetail<PickleNode> {
+    func entries(
+      _ name: PickleGlobal, _ pairs: some Sequence<(key: PickleNode, value: PickleNode)>
+    ) -> StoredDetail<PickleNode> {
+      .entries(name, pairs.map { (value(of: $0.key), $0.value) })
+    }
+    switch node.value {
+    case .tuple: return .tuple
+    case .dict(let pairs) where pairs.count <= Self.mostParts:
+      return entries(PickleGlobal("builtins", "dict"), pairs)
+    case .object(let object):
+      if let pairs = node.entries(atMost: Self.mostParts) {
+        return entries(object.className ?? object.callee ?? Self.madeInFile, pairs)
+      }
+      return (try? node.dtype()).flatMap { $0.map { .dtype($0) } } ?? .nothing
+    default: return .nothing
+    }
+  }
+
   /// No network has a list or a dictionary of more, and whoever looks at one makes room for all of it.
   private static let mostParts = 1 << 17
 

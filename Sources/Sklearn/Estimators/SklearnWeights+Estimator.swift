@@ -63,6 +63,14 @@ extension SklearnWeights {
     if estimator.featureNames?.count == outline.rowLength {
       outline.featureNames = estimator.featureNames
     }
+    // With its own labels, preprocessing and activations only.
+    if outline.needsOriginal, encoder == nil, options.scaler == nil, options.activation == nil,
+      options.outActivation == nil, options.layout == nil
+    {
+      outline.original = Result { () throws(SklearnError) in
+        try SkopsCopy.value(of: objects, at: place.node, path: place.path)
+      }
+    }
     var used = [place.path] + (encoder.map { [$0.path] } ?? [])
     if let encoder { outline.notes.append("the labels are those of '\(encoder.path)'") }
     if let scaler = options.scaler {
@@ -71,6 +79,7 @@ extension SklearnWeights {
       let scaler = try search.scaler(for: place, inputs: outline.rowLength)
     {
       try outline.put(scaler.preprocessing)
+      outline.original = nil
       used.append(scaler.path)
       outline.notes.append(scaler.note)
     }
@@ -151,6 +160,7 @@ extension SklearnWeights {
     }
     var result = self
     result.outline.inputTransform = nil
+    result.outline.original = nil
     result.layers[0] = try Layer(
       weights: NamedArray("weights_0", layout == .mlp ? folded : folded.transposed()),
       biases: NamedArray("biases_0", shifted), layout: layout)
@@ -164,6 +174,7 @@ extension SklearnWeights {
   package func droppingInputTransform() -> SklearnWeights {
     var bare = self
     bare.outline.inputTransform = nil
+    bare.outline.original = nil
     bare.outline.featureNames = nil
     return bare
   }

@@ -3,10 +3,11 @@ package import NPY
 package import Skops
 
 extension SklearnWeights {
-  /// The estimator that predicts with these weights: an `MLPClassifier` or `MLPRegressor`, in a
-  /// `Pipeline` after its scalers where it has some.
+  /// The estimator that predicts with these weights: a copy of the one that was read, where there is more to it than a
+  /// network and scalers; else an `MLPClassifier` or `MLPRegressor`, in a `Pipeline` after its scalers where it has
+  /// some.
   ///
-  /// Its parameters are scikit-learn's defaults, but for those that the network shows. Of the attributes that
+  /// The parameters of the latter are scikit-learn's defaults, but for those that the network shows. Of the attributes that
   /// `fit` sets, it has all that predicting needs, and not the optimizer, which skops would not load
   /// without being told to trust it: `partial_fit` begins with a new one.
   ///
@@ -16,6 +17,12 @@ extension SklearnWeights {
   ///   ``SklearnError/assumedActivation(_:)``: an estimator has its activations in it, and a guess would
   ///   become a fact.
   package func estimator(precision: Precision? = nil) throws(SklearnError) -> SkopsValue {
+    if let original = outline.original {
+      guard precision == nil else {
+        throw .badObject(naming, problem: "is copied as it is, and cannot be rounded")
+      }
+      return try original.get()
+    }
     if outActivation.origin == .assumed { throw .assumedActivation("out_activation") }
     if layers.count > 1, activation.origin == .assumed { throw .assumedActivation("activation") }
     let names = outline.featureNames.map { names in

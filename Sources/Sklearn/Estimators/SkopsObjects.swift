@@ -43,12 +43,34 @@ package struct SkopsObjects: StoredObjects {
       case .array(let array): return .array(array)
       case .objects(let shape, let items): return try objects(shape: shape, items)
       case .object(let name, let attributes): return try object(name, attributes)
-      case .slice(let parts): return .slice(parts.map { $0.map { .integer($0) } ?? .none })
+      case .slice(let parts): return .slice(parts.map { $0.map(Self.object) ?? .none })
       case .name(let name): return .name(PickleGlobal(name.module, name.name))
       case .other(let what): return .other(what)
       }
     } catch {
       return .unreadable("\(error)")
+    }
+  }
+
+  /// What a copy of a node needs beside its value.
+  package func detail(of node: Int) -> StoredDetail<Int> {
+    switch try? archive.detail(of: node) {
+    case .tuple?: .tuple
+    case .entries(let name, let entries)?:
+      .entries(
+        PickleGlobal(name.module, name.name),
+        entries.map { key, value in
+          (key.map(Self.object) ?? .other("a key of another class"), value)
+        })
+    case .elementType(let dtype)?: .dtype(dtype)
+    case .nothing?, nil: .nothing
+    }
+  }
+
+  private static func object(_ key: SkopsValue.Key) -> StoredObject<Int> {
+    switch key {
+    case .text(let text): .text(text)
+    case .integer(let integer): .integer(Int64(integer))
     }
   }
 

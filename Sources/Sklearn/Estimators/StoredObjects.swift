@@ -26,6 +26,21 @@ package protocol StoredObjects {
 
   /// What a node is. It looks at this node alone and never follows those in it.
   func value(of node: Node) -> StoredObject<Node>
+
+  /// What ``value(of:)`` does not say of a node, because no network depends on it.
+  func detail(of node: Node) -> StoredDetail<Node>
+}
+
+/// What a copy of an object needs beside ``StoredObject``.
+package enum StoredDetail<Node: Hashable> {
+  /// A list that is a tuple.
+  case tuple
+  /// A dictionary: its class, and all of its entries in order.
+  case entries(PickleGlobal, [(key: StoredObject<Node>, value: Node)])
+  /// A `numpy.dtype`.
+  case dtype(DType)
+  /// Nothing else.
+  case nothing
 }
 
 /// The name of a class or function in a file. It is two texts, and never looked up.
@@ -68,6 +83,19 @@ package enum StoredObject<Node: Hashable> {
   case other(String)
   /// An object that should be one of the others and is not sound; why.
   case unreadable(String)
+}
+
+extension StoredDetail {
+  /// The same with other nodes for the objects in it.
+  package func map<Other>(_ node: (Node) -> Other) -> StoredDetail<Other> {
+    switch self {
+    case .tuple: .tuple
+    case .entries(let name, let entries):
+      .entries(name, entries.map { (key: $0.key.map(node), value: node($0.value)) })
+    case .dtype(let dtype): .dtype(dtype)
+    case .nothing: .nothing
+    }
+  }
 }
 
 extension StoredObject {

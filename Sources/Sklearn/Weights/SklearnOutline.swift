@@ -1,5 +1,6 @@
 package import MLP
 package import NPY
+package import Skops
 
 /// A network as a file stores it, without its values: found by names and headers, with the attributes read
 /// and the layers still in the file.
@@ -24,6 +25,9 @@ package struct SklearnOutline: Sendable {
 
   /// The names of the columns that the network, or what is before it, was fitted with: `feature_names_in_`.
   package internal(set) var featureNames: [String]?
+
+  /// A copy of the whole estimator, or why there is none, where the network and its scalers are not all of it.
+  package internal(set) var original: Result<SkopsValue, SklearnError>?
 
   /// The activation of the hidden layers.
   package private(set) var activation: SklearnWeights.Choice
@@ -142,6 +146,12 @@ extension SklearnOutline {
     }
     if ensemble != nil { ensemble?.transform = transform } else { inputTransform = transform }
     if let names = preprocessing.featureNames { featureNames = names }
+  }
+
+  /// Whether an estimator that is made anew would lack something of this one.
+  var needsOriginal: Bool {
+    ensemble != nil || isLinearModel
+      || inputTransform?.steps.contains { PreprocessingStep.named($0.name)?.write == nil } == true
   }
 
   /// The length of a row, before any preprocessing.
