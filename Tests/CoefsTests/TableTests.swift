@@ -132,4 +132,44 @@ struct TableTests {
         contentsOf: fixturePath("whole/voting-soft.pkl"), options: .init(activation: .tanh))
     }
   }
+
+  private func rows(_ name: String, of model: Model) throws -> RowReader {
+    try RowReader(
+      .path(fixturePath("whole/\(name)")), TableOptions(), for: model, purpose: .prediction,
+      rows: .all, scale: 1, limits: ReadLimits())
+  }
+
+  @Test(arguments: [1, 2, 1_000])
+  func `rows that are read ahead are the same, in their order`(most: Int) throws {
+    let model = try model()
+    let all = try Dataset(rows("table.csv", of: model))
+    let ahead = RowsAhead(try rows("table.csv", of: model), most: most)
+    var count = 0
+    while let piece = try ahead.next() {
+      #expect(piece.rows.rows == count..<min(count + most, all.rows.count))
+      for row in piece.rows.rows {
+        let found = piece.rows.inputs.slice(row - count).map(\.bitPattern)
+        #expect(found == all.inputs.slice(row).map(\.bitPattern))
+      }
+      count = piece.rows.rows.upperBound
+    }
+    #expect(count == all.rows.count)
+    #expect(try ahead.next() == nil)
+    // One that is given up while it reads.
+    _ = try RowsAhead(rows("table.csv", of: model), most: most).next()
+  }
+
+  @Test func `an error comes after the rows before it`() throws {
+    try withTemporaryFolder { folder in
+      let file = folder + "/rows.csv"
+      try "a,b,c\n1,2,3\n4,5,6\n7,x,9\n".write(toFile: file, atomically: true, encoding: .utf8)
+      let ahead = RowsAhead(
+        try RowReader(
+          .path(file), TableOptions(), for: nil, purpose: .prediction, rows: .all, scale: 1,
+          limits: ReadLimits()), most: 1)
+      #expect(try ahead.next()?.rows.rows == 0..<1)
+      #expect(try ahead.next()?.rows.rows == 1..<2)
+      #expect(coefsError { _ = try ahead.next() }?.description.contains("line 4") == true)
+    }
+  }
 }

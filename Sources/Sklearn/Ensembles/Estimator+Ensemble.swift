@@ -262,13 +262,12 @@ extension Estimator {
         curves.append(try calibration(curve))
       }
       let classes = found.classes.count
-      guard curves.count == (classes == 2 ? 1 : classes) || curves.count == 1, classes > 1 else {
+      // Two classes have one curve, and a temperature is one for all.
+      var fits = classes > 1 && curves.count == (classes == 2 ? 1 : classes)
+      if case .temperature = curves.first, curves.count == 1 { fits = classes > 1 }
+      guard fits else {
         throw .badObject(
           one.path, problem: "has \(curves.count) calibrations for \(classes) classes")
-      }
-      if curves.count == 1, classes > 2, case .temperature = curves[0] {
-      } else if curves.count == 1, classes > 2 {
-        throw .badObject(one.path, problem: "has one calibration for \(classes) classes")
       }
       members.append(found)
       calibrations.append(curves)

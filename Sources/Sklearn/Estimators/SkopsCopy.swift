@@ -12,7 +12,7 @@ struct SkopsCopy<Objects: StoredObjects> {
   private var numbers: [Objects.Node: Int?] = [:]
   private var count = 0
   /// The objects that may still be copied, and the bytes of their arrays.
-  private var remainingObjects = 4 << 20
+  private var remainingObjects = 1 << 20
   private var remainingBytes: Int
 
   /// Copies an estimator; in place of a search, the best one.
