@@ -51,6 +51,8 @@ let package = Package(
     .target(name: "NPZ", dependencies: ["Files", "NPY", "Zip"]),
     .target(name: "CSV", dependencies: ["Deflate", "Files"]),
     .target(name: "JSON"),
+    .target(name: "Protobuf", dependencies: ["Files"]),
+    .target(name: "ONNX", dependencies: ["Files", "NPY", "Protobuf"]),
     .target(name: "Safetensors", dependencies: ["Files", "JSON", "NPY"]),
     .target(name: "Pickle", dependencies: ["Deflate", "Files", "NPY"]),
     .target(name: "Skops", dependencies: ["Files", "JSON", "NPY", "NPZ", "Zip"]),
@@ -85,6 +87,7 @@ let package = Package(
     .testTarget(name: "NPYTests", dependencies: ["Files", "NPY", "TestSupport"]),
     .testTarget(name: "CSVTests", dependencies: ["CSV", "Deflate", "Files", "TestSupport"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
+    .testTarget(name: "ProtobufTests", dependencies: ["Files", "Protobuf", "TestSupport"]),
     .testTarget(
       name: "SafetensorsTests",
       dependencies: ["Files", "JSON", "NPY", "Safetensors", "TestSupport"]),
