@@ -29,6 +29,13 @@ package struct ProtobufField: Hashable, Sendable {
   /// Where the field begins in the file.
   package let offset: Int
 
+  /// A field.
+  package init(number: Int, value: Value, offset: Int) {
+    self.number = number
+    self.value = value
+    self.offset = offset
+  }
+
   /// The integer of a field of type int32, int64, uint64, bool or enum.
   package var integer: Int64 {
     get throws(ProtobufError) {
