@@ -5,6 +5,9 @@ enum Attribute: String, CaseIterable {
   case outActivation = "out_activation"
   case classes
 
+  // What the network can be checked with.
+  case selfCheck = "self_check"
+
   // What can contradict the weights.
   case layerCount = "n_layers_"
   case outputCount = "n_outputs_"
@@ -33,7 +36,7 @@ enum Attribute: String, CaseIterable {
   /// Whether a reader of the network looks into the array at all.
   var isRead: Bool {
     switch self {
-    case .activation, .outActivation, .classes: true
+    case .activation, .outActivation, .classes, .selfCheck: true
     case .layerCount, .outputCount, .featureCount, .hiddenLayerSizes: true
     default: false
     }

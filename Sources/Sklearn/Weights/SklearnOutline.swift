@@ -29,6 +29,9 @@ package struct SklearnOutline: Sendable {
   /// A copy of the whole estimator, or why there is none, where the network and its scalers are not all of it.
   package internal(set) var original: Result<SkopsValue, SklearnError>?
 
+  /// The rows and outputs that the file carries to be checked with.
+  package var selfCheck: SelfCheck?
+
   /// The activation of the hidden layers.
   package private(set) var activation: SklearnWeights.Choice
 
@@ -124,6 +127,7 @@ extension SklearnOutline {
     featureNames = stored.featureNames.flatMap {
       FeatureNames.names(in: $0.array, inputs: layerSizes[0])
     }
+    selfCheck = try stored.selfCheck()
     if let scaler { try put(Preprocessing(steps: [scaler])) }
     if let scaler = options.scaler { try put(scaler) }
   }
@@ -286,7 +290,7 @@ extension SklearnOutline {
   }
 
   /// The arrays after the layers: `activation`, `out_activation` and `classes`, where they are known and not assumed,
-  /// and `feature_names_in_`, where the inputs have names.
+  /// `feature_names_in_`, where the inputs have names, and `self_check`, where there is one.
   package var attributeArrays: [NamedArray] {
     var arrays: [NamedArray] = []
     for (name, choice) in [("activation", activation), ("out_activation", outActivation)]
@@ -296,6 +300,9 @@ extension SklearnOutline {
     if let classes { arrays.append(NamedArray("classes", classes.array)) }
     if let names = featureNames.flatMap({ NDArray(texts: $0) }) {
       arrays.append(NamedArray(Attribute.featureNames.rawValue, names))
+    }
+    if let selfCheck {
+      arrays.append(NamedArray(SelfCheck.name, NDArray(string: selfCheck.jsonText)))
     }
     return arrays
   }

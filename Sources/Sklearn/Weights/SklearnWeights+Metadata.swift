@@ -6,7 +6,7 @@ extension SklearnWeights {
   /// The known attributes of a network, without assumed ones, as texts: for files that keep texts
   /// next to their arrays.
   ///
-  /// `activation` and `out_activation` are names, `classes` and `feature_names_in_` are JSON arrays.
+  /// `activation` and `out_activation` are names, `classes` and `feature_names_in_` are JSON arrays, `self_check` is a JSON object.
   ///
   /// - Throws: ``SklearnError/badAttribute(_:problem:)`` for classes that JSON cannot express.
   package func metadata() throws(SklearnError) -> [(key: String, text: String)] {
@@ -28,6 +28,7 @@ extension SklearnWeights {
       let quoted = names.map(\.jsonQuoted).joined(separator: ",")
       texts.append((Attribute.featureNames.rawValue, "[\(quoted)]"))
     }
+    if let selfCheck = outline.selfCheck { texts.append((SelfCheck.name, selfCheck.jsonText)) }
     return texts
   }
 
@@ -36,7 +37,7 @@ extension SklearnWeights {
   /// - Throws: ``SklearnError/badAttribute(_:problem:)`` for classes that are not a JSON array of labels.
   package static func array(of text: String, under key: String) throws(SklearnError) -> NDArray? {
     switch Attribute(name: key) {
-    case .activation, .outActivation: NDArray(string: text)
+    case .activation, .outActivation, .selfCheck: NDArray(string: text)
     case .classes: try ClassLabels.array(json: text, name: key)
     case .featureNames: Self.texts(json: text)
     case nil where FeatureNames.areMeant(by: key): Self.texts(json: text)

@@ -155,6 +155,9 @@ public struct SklearnWeights: Sendable {
   /// The labels, where the file stores them.
   public var classes: ClassLabels? { outline.classes }
 
+  /// Rows and their outputs that the file carries, so that the network can be checked.
+  public var selfCheck: SelfCheck? { outline.selfCheck }
+
   /// What else there is to know: arrays that are not part of the network, and what is read in another way than its
   /// names say.
   public var notes: [String] { outline.notes }

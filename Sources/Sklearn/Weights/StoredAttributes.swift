@@ -18,6 +18,15 @@ struct StoredAttributes {
     return (try ClassLabels(stored.array, name: stored.name), stored.name)
   }
 
+  /// The self-check, `nil` where none is stored.
+  func selfCheck() throws(SklearnError) -> SelfCheck? {
+    guard let stored = arrays[.selfCheck] else { return nil }
+    guard let texts = try? stored.array.strings(), texts.count == 1 else {
+      throw .badAttribute(stored.name, problem: "is not one text")
+    }
+    return try SelfCheck(json: texts[0], name: stored.name)
+  }
+
   /// Demands that integers next to the layers are the sizes of layers, with or without that of the input and of the
   /// output.
   ///
