@@ -68,8 +68,8 @@ let package = Package(
     .target(
       name: "Coefs",
       dependencies: [
-        "CSV", "Deflate", "Digits", "Files", "JSON", "MLP", "NPY", "NPZ", "Pickle", "Safetensors",
-        "Skops", "Sklearn", "Training", "Zip",
+        "CSV", "Deflate", "Digits", "Files", "JSON", "MLP", "NPY", "NPZ", "ONNX", "Pickle",
+        "Protobuf", "Safetensors", "Skops", "Sklearn", "Training", "Zip",
       ]),
     .executableTarget(
       name: "CoefsCommand",

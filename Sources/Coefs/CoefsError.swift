@@ -51,6 +51,10 @@ public enum ModelError: Error, Equatable, Sendable {
   case foreignFile(String, advice: String)
   /// A file of objects is refused for a name that no network needs, but a network can be found in it; where.
   case unknownName(String, network: String)
+  /// A part of a model that a format cannot express; the part, the format, and why, where there is more to say.
+  case notInFormat(String, format: String, problem: String?)
+  /// A file carries no self-check, or cannot; why.
+  case noSelfCheck(String)
   /// The file holds an ensemble of several networks, where one is needed.
   case ensemble(String, networks: Int)
   /// An ensemble that gives labels without probabilities.
@@ -63,7 +67,8 @@ extension ModelError: CategorizedError {
   /// The category of this error.
   public var category: ErrorCategory {
     switch self {
-    case .outOfRange, .foreignFile, .unknownName, .ensemble, .noProbabilities, .severalOutputs:
+    case .outOfRange, .foreignFile, .unknownName, .ensemble, .noProbabilities, .severalOutputs,
+      .notInFormat, .noSelfCheck:
       .badContent
     case .notAsWritten: .ioFailed
     case .unknownFormat, .unfitOption: .usage
@@ -81,6 +86,9 @@ extension ModelError: CategorizedError {
     case .unfitOption(let why): why
     case .foreignFile(let what, let advice): "it is \(what), which is not read; \(advice)"
     case .unknownName(let reason, let network): "\(reason); a network is in it: '\(network)'"
+    case .notInFormat(let part, let format, let problem):
+      "\(part) cannot be written to \(format)" + (problem.map { ": \($0)" } ?? "")
+    case .noSelfCheck(let why): "no self-check: \(why)"
     case .ensemble(let name, networks: 1):
       "\(name) changes the outputs of its network, which a file of weights cannot store; it can be used to predict, and be written to a skops archive"
     case .ensemble(let name, let networks):

@@ -54,6 +54,15 @@ struct Convert: ParsableCommand {
   @Flag(help: "Write the bare network without its preprocessing, and say so.")
   var dropPreprocessing = false
 
+  @Option(
+    defaultAsFlag: SelfCheckArgument.count(4),
+    help: """
+      Store a self-check: a few rows and the outputs to the bit, which coefs verify --self-check replays. A number \
+      of rows to make, or a file of rows, of which the first 100 are stored. (default without a value: 4)
+      """,
+    completion: .file())
+  var selfCheck: SelfCheckArgument?
+
   @Flag(help: "Replace an existing output.")
   var force = false
 
@@ -67,12 +76,16 @@ struct Convert: ParsableCommand {
       guard format != nil else { throw ValidationError("--format is needed to write to stdout.") }
       guard !answer.json else { throw ValidationError.standardOutputTwice }
     }
+    if case .file = selfCheck, model.readsStandardInput {
+      throw ValidationError("--self-check with a file needs a model that is read twice, not stdin.")
+    }
   }
 
   func run() throws {
     let options = Model.WriteOptions(
       format: format, layout: to, naming: names, precision: dtype, isCompressed: compress,
-      foldsInputTransform: fold, dropsInputTransform: dropPreprocessing, replacing: force)
+      foldsInputTransform: fold, dropsInputTransform: dropPreprocessing,
+      selfCheck: try selfCheckRows(), replacing: force)
     let conversion = try Model.convert(
       model.file, intercepts: model.interceptsFile, reading: model.options(), limits: model.limits,
       to: FileReference(argument: output), options: options)
@@ -80,6 +93,48 @@ struct Convert: ParsableCommand {
       printMessage(conversion.text)
     } else {
       try printResult(answer.json ? json(conversion) : conversion.text)
+    }
+  }
+}
+
+extension Convert {
+  /// The rows of the self-check.
+  fileprivate func selfCheckRows() throws(CoefsError) -> Model.SelfCheckRows? {
+    switch selfCheck {
+    case nil: return nil
+    case .count(let count): return .count(count)
+    case .file(let path):
+      // The network says what the columns are.
+      let data = try Dataset(
+        RowReader(
+          .path(path), TableOptions(), for: model.read(), purpose: .prediction, rows: .all,
+          scale: 1, limits: model.limits, maxTextBytes: .max))
+      if let detected = data.detected { printError("\(path): \(detected)") }
+      return .rows((0..<min(data.inputs.rows, 100)).map { data.inputs.row($0) })
+    }
+  }
+}
+
+/// The rows of a self-check, as the command line says them.
+enum SelfCheckArgument: ExpressibleByArgument {
+  /// So many rows, which are made.
+  case count(Int)
+  /// The rows of a file.
+  case file(String)
+
+  init?(argument: String) {
+    guard let count = Int(argument) else {
+      self = .file(argument)
+      return
+    }
+    guard 1...10_000 ~= count else { return nil }
+    self = .count(count)
+  }
+
+  var defaultValueDescription: String {
+    switch self {
+    case .count(let count): "\(count)"
+    case .file(let path): path
     }
   }
 }

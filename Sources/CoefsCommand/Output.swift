@@ -100,6 +100,10 @@ extension ModelSummary {
       text +=
         "\n\(ensemble.name) of \(ensemble.networks) network\(ensemble.networks == 1 ? "" : "s"); the first is above"
     }
+    if let selfCheck {
+      text +=
+        "\nself-check of \(selfCheck.rows) row\(selfCheck.rows == 1 ? "" : "s") in \(selfCheck.precision)"
+    }
     if let columns {
       text += "\ncolumns:"
       for (index, column) in columns.enumerated() {

@@ -26,6 +26,13 @@ struct Verify: ParsableCommand {
   @Option(help: "Write a report with the confusion matrix as an HTML page.", completion: .file())
   var report: String?
 
+  @Flag(
+    help: """
+      Compute the self-check that the file carries again, and nothing else. It passes where no output differs from \
+      the stored one by more than its 1e-12th part (1e-5 in single precision): the last digits depend on the processor.
+      """)
+  var selfCheck = false
+
   @Flag(help: "Replace an existing report.")
   var force = false
 
@@ -36,12 +43,23 @@ struct Verify: ParsableCommand {
       throw ValidationError("--min-accuracy must be between 0 and 1.")
     }
     try data.check(beside: model)
+    guard !selfCheck || data.isDigits && minAccuracy == nil && maxCost == nil && report == nil
+    else {
+      throw ValidationError(
+        "--self-check has rows of its own and takes no other data or threshold.")
+    }
     if report == "-" { throw ValidationError("--report needs a file; the result goes to stdout.") }
     if let maxCost, !(maxCost >= 0) { throw ValidationError("--max-cost cannot be negative.") }
   }
 
   func run() throws {
     let model = try model.read()
+    if selfCheck {
+      let result = try model.replaySelfCheck()
+      try printResult(answer.json ? json(result) : result.text)
+      guard result.passed else { throw ExitCode(1) }
+      return
+    }
     let rows = try data.read(
       for: model, .measurement, digitRows: .heldOut, self.model.limit)
     let bar = minAccuracy ?? (data.isDigits && model.task == .classifier ? 0.96 : nil)
@@ -54,6 +72,20 @@ struct Verify: ParsableCommand {
     }
     try printResult(answer.json ? json(verification) : verification.text)
     guard verification.passed != false else { throw ExitCode(1) }
+  }
+}
+
+extension Model.SelfCheckResult {
+  fileprivate var text: String {
+    var lines = ["self-check: \(rows) rows in \(precision)"]
+    lines.append(
+      bitEqual == outputs
+        ? "all \(outputs) outputs are bit for bit those that are stored"
+        : "\(bitEqual) of \(outputs) outputs are bit for bit those that are stored; the largest difference is "
+          + "\(largestDifference)")
+    lines.append(
+      passed ? "passed: within \(tolerance)" : "missed: a difference is above \(tolerance)")
+    return lines.joined(separator: "\n")
   }
 }
 

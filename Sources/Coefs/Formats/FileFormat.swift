@@ -51,8 +51,8 @@ public struct FileFormat: Sendable {
     public static let metadata = Capabilities(rawValue: 16)
     /// Python runs code from a file of this format when it loads the file.
     public static let program = Capabilities(rawValue: 32)
-    /// Any preprocessing, and ensembles, of an estimator that was read.
-    public static let wholeEstimators = Capabilities(rawValue: 64)
+    /// Several networks whose outputs are combined.
+    public static let ensembles = Capabilities(rawValue: 64)
   }
 
   init(
@@ -74,6 +74,7 @@ public struct FileFormat: Sendable {
     .safetensors,
     .skops,
     .npz,
+    .onnx,
     .npy,
     .folder,
     .pickle,

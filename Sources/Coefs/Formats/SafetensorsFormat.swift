@@ -16,7 +16,7 @@ extension FileFormat {
       let arrays = weights.layerArrays(
         in: options.layout, named: options.naming, precision: options.precision)
       do {
-        let metadata = try weights.metadata().map {
+        let metadata = try weights.outline.metadata().map {
           SafetensorsHeader.Note(key: $0.key, text: $0.text)
         }
         return SafetensorsOutput(

@@ -10,7 +10,7 @@ extension FileFormat {
   /// A whole estimator of scikit-learn, without its training.
   public static let skops = FileFormat(
     "skops", endings: ["skops"], "a skops archive",
-    [.scalers, .wholeEstimators, .compression, .metadata],
+    [.scalers, .ensembles, .compression, .metadata],
     begins: { input in InputFile.isArchive(input.start) },
     reader: .objects { input throws(CoefsError) in
       let archive = try input.archive()

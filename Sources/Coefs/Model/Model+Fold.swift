@@ -35,7 +35,12 @@ extension Model {
       throw CoefsError(file, error)
     }
     let isDigits = transform.inputs == Digits.pixelCount
-    let rows = try isDigits ? Dataset.digits(.all).inputs : Self.randomRows(for: transform)
+    let rows =
+      try isDigits
+      ? Dataset.digits(.all).inputs
+      : Self.randomRows(
+        max(1, min(1_000, 4_000_000 / transform.inputs)), columns: transform.inputs,
+        before: transform)
     let before: Matrix<Double>
     let after: Matrix<Double>
     do {
@@ -57,17 +62,18 @@ extension Model {
     )
   }
 
-  /// Rows that scalers turn into values between −3 and 3, the same on every run; for other preprocessing such values
-  /// themselves.
-  private static func randomRows(for transform: InputTransform) -> Matrix<Double> {
-    let count = max(1, min(1_000, 4_000_000 / transform.inputs))
+  /// Rows that scalers turn into values between −3 and 3, the same on every run; for other preprocessing, and for
+  /// none, such values themselves.
+  static func randomRows(
+    _ count: Int, columns: Int, before transform: InputTransform?
+  ) -> Matrix<Double> {
     var random = RandomState(seed: 0)
     var values = ContiguousArray<Double>()
-    values.reserveCapacity(count * transform.inputs)
-    for _ in 0..<count * transform.inputs { values.append(random.uniform(-3, 3)) }
-    if transform.isElementwise {
+    values.reserveCapacity(count * columns)
+    for _ in 0..<count * columns { values.append(random.uniform(-3, 3)) }
+    if let transform, transform.isElementwise {
       for operation in transform.operations.reversed() { operation.inverse?.apply(to: &values) }
     }
-    return Dataset.matrix(rows: count, columns: transform.inputs, values)
+    return Dataset.matrix(rows: count, columns: columns, values)
   }
 }

@@ -21,6 +21,8 @@ extension Model {
     public var foldsInputTransform = false
     /// Whether the preprocessing before the network is left out.
     public var dropsInputTransform = false
+    /// The rows of the self-check that the file carries; `nil` for a file without one.
+    public var selfCheck: Model.SelfCheckRows?
     /// Whether an existing file may be replaced.
     public var replacing = false
     /// Whether to wait until the file is on the disk before it takes its name. Without that a power cut
@@ -33,7 +35,8 @@ extension Model {
       format: FileFormat? = nil, layout: WeightLayout = .mlp,
       naming: SklearnWeights.Naming = .own, precision: SklearnWeights.Precision? = nil,
       isCompressed: Bool = false, foldsInputTransform: Bool = false,
-      dropsInputTransform: Bool = false, replacing: Bool = false, isFlushed: Bool = true
+      dropsInputTransform: Bool = false, selfCheck: Model.SelfCheckRows? = nil,
+      replacing: Bool = false, isFlushed: Bool = true
     ) {
       self.format = format
       self.layout = layout
@@ -42,6 +45,7 @@ extension Model {
       self.isCompressed = isCompressed
       self.foldsInputTransform = foldsInputTransform
       self.dropsInputTransform = dropsInputTransform
+      self.selfCheck = selfCheck
       self.replacing = replacing
       self.isFlushed = isFlushed
     }
@@ -158,6 +162,9 @@ extension Model.WriteOptions {
       !isCompressed || format.capabilities.contains(.compression),
       "\(format.name) has no compression")
     try demand(
+      selfCheck == nil || format.capabilities.contains(.metadata) && format != .skops,
+      "\(format.name) carries no self-check")
+    try demand(
       naming == .own || format.capabilities.contains(.names),
       "the names of \(format.summary) are its own")
     return format
@@ -213,28 +220,35 @@ extension NetworkFile {
     as output: String, options: Model.WriteOptions
   ) throws(CoefsError) -> (file: any CheckedOutput, folding: Model.Folding?, dropped: [String]?) {
     let format = try options.format(of: output)
-    if let ensemble = outline.ensemble {
-      if format.capabilities.contains(.wholeEstimators), outline.original != nil,
-        options.precision == nil, !options.foldsInputTransform, !options.dropsInputTransform,
-        let layOut = format.output
-      {
-        return (try layOut(self, options, output), nil, nil)
+    guard let layOut = format.output else { throw CoefsError(output, ModelError.unknownFormat) }
+    // A file that is made anew carries the self-check that is asked for, and no other.
+    let layOutChecked = { (network: NetworkFile) throws(CoefsError) -> any CheckedOutput in
+      var network = network
+      network.outline.selfCheck = try options.selfCheck.map { rows throws(CoefsError) in
+        try Model(network).selfCheck(
+          rows, network.outline.computedPrecision(options.precision))
       }
+      return try layOut(network, options, output)
+    }
+    if let ensemble = outline.ensemble {
+      guard
+        !format.capabilities.contains(.ensembles) || options.foldsInputTransform
+          || options.dropsInputTransform
+      else { return (try layOutChecked(self), nil, nil) }
       throw CoefsError(file, ModelError.ensemble(ensemble.name, networks: ensemble.networkCount))
     }
-    guard let layOut = format.output else { throw CoefsError(output, ModelError.unknownFormat) }
     guard let transform = outline.inputTransform else {
-      return (try layOut(self, options, output), nil, nil)
+      return (try layOutChecked(self), nil, nil)
     }
     if options.dropsInputTransform {
       let bare = NetworkFile(file, try Model(self).weights.droppingInputTransform())
-      return (try layOut(bare, options, output), nil, transform.steps.map(\.name))
+      return (try layOutChecked(bare), nil, transform.steps.map(\.name))
     }
     guard !format.capabilities.contains(.scalers) || options.foldsInputTransform else {
-      return (try layOut(self, options, output), nil, nil)
+      return (try layOutChecked(self), nil, nil)
     }
     let alone = try Model(self).weightsAlone(folding: options.foldsInputTransform)
-    return (try layOut(NetworkFile(file, alone.weights), options, output), alone.folding, nil)
+    return (try layOutChecked(NetworkFile(file, alone.weights)), alone.folding, nil)
   }
 
   /// All of the layers, whose values can be written as asked.

@@ -47,6 +47,14 @@ public struct ModelSummary: Sendable {
     public let layers: [[Int]]
   }
 
+  /// A self-check.
+  public struct Check: Codable, Sendable {
+    /// The number of rows.
+    public let rows: Int
+    /// The type in which the network is computed.
+    public let precision: String
+  }
+
   /// The number of inputs, then of each layer's outputs; of an ensemble those of the first network.
   public let layers: [Int]
   /// The number of weights and biases.
@@ -67,6 +75,8 @@ public struct ModelSummary: Sendable {
   public let columns: [Column]?
   /// The ensemble; `nil` for one network.
   public let ensemble: Combination?
+  /// The self-check that the file carries; `nil` for none.
+  public let selfCheck: Check?
   /// The layout of a layer in the file.
   public let layout: WeightLayout
   /// The naming of the arrays in the file.
@@ -99,6 +109,9 @@ public struct ModelSummary: Sendable {
     inputTransform = transform.map { transform in
       transform.steps.map { Scaler(name: $0.name, operations: $0.operations.map(\.name)) }
     }
+    selfCheck = weights.selfCheck.map {
+      Check(rows: $0.inputs.rows, precision: $0.precision.rawValue)
+    }
     layout = weights.layout
     naming = weights.naming
   }
@@ -107,7 +120,7 @@ public struct ModelSummary: Sendable {
 extension ModelSummary: Codable {
   private enum CodingKeys: CodingKey {
     case layers, parameters, dtype, task, activation, outActivation, classes, inputTransform
-    case columns, ensemble, layout, naming
+    case columns, ensemble, selfCheck, layout, naming
   }
 
   /// Encodes all of it; `null` for no classes.
@@ -123,6 +136,7 @@ extension ModelSummary: Codable {
     try container.encodeIfPresent(inputTransform, forKey: .inputTransform)
     try container.encodeIfPresent(columns, forKey: .columns)
     try container.encodeIfPresent(ensemble, forKey: .ensemble)
+    try container.encodeIfPresent(selfCheck, forKey: .selfCheck)
     try container.encode(layout, forKey: .layout)
     try container.encode(naming, forKey: .naming)
   }

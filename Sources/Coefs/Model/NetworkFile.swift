@@ -11,7 +11,7 @@ struct NetworkFile {
   let file: String
 
   /// All of the network except the values.
-  let outline: SklearnOutline
+  var outline: SklearnOutline
 
   /// Warnings about the file.
   var notes: [String] = []

@@ -121,7 +121,7 @@ public struct Ensemble: Sendable {
 
 extension Ensemble.Member {
   /// Whether it gives probabilities next to labels.
-  var hasProbabilities: Bool {
+  package var hasProbabilities: Bool {
     switch self {
     case .network: true
     case .ensemble(let ensemble): ensemble.hasProbabilities
@@ -187,6 +187,18 @@ extension Ensemble {
     var demands = members[0].demands
     for member in members.dropFirst() { demands.add(member.demands) }
     return demands
+  }
+
+  /// The classes of the whole by the places of a member's classes, which may be fewer.
+  package func places(of member: Int) -> [Int] {
+    let labels = members[member].classes
+    guard task == .classifier, let all = classes.first, labels.count != all.count else {
+      return Array(0..<max(labels.count, outputs))
+    }
+    // A member that was fitted on other rows knows some of the classes, by their places.
+    return labels.map { label in
+      if case .integer(let place) = label.canonical { Int(place) } else { 0 }
+    }
   }
 
   /// The number of outputs: one for each class, or for each value.

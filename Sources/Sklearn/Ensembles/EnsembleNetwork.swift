@@ -130,24 +130,12 @@ package struct EnsembleNetwork: Sendable {
 
   // MARK: The rules
 
-  /// The classes of the whole by the places of a member's classes, which may be fewer.
-  private func places(of member: Int) -> [Int] {
-    let classes = ensemble.members[member].classes
-    guard ensemble.task == .classifier, let all = ensemble.classes.first,
-      classes.count != all.count
-    else { return Array(0..<max(classes.count, ensemble.outputs)) }
-    // A member that was fitted on other rows knows some of the classes, by their places.
-    return classes.map { label in
-      if case .integer(let place) = label.canonical { Int(place) } else { 0 }
-    }
-  }
-
   private func average(_ rows: Matrix<Double>, _ weights: [Double]) throws(MLPError) -> Outputs {
     let columns = ensemble.outputs
     var sums = ContiguousArray<Double>(repeating: 0, count: rows.rows * columns)
     for (index, part) in parts.enumerated() {
       let outputs = try outputs(part, rows)
-      let places = places(of: index)
+      let places = ensemble.places(of: index)
       guard ensemble.members[index].hasProbabilities else {
         for (row, label) in outputs.labels.enumerated() {
           sums[row * columns + places[label]] += weights[index]
@@ -172,7 +160,7 @@ package struct EnsembleNetwork: Sendable {
     var votes = ContiguousArray<Double>(repeating: 0, count: rows.rows * columns)
     for (index, part) in parts.enumerated() {
       let labels = try outputs(part, rows).labels
-      let places = places(of: index)
+      let places = ensemble.places(of: index)
       for (row, label) in labels.enumerated() {
         votes[row * columns + places[label]] += weights[index]
       }

@@ -23,8 +23,11 @@ extension SklearnWeights {
       }
       return try original.get()
     }
-    if outActivation.origin == .assumed { throw .assumedActivation("out_activation") }
-    if layers.count > 1, activation.origin == .assumed { throw .assumedActivation("activation") }
+    if let ensemble = outline.ensemble {
+      throw .badObject(
+        ensemble.name, problem: "is copied with what it was read with, and not with another scaler")
+    }
+    try demandActivations()
     let names = outline.featureNames.map { names in
       [(Attribute.featureNames.rawValue, SkopsValue.objects(names.map { .text($0) }))]
     }
@@ -84,6 +87,14 @@ extension SklearnWeights {
       ("epsilon", .number(1e-8)), ("n_iter_no_change", .integer(10)),
       ("max_fun", .integer(15000)),
     ]
+  }
+
+  /// Demands that no activation is assumed, for a file that has them in it as facts.
+  ///
+  /// - Throws: ``SklearnError/assumedActivation(_:)``.
+  package func demandActivations() throws(SklearnError) {
+    if outActivation.origin == .assumed { throw .assumedActivation("out_activation") }
+    if layers.count > 1, activation.origin == .assumed { throw .assumedActivation("activation") }
   }
 
   /// What turns outputs into labels.

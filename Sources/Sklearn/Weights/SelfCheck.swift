@@ -1,5 +1,5 @@
 import Files
-import JSON
+package import JSON
 public import MLP
 
 /// A few rows and the outputs that a network makes of them, to the bit: a file that carries one can be checked wherever

@@ -21,7 +21,7 @@ package struct SklearnOutline: Sendable {
   package internal(set) var givesRows = false
 
   /// Whether it is a linear model, whose response is its sums.
-  var isLinearModel = false
+  package internal(set) var isLinearModel = false
 
   /// The names of the columns that the network, or what is before it, was fitted with: `feature_names_in_`.
   package internal(set) var featureNames: [String]?
@@ -302,9 +302,20 @@ extension SklearnOutline {
       arrays.append(NamedArray(Attribute.featureNames.rawValue, names))
     }
     if let selfCheck {
-      arrays.append(NamedArray(SelfCheck.name, NDArray(string: selfCheck.jsonText)))
+      arrays.append(NamedArray(SelfCheck.name, NDArray(ascii: selfCheck.jsonText)))
     }
     return arrays
+  }
+}
+
+extension NDArray {
+  /// A single text of ASCII characters, a byte for each: `|S…`.
+  fileprivate init(ascii text: String) {
+    let bytes = ContiguousArray(text.utf8)
+    guard let dtype = DType(.bytes, itemSize: bytes.count),
+      let array = try? NDArray(header: NPYHeader(dtype: dtype, shape: []), bytes: bytes)
+    else { preconditionFailure("a text that is not empty") }
+    self = array
   }
 }
 

@@ -2,7 +2,7 @@ import JSON
 import MLP
 package import NPY
 
-extension SklearnWeights {
+extension SklearnOutline {
   /// The known attributes of a network, without assumed ones, as texts: for files that keep texts
   /// next to their arrays.
   ///
@@ -24,14 +24,16 @@ extension SklearnWeights {
       }
       texts.append((Attribute.classes.rawValue, text))
     }
-    if let names = outline.featureNames {
+    if let names = featureNames {
       let quoted = names.map(\.jsonQuoted).joined(separator: ",")
       texts.append((Attribute.featureNames.rawValue, "[\(quoted)]"))
     }
-    if let selfCheck = outline.selfCheck { texts.append((SelfCheck.name, selfCheck.jsonText)) }
+    if let selfCheck { texts.append((SelfCheck.name, selfCheck.jsonText)) }
     return texts
   }
+}
 
+extension SklearnWeights {
   /// The array that such a text stands for; `nil` for any other key.
   ///
   /// - Throws: ``SklearnError/badAttribute(_:problem:)`` for classes that are not a JSON array of labels.
