@@ -87,7 +87,8 @@ let package = Package(
     .testTarget(name: "NPYTests", dependencies: ["Files", "NPY", "TestSupport"]),
     .testTarget(name: "CSVTests", dependencies: ["CSV", "Deflate", "Files", "TestSupport"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
-    .testTarget(name: "ProtobufTests", dependencies: ["Files", "Protobuf", "TestSupport"]),
+    .testTarget(name: "ProtobufTests", dependencies: ["Files", "Protobuf"]),
+    .testTarget(name: "ONNXTests", dependencies: ["Files", "ONNX", "Protobuf"]),
     .testTarget(
       name: "SafetensorsTests",
       dependencies: ["Files", "JSON", "NPY", "Safetensors", "TestSupport"]),
@@ -114,9 +115,8 @@ let package = Package(
     .testTarget(
       name: "CoefsTests",
       dependencies: [
-        "Coefs", "Deflate", "Digits", "Files", "JSON", "MLP", "NPY", "NPZ", "Pickle", "Safetensors",
-        "Sklearn", "Skops", "TestSupport",
-        "Training", "Zip",
+        "Coefs", "Deflate", "Digits", "Files", "JSON", "MLP", "NPY", "NPZ", "ONNX", "Pickle",
+        "Protobuf", "Safetensors", "Sklearn", "Skops", "TestSupport", "Training", "Zip",
       ]),
     .testTarget(
       name: "DamageTests",

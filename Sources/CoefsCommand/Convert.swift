@@ -58,7 +58,7 @@ struct Convert: ParsableCommand {
     defaultAsFlag: SelfCheckArgument.count(4),
     help: """
       Store a self-check: a few rows and the outputs to the bit, which coefs verify --self-check replays. A number \
-      of rows to make, or a file of rows, of which the first 100 are stored. (default without a value: 4)
+      of rows to make, or a file of rows; the first 100 are stored. (default without a value: 4)
       """,
     completion: .file())
   var selfCheck: SelfCheckArgument?

@@ -131,7 +131,7 @@ package struct ONNXFile: Sendable {
 
   // MARK: Writing
 
-  /// The bytes of the file, with the constants as they are in memory.
+  /// The bytes of the file; constants are not copied.
   package var message: ProtobufWriter {
     typealias Field = ONNXSchema.Model
     var model = ProtobufWriter()

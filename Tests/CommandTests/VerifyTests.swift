@@ -19,6 +19,47 @@ import Testing
     #expect(lines[6] == "passed: accuracy is at least 0.96")
   }
 
+  @Test func `a self-check is stored, shown, replayed, and missed`() throws {
+    try withTemporaryFolder { folder in
+      let file = folder + "/m.safetensors"
+      let converted = try coefs(
+        "convert", fixturePath("chapter-coefs.npz"), file, "--self-check", "3")
+      #expect(converted.exitCode == 0, "\(converted.stderr)")
+      #expect(try coefs("inspect", file).output.contains("\nself-check of 3 rows in float64"))
+      let run = try coefs("verify", file, "--self-check")
+      #expect(run.exitCode == 0, "\(run.stderr)")
+      #expect(
+        run.output == """
+          self-check: 3 rows in float64
+          all 30 outputs are bit for bit those that are stored
+          passed: within 1e-12
+
+          """)
+      let json = try coefs("verify", file, "--self-check", "--json").json
+      #expect(json["rows"] as? Int == 3 && json["passed"] as? Bool == true)
+      // With another activation the outputs are others.
+      let other = try coefs("verify", file, "--self-check", "--activation", "tanh")
+      #expect(other.exitCode == 1)
+      #expect(other.output.contains("missed: a difference is above 1e-12"))
+      #expect(try coefs("verify", chapter, "--self-check").exitCode == 65)
+      #expect(try coefs("verify", file, "--self-check", "--min-accuracy", "1").exitCode == 64)
+    }
+  }
+
+  @Test func `a self-check has the rows of a file, if it is given`() throws {
+    try withTemporaryFolder { folder in
+      let rows = folder + "/rows.csv"
+      try "0.1,0.2,0.3,0.4\n1,2,3,4\n".write(toFile: rows, atomically: true, encoding: .utf8)
+      let file = folder + "/m.npz"
+      let model = fixturePath("estimators/1.9.1/binary.joblib")
+      let run = try coefs("convert", model, file, "--self-check", rows)
+      #expect(run.exitCode == 0, "\(run.stderr)")
+      #expect(try coefs("verify", file, "--self-check").output.contains("2 rows in float64"))
+      #expect(try coefs("convert", "-", file, "--self-check", rows, "--force").exitCode == 64)
+      #expect(try coefs("convert", model, file, "--self-check", "0", "--force").exitCode == 64)
+    }
+  }
+
   @Test func `a threshold that is not met is exit code 1, and no error`() throws {
     let accuracy = try coefs("verify", chapter, "--min-accuracy", "0.97")
     #expect(accuracy.exitCode == 1)

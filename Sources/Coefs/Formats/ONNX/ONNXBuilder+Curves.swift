@@ -5,9 +5,18 @@ import Sklearn
 // Steps and curves: what looks a value up among others that rise.
 
 extension ONNXBuilder {
+  /// The maximum number of steps of all columns together.
+  static let mostSteps = 1 << 24
+
   /// The number of values of a rising list that are not above each value, with a list for each column.
   mutating func count(_ lists: [[Double]], notAbove x: String) throws(ModelError) -> String {
     let width = max(1, lists.map(\.count).max() ?? 1)
+    // As many as the longest list for each column.
+    guard width * lists.count <= Self.mostSteps else {
+      throw .notInFormat(
+        "a curve of \(width) steps for \(lists.count) columns", format: "ONNX",
+        problem: "at most \(Self.mostSteps) are written")
+    }
     // What fills a short list up is above each value.
     let filled = lists.flatMap { $0 + repeatElement(.infinity, count: width - $0.count) }
     let table = try numbers(filled, [1, lists.count, width])

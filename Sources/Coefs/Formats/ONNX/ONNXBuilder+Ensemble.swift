@@ -92,20 +92,22 @@ extension ONNXBuilder {
       let places = ensemble.places(of: index)
       var part: Columns
       if ofLabels || !member.hasProbabilities {
-        part = try self.rows(
-          places.map { place in (0..<width).map { $0 == place ? weights[index] : 0 } },
-          at: place(of: scores))
+        let label = try numbers(places.map(Double.init), at: place(of: scores))
+        part = try oneHot(label, width: width)
       } else {
         part = scores.columns
         if places != Array(0..<width) {
-          let matrix = places.flatMap { place in (0..<width).map { $0 == place ? 1.0 : 0 } }
-          part = Columns(
-            name: node("MatMul", [part.name, try numbers(matrix, [places.count, width])]),
-            width: width)
+          // The column after the last is 0, for the classes that the member does not know.
+          let zeros = node("Pad", [part.name, integers([0, 0, 0, 1], [4]), try numbers([0], [])])
+          let own = Dictionary(
+            places.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { $1 })
+          part = columns(
+            (0..<width).map { own[$0] ?? part.width },
+            of: Columns(name: zeros, width: part.width + 1))
         }
-        if weights[index] != 1 {
-          part = Columns(name: node("Mul", [part.name, try number(weights[index])]), width: width)
-        }
+      }
+      if weights[index] != 1 {
+        part = Columns(name: node("Mul", [part.name, try number(weights[index])]), width: width)
       }
       total = total.map { Columns(name: node("Add", [$0.name, part.name]), width: width) } ?? part
     }

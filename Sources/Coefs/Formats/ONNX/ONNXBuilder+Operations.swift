@@ -76,13 +76,9 @@ extension ONNXBuilder {
       let gap = node("Squeeze", [reduce("ReduceMax", gaps), integers([1], [1])])
       let place = node(
         "Cast", [gap], [.init("to", .integer(Int64(ONNXElementType.int64.rawValue)))])
-      name = node("Mul", [x.name, try rows([[1]], at: place).name])
-    case .ordinal(let encodings):
-      return try encode(x, encodings) { code, _ in [code] }
-    case .oneHot(let encodings):
-      return try encode(x, encodings) { code, width in
-        (0..<width).map { Double($0) == code ? 1 : 0 }
-      }
+      name = node("Mul", [x.name, try numbers([1], at: place).name])
+    case .ordinal(let encodings): return try encode(x, encodings, areOneHot: false)
+    case .oneHot(let encodings): return try encode(x, encodings, areOneHot: true)
     case .normalize(let norm): name = try normalize(x.name, norm)
     case .select(let columns): return self.columns(columns, of: x)
     case .matrix(let weights, let inputs):
@@ -162,27 +158,21 @@ extension ONNXBuilder {
 
   // MARK: Categories
 
-  /// Columns for the codes of categories.
-  ///
-  /// - Parameters:
-  ///   - x: The values.
-  ///   - encodings: The categories of each column.
-  ///   - row: The values that stand for a code, given also the width of the encoding.
+  /// The code of each value in its column, or a column for each code.
   private mutating func encode(
-    _ x: Columns, _ encodings: [InputTransform.Encoding],
-    row: (Double, Int) -> [Double]
+    _ x: Columns, _ encodings: [InputTransform.Encoding], areOneHot: Bool
   ) throws(ModelError) -> Columns {
     var parts: [Columns] = []
-    for (index, encoding) in encodings.enumerated() {
-      let column = columns([index], of: x).name
+    for (index, encoding) in encodings.enumerated() where !areOneHot || encoding.width > 0 {
       if precision == .float32,
         Set(encoding.categories.map(Float.init)).count < encoding.categories.count
       {
         throw .outOfRange("a category of the preprocessing", .float32)
       }
+      let column = columns([index], of: x).name
       let pairs = zip(encoding.categories, encoding.codes)
       let known = pairs.filter { !$0.0.isNaN }
-      var table = known.map { row($0.1, encoding.width) }
+      var codes = known.map(\.1)
       var hits: [Columns] = []
       if !known.isEmpty {
         let categories = try numbers(known.map(\.0), [1, known.count])
@@ -192,12 +182,12 @@ extension ONNXBuilder {
       let gap = pairs.first { $0.0.isNaN }
       if gap != nil || known.isEmpty {
         hits.append(Columns(name: mask(isMissing(column)), width: 1))
-        if let code = gap?.1 ?? encoding.unknown { table.append(row(code, encoding.width)) }
+        if let code = gap?.1 ?? encoding.unknown { codes.append(code) }
       }
-      if let unknown = encoding.unknown { table.append(row(unknown, encoding.width)) }
-      guard let width = table.first?.count, width > 0 else { continue }
-      let place = try firstHit(joined(hits).name)
-      parts.append(try rows(table, at: place))
+      if let unknown = encoding.unknown { codes.append(unknown) }
+      guard !codes.isEmpty else { continue }
+      let code = try numbers(codes, at: firstHit(joined(hits).name))
+      parts.append(areOneHot ? try oneHot(code, width: encoding.width) : code)
     }
     return joined(parts)
   }
@@ -208,13 +198,13 @@ extension ONNXBuilder {
     _ name: String, _ texts: [String], allowsGaps: Bool
   ) throws(ModelError) -> Columns {
     let input = input(name, .string, width: 1)
-    var table = texts.indices.map { [Double($0)] }
+    var codes = texts.indices.map(Double.init)
     var known = texts
     if allowsGaps, !texts.contains("") {
       known.append("")
-      table.append([.nan])
+      codes.append(.nan)
     }
-    table.append([-1])
+    codes.append(-1)
     // It counts how often each known text is there; Equal takes no texts in this version.
     let hits = node(
       "TfIdfVectorizer", [input.name],
@@ -226,7 +216,7 @@ extension ONNXBuilder {
         .init("pool_strings", .texts(known)),
       ])
     let counts = node("Cast", [hits], [.init("to", .integer(Int64(type.rawValue)))])
-    return try rows(table, at: firstHit(counts))
+    return try numbers(codes, at: firstHit(counts))
   }
 
   // MARK: Functions
@@ -304,7 +294,7 @@ extension ONNXBuilder {
     }
   }
 
-  /// An operator that is there in single precision only.
+  /// An operator of single precision only.
   private mutating func single(_ op: String, _ x: String) -> String? {
     precision == .float32 ? node(op, [x]) : nil
   }

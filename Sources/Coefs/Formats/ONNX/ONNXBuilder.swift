@@ -250,7 +250,7 @@ struct ONNXBuilder {
     node("ArgMax", [x], [.init("axis", .integer(1)), .init("keepdims", .integer(0))])
   }
 
-  /// The place of the first hit of each row, or the number of columns where there is none.
+  /// The place of the first hit of each row, or the number of columns for a row without one.
   ///
   /// - Parameter hits: Columns of 0 and 1.
   mutating func firstHit(_ hits: String) throws(ModelError) -> String {
@@ -259,10 +259,16 @@ struct ONNXBuilder {
     return place(padded)
   }
 
-  /// For each place a row of a table; a place after the last row is an error of the program that runs the graph.
-  mutating func rows(_ table: [[Double]], at places: String) throws(ModelError) -> Columns {
-    let name = try numbers(table.flatMap(\.self), [table.count, table[0].count])
-    return Columns(name: node("Gather", [name, places]), width: table[0].count)
+  /// For each place a number of a list, as a column; a place after the last is an error of the program that runs the
+  /// graph.
+  mutating func numbers(_ list: [Double], at places: String) throws(ModelError) -> Columns {
+    Columns(name: node("Gather", [try numbers(list, [list.count, 1]), places]), width: 1)
+  }
+
+  /// Columns of 0 with a 1 in that of each code; none for −1.
+  mutating func oneHot(_ codes: Columns, width: Int) throws(ModelError) -> Columns {
+    let places = try numbers((0..<width).map(Double.init), [1, width])
+    return Columns(name: mask(node("Equal", [codes.name, places])), width: width)
   }
 }
 
