@@ -37,6 +37,8 @@ public enum FileError: Error, Equatable, Sendable {
     case pipe = "a pipe"
     case socket = "a socket"
     case device = "a device"
+    case symbolicLink = "a symbolic link"
+    case hardLink = "a second name of a file (a hard link)"
 
     /// The kind for a mode of `stat(2)`; `nil` for a regular file.
     init?(mode: mode_t) {

@@ -29,6 +29,23 @@ package final class InputFile: Sendable {
     try self.init(owning: descriptor)
   }
 
+  /// Opens a regular file that another file names: no symbolic link, and no second name of a file that may be
+  /// anywhere.
+  package convenience init(unlinkedPath path: String) throws(FileError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+    guard descriptor >= 0 else {
+      throw errno == ELOOP ? .notAFile(.symbolicLink) : .cannotOpen(errno: errno)
+    }
+    var status = stat()
+    if unsafe fstat(descriptor, &status) == 0, FileError.Kind(mode: status.st_mode) == nil,
+      status.st_nlink != 1
+    {
+      close(descriptor)
+      throw .notAFile(.hardLink)
+    }
+    try self.init(owning: descriptor)
+  }
+
   /// The regular file that is open at a descriptor, which is closed at the end, or at once if this
   /// throws.
   ///
