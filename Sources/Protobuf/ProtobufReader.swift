@@ -48,6 +48,16 @@ package struct ProtobufReader: Sendable {
     depthLeft = limits.maxNesting
   }
 
+  /// Reads a message again that was found at a place in a file.
+  package init(_ file: InputFile, in range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= file.count)
+    self.file = file
+    self.range = range
+    position = range.lowerBound
+    maxDepth = ReadLimits().maxNesting
+    depthLeft = maxDepth
+  }
+
   private init(_ parent: ProtobufReader, _ range: Range<Int>) {
     file = parent.file
     self.range = range
@@ -116,14 +126,20 @@ package struct ProtobufReader: Sendable {
   package func appendIntegers(
     of field: ProtobufField, to list: inout ContiguousArray<Int64>
   ) throws(ProtobufError) {
+    try forEachInteger(of: field) { list.append($0) }
+  }
+
+  /// Hands out the integers of a repeated field: one, or any number of packed ones, which take less memory in the file
+  /// than in a list.
+  package func forEachInteger(
+    of field: ProtobufField, _ body: (Int64) -> Void
+  ) throws(ProtobufError) {
     guard case .bytes(let range) = field.value else {
-      list.append(try field.integer)
+      body(try field.integer)
       return
     }
     var packed = ProtobufReader(self, range)
-    while packed.position < range.upperBound {
-      list.append(Int64(bitPattern: try packed.varint()))
-    }
+    while packed.position < range.upperBound { body(Int64(bitPattern: try packed.varint())) }
   }
 
   /// Appends the little-endian bytes of the numbers of a repeated field of type float (4 bytes each) or double (8):
