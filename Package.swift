@@ -61,7 +61,8 @@ let package = Package(
     .target(name: "CNetwork"),
     .target(name: "MLP", dependencies: ["CBytes", "CNetwork", "Platform"]),
     .target(name: "Training", dependencies: ["CNetwork", "MLP", "Platform"]),
-    .target(name: "Sklearn", dependencies: ["Files", "JSON", "MLP", "NPY", "Pickle", "Skops"]),
+    .target(
+      name: "Sklearn", dependencies: ["Files", "JSON", "MLP", "NPY", "ONNX", "Pickle", "Skops"]),
     .target(name: "Digits"),
 
     // MARK: The face, and the command
@@ -74,8 +75,8 @@ let package = Package(
     .executableTarget(
       name: "CoefsCommand",
       dependencies: [
-        "CSV", "Coefs", "Deflate", "Digits", "Files", "MLP", "NPY", "NPZ", "Pickle", "Platform",
-        "Safetensors", "Sklearn", "Training", "Zip",
+        "CSV", "Coefs", "Deflate", "Digits", "Files", "MLP", "NPY", "NPZ", "ONNX", "Pickle",
+        "Platform", "Safetensors", "Sklearn", "Training", "Zip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -90,9 +90,9 @@ extension ModelError: CategorizedError {
       "\(part) cannot be written to \(format)" + (problem.map { ": \($0)" } ?? "")
     case .noSelfCheck(let why): "no self-check: \(why)"
     case .ensemble(let name, networks: 1):
-      "\(name) changes the outputs of its network, which a file of weights cannot store; it can be used to predict, and be written to skops or ONNX"
+      "\(name) changes the outputs of its network, which a file of weights cannot store; it can be used to predict, and be written to a skops archive"
     case .ensemble(let name, let networks):
-      "\(name) combines \(networks) networks, and this is for one; an ensemble can be used to predict, and be written to skops or ONNX"
+      "\(name) combines \(networks) networks, and this is for one; an ensemble can be used to predict, and be written to a skops archive"
     case .noProbabilities(let name): "\(name) gives labels without probabilities"
     case .severalOutputs(let name):
       "\(name) gives a label for each of several outputs, which have no common accuracy"

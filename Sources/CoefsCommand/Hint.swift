@@ -4,6 +4,7 @@ import Deflate
 import Files
 import NPY
 import NPZ
+import ONNX
 import Pickle
 import Safetensors
 import Sklearn
@@ -75,6 +76,11 @@ extension SklearnError {
     case .severalModels: "; say which with --prefix"
     case .severalScalers: "; save the right one in a file of its own and give it with --scaler"
     case .scaledAlready: "; leave --scaler out"
+    case .graph(.externalData): "; --external-data reads it"
+    case .graph(.severalOutputs(let names)):
+      names.last.map { "; leave one out with --ignore \($0.quotedForShell)" }
+    case .graph(.badArray(_, .limitExceeded(name: "maxTotalBytes", allowed: _, found: _))):
+      "; allow more with --max-bytes"
     case .notExact: "; round it with --dtype"
     case .assumedActivation(let attribute):
       "; give it with \(attribute == "activation" ? "--activation" : "--out-activation")"

@@ -58,6 +58,12 @@ struct ModelOptions: ParsableArguments {
       """)
   var allowUnknownNames = false
 
+  @Flag(
+    help: """
+      Read the values of an ONNX graph that are in other files, which must lie in the folder of MODEL.
+      """)
+  var externalData = false
+
   @OptionGroup var limit: LimitOptions
 
   /// What the options say about a file.
@@ -69,7 +75,8 @@ struct ModelOptions: ParsableArguments {
     return SklearnWeights.Options(
       layout: layout.layout, activation: activation?.activation,
       outActivation: outActivation?.activation, prefix: prefix, ignored: ignore, biasPlace: biasIn,
-      layerSizes: layerSizes?.sizes, scaler: preprocessing, allowsUnknownNames: allowUnknownNames)
+      layerSizes: layerSizes?.sizes, scaler: preprocessing, allowsUnknownNames: allowUnknownNames,
+      readsExternalData: externalData)
   }
 
   var limits: ReadLimits { limit.limits }

@@ -1,5 +1,6 @@
 public import Files
 public import NPY
+public import ONNX
 
 /// Why arrays or objects are not a network.
 ///
@@ -85,9 +86,18 @@ public enum SklearnError: Error, Equatable, Sendable {
   case transformNotFolded(String)
   /// A scaler clips values, which no layer can do.
   case transformNotAffine(String, [String])
+  /// The hidden layers have different activations, where one is stored for all; those of the layers.
+  case severalActivations([String])
+  /// A graph is no network.
+  case graph(ONNXError)
 }
 
 extension SklearnError: CategorizedError {
+  /// The category of this error.
+  public var category: ErrorCategory {
+    if case .graph(let error) = self { error.category } else { .badContent }
+  }
+
   /// The error as one sentence that names both facts.
   public var description: String {
     switch self {
@@ -199,6 +209,9 @@ extension SklearnError: CategorizedError {
     case .transformNotAffine(let step, let operations):
       "\(step) (\(operations.joined(separator: ", "))) is not affine, so that it cannot be folded into a layer"
         + (operations.contains("clip") ? "; fit it with clip=False" : "")
+    case .severalActivations(let names):
+      "the hidden layers have different activations (\(Self.list(names))), and scikit-learn's networks have one"
+    case .graph(let error): error.description
     }
   }
 

@@ -103,7 +103,7 @@ struct FieldObjectsTests {
     ("H3-joblib-bz2.joblib", "joblib.dump(model, file, compress=('zlib', 3))"),
     ("H7-mlflow", "it is a model of MLflow, which is not read; name the pickle in it: model.pkl"),
     ("H8-zipped-pickle.zip", "it is an archive of files, which is not read; unpack it"),
-    ("H13-model.onnx", "it is an ONNX graph, which is not read"),
+    ("H13-model.onnx", "the ONNX graph is damaged: at byte 12"),
     ("H17-cloudpickle-class-by-value.pkl", "a network is in it: 'm'"),
   ]
 

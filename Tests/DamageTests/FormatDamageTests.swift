@@ -44,6 +44,27 @@ import Testing
 
   @Test(
     .workLimit(minutes: 60),
+    arguments: [
+      "hand-gemm", "hand-half-list", "hand-version-3", "sklearn-words-zipmap",
+      "torch-script-batchnorm",
+      "torch-dynamo-flatten", "sklearn-minmaxscaler-clip-f8",
+    ])
+  func `a damaged ONNX graph is refused or is a network that computes`(name: String) throws {
+    let sound = try fixture("onnx/\(name).onnx")
+    try Damage.demandLaw("onnx/\(name).onnx", numbers: [UInt64(sound.count)], every: 2) {
+      damaged, damage in
+      guard let model = try? Model(damaged, name: "damaged") else { return nil }
+      // The versions of the operators come last in all files of exporters.
+      if case .cut = damage { return "it is read although it is cut" }
+      let network = model.weights.mlp()
+      guard network.inputs < 1_000 else { return nil }
+      let row = Array(repeating: 0.5, count: network.inputs)
+      return (try? network.evaluate(row).count) == model.outputs ? nil : "it does not compute"
+    }
+  }
+
+  @Test(
+    .workLimit(minutes: 60),
     arguments: ["binary", "multiclass", "pipeline-minmax-clip", "objects", "grid-pipeline"])
   func `a damaged skops archive is refused or is the same network`(name: String) throws {
     let sound = try fixture("skops/\(name).skops")

@@ -21,7 +21,7 @@ FILE = ROOT / "Tests" / "API.txt"
 EXPORTS = ROOT / "Sources" / "Coefs" / "Exports.swift"
 # The products' modules, lowest first.
 MODULES = [
-    "Files", "Deflate", "CSV", "NPY", "Zip", "NPZ", "JSON", "Protobuf", "Safetensors", "Pickle", "Skops", "MLP", "Digits", "Sklearn",
+    "Files", "Deflate", "CSV", "NPY", "Zip", "NPZ", "JSON", "Protobuf", "ONNX", "Safetensors", "Pickle", "Skops", "MLP", "Digits", "Sklearn",
     "Training", "Coefs",
 ]
 

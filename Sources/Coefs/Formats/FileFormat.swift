@@ -21,10 +21,11 @@ public struct FileFormat: Sendable {
   /// Lays out the file of a network; `nil` where the format is only read.
   let output: Output?
 
-  /// How a file is read: as arrays by name, or as objects. `nil` where the file has another format after all.
+  /// How a file is read: as arrays by name, as objects, or as a network of its own kind. `nil` where the file has another format after all.
   enum Reader: Sendable {
     case arrays(@Sendable (FormatInput) throws(CoefsError) -> ArrayList?)
     case objects(@Sendable (FormatInput) throws(CoefsError) -> (any StoredObjects)?)
+    case network(@Sendable (FormatInput) throws(CoefsError) -> StoredNetwork?)
   }
 
   /// Lays out a file: of a network, as asked, under a path, which errors name.

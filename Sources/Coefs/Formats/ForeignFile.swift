@@ -93,13 +93,6 @@ struct ForeignFile {
           "a GGUF file of a language model", "what is read is an MLPClassifier or MLPRegressor")
       ),
       (
-        isONNX,
-        ForeignFile(
-          "an ONNX graph",
-          "convert the estimator that it was made of: a pickle, joblib or skops file"
-        )
-      ),
-      (
         { first in
           let text = first.drop { " \t\r\n\u{FEFF}".utf8.contains($0) }
           return text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "[")
@@ -123,12 +116,6 @@ struct ForeignFile {
         ForeignFile("a text", "rows to predict are no model; weights are saved with np.savez")
       ),
     ]
-
-  /// Whether a file begins like a serialized ModelProto: its version, then the producer or the graph.
-  private static func isONNX(_ start: ContiguousArray<UInt8>) -> Bool {
-    guard start.count >= 4, start[0] == 0x08, (1...20).contains(start[1]) else { return false }
-    return [0x12, 0x1A, 0x22, 0x32, 0x3A, 0x42].contains(start[2])
-  }
 
   private static let contents: [(holds: @Sendable (String) -> Bool, file: ForeignFile)] = [
     (

@@ -7,6 +7,8 @@ import NPZ
 final class FormatInput {
   /// The file, as the caller named it.
   let file: String
+  /// The path, where it is a file that has one.
+  let path: String?
   /// The bytes of the file; `nil` for a folder.
   let bytes: InputFile?
   /// The first bytes, up to 64.
@@ -20,9 +22,11 @@ final class FormatInput {
 
   /// Looks at the bytes of a file.
   init(
-    _ bytes: InputFile, file: String, limits: ReadLimits, allowsUnknownNames: Bool = false
+    _ bytes: InputFile, file: String, path: String? = nil, limits: ReadLimits,
+    allowsUnknownNames: Bool = false
   ) throws(CoefsError) {
     self.file = file
+    self.path = path
     self.allowsUnknownNames = allowsUnknownNames
     self.bytes = bytes
     self.limits = limits
@@ -36,9 +40,12 @@ final class FormatInput {
     _ file: FileReference, limits: ReadLimits, allowsUnknownNames: Bool = false
   ) throws(CoefsError) {
     let bytes: InputFile
+    var path: String?
     do throws(FileError) {
       switch file {
-      case .path(let path): bytes = try InputFile(path: path)
+      case .path(let name):
+        path = name
+        bytes = try InputFile(path: name)
       case .standardStream:
         bytes = try InputFile.standardInput(maxBytes: limits.maxTotalBytes)
       }
@@ -49,12 +56,13 @@ final class FormatInput {
       throw CoefsError(file.name, error)
     }
     try self.init(
-      bytes, file: file.name, limits: limits, allowsUnknownNames: allowsUnknownNames)
+      bytes, file: file.name, path: path, limits: limits, allowsUnknownNames: allowsUnknownNames)
   }
 
   private init(folder: String, limits: ReadLimits, allowsUnknownNames: Bool) {
     self.allowsUnknownNames = allowsUnknownNames
     file = folder
+    path = nil
     bytes = nil
     start = []
     self.limits = limits

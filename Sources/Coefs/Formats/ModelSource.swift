@@ -2,7 +2,7 @@ import Files
 import NPY
 import Sklearn
 
-/// The content of a file in which a network may be: arrays by name, or objects.
+/// The content of a file in which a network may be: arrays by name, objects, or a network of its own kind.
 struct ModelSource {
   /// The content of the file.
   enum Content {
@@ -10,6 +10,8 @@ struct ModelSource {
     case arrays(ArrayList)
     /// Python objects; one may be an estimator.
     case objects(any StoredObjects)
+    /// A network that the file describes in full.
+    case network(StoredNetwork)
   }
 
   /// The file, as the caller named it.
@@ -53,6 +55,10 @@ struct ModelSource {
       case .objects(let read)?:
         guard let objects = try read(input) else { continue }
         self.init(.objects(objects), format, input)
+        return
+      case .network(let read)?:
+        guard let network = try read(input) else { continue }
+        self.init(.network(network), format, input)
         return
       case nil: continue
       }

@@ -6,11 +6,11 @@ import Protobuf
 import Sklearn
 
 extension FileFormat {
-  /// A graph of operators, which onnxruntime and others run without Python.
+  /// A graph of operators, which onnxruntime and others run without Python, and which other frameworks write.
   public static let onnx = FileFormat(
     "onnx", endings: ["onnx"], "an ONNX graph", [.scalers, .ensembles, .metadata],
-    begins: { _ in false },
-    reader: nil,
+    begins: { input in ONNXModel.mayBegin(input.start) },
+    reader: .network { input throws(CoefsError) in try StoredNetwork(onnx: input) },
     output: { network, options, path throws(CoefsError) in
       try ONNXOutput(network, options, path)
     })
@@ -19,6 +19,9 @@ extension FileFormat {
 /// An ONNX file that is to be written.
 struct ONNXOutput: CheckedOutput {
   private let file: ONNXFile
+  /// The network as it must be read; `nil` where the graph has more than a network and its scalers.
+  private let meant: SklearnWeights?
+  private let arrays: [NDArray]
   let written: [(name: String, header: NPYHeader)]
 
   var layout: WeightLayout { .sklearn }
@@ -70,6 +73,9 @@ struct ONNXOutput: CheckedOutput {
     if !steps.isEmpty { builder.metadata("preprocessing", steps.joined(separator: ", ")) }
     builder.metadata("source", network.file.split(separator: "/").last.map(String.init) ?? "")
     file = builder.file
+    let isPlain = outline.ensemble == nil && outline.inputTransform?.isElementwise ?? true
+    meant = isPlain ? weights : nil
+    arrays = builder.layerArrays.map(\.array)
     written = builder.layerArrays.map { ($0.name, $0.array.header) }
   }
 
@@ -86,6 +92,29 @@ struct ONNXOutput: CheckedOutput {
       throw CoefsError(path, error)
     }
     if let difference { throw CoefsError(path, ModelError.notAsWritten(difference)) }
+    guard let meant else { return }
+    let found: SklearnWeights
+    do throws(SklearnError) {
+      found = try SklearnWeights(onnx: bytes, limits: .ownFiles)
+    } catch {
+      throw CoefsError(path, error)
+    }
+    for (array, meant) in zip(found.layerArrays(in: .sklearn), arrays)
+    where array.array.bytes != meant.bytes {
+      throw CoefsError(path, ModelError.notAsWritten("array '\(array.name)' differs"))
+    }
+    // Numbers of scalers are those of the file's precision.
+    let operations = { (weights: SklearnWeights) in
+      (weights.inputTransform?.operations ?? []).map(\.name)
+    }
+    guard found.layers.count == meant.layers.count,
+      found.hiddenActivations == meant.hiddenActivations,
+      found.outActivation.activation == meant.outActivation.activation,
+      meant.classes == nil || found.classes?.labels == meant.classes?.labels,
+      operations(found) == operations(meant)
+    else {
+      throw CoefsError(path, ModelError.notAsWritten("the graph is read as another network"))
+    }
   }
 }
 

@@ -156,7 +156,12 @@ extension Model {
     }
     let (a, b) = (weights, other.weights)
     if a.layers.count > 1 {
-      compare("hidden activation", known(a.activation), known(b.activation), \.rawValue)
+      func hidden(_ weights: SklearnWeights) -> [Activation]? {
+        weights.activation.origin == .assumed ? nil : weights.hiddenActivations
+      }
+      compare("hidden activation", hidden(a), hidden(b)) { names in
+        (Set(names).count == 1 ? [names[0]] : names).map(\.rawValue).joined(separator: ", ")
+      }
     }
     compare("output activation", known(a.outActivation), known(b.outActivation), \.rawValue)
     compare("classes", a.classes?.labels.map(\.canonical), b.classes?.labels.map(\.canonical)) {

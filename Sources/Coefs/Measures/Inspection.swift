@@ -105,7 +105,7 @@ public struct Inspection: Sendable {
             if measured[place] == nil { measured[place] = Entry.measured(nil, array) }
           }
         }
-      } else {
+      } else if case .objects = source.content {
         stored = try Model(found).weights.layerArrays(in: found.outline.layout)
       }
       network = found
@@ -120,6 +120,10 @@ public struct Inspection: Sendable {
     case .objects(let objects):
       arrays = stored.map { Entry.measured($0.name, $0.array).entry }
       globals = objects.names.map(Global.init)
+    case .network(let described):
+      // How the graph is read is no property of one of its arrays.
+      notes += network?.outline.notes ?? []
+      arrays = try Self.entries(of: described.arrays(options), measured: [:], notes: &notes)
     }
     if let problem { notes.append(problem) }
     let unknown = (globals ?? []).filter { !$0.known }.map(\.name)

@@ -237,6 +237,10 @@ extension NetworkFile {
       else { return (try layOutChecked(self), nil, nil) }
       throw CoefsError(file, ModelError.ensemble(ensemble.name, networks: ensemble.networkCount))
     }
+    if outline.hasSeveralActivations, options.layout == .sklearn {
+      throw CoefsError(
+        file, SklearnError.severalActivations(outline.hiddenActivations.map(\.rawValue)))
+    }
     guard let transform = outline.inputTransform else {
       return (try layOutChecked(self), nil, nil)
     }

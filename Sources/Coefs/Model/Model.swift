@@ -88,8 +88,7 @@ public struct Model: Sendable {
   /// A model of these layers.
   ///
   /// - Parameters:
-  ///   - layers: At least one layer, each with as many inputs as the one before it has outputs; the hidden ones
-  ///     have one activation.
+  ///   - layers: At least one layer, each with as many inputs as the one before it has outputs.
   ///   - classes: The labels in the order of the outputs; for one output, the label of 0 and the label of 1.
   ///   - name: The name of the model in results and errors.
   /// - Throws: ``CoefsError``, where the layers are no network or the classes do not fit the outputs.
@@ -104,7 +103,7 @@ public struct Model: Sendable {
   /// A model of a network in memory.
   ///
   /// - Parameters:
-  ///   - network: The network, with its preprocessing if it has some; its hidden layers have one activation.
+  ///   - network: The network, with its preprocessing if it has some; each layer with its activation.
   ///   - classes: The labels in the order of the outputs; for one output, the label of 0 and the label of 1.
   ///   - name: The name of the model in results and errors.
   /// - Throws: ``CoefsError``, where a value is not finite or the classes do not fit the outputs.

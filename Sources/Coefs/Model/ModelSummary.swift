@@ -6,13 +6,14 @@ import Sklearn
 public struct ModelSummary: Sendable {
   /// An activation's name, and its origin.
   public struct Choice: Codable, Sendable {
-    /// scikit-learn's name.
+    /// scikit-learn's name; several with commas between them, where layers differ.
     public let name: String
     /// Stored in the file, given by the caller, or assumed.
     public let from: SklearnWeights.Origin
 
-    init(_ choice: SklearnWeights.Choice) {
-      name = choice.activation.rawValue
+    init(_ choice: SklearnWeights.Choice, each: [Activation] = []) {
+      let names = Set(each).count > 1 ? each : [choice.activation]
+      name = names.map(\.rawValue).joined(separator: ", ")
       from = choice.origin
     }
   }
@@ -91,7 +92,7 @@ public struct ModelSummary: Sendable {
     parameters = weights.parameterCount
     dtype = weights.dtypeName
     task = weights.ensemble?.task ?? weights.task
-    activation = Choice(weights.activation)
+    activation = Choice(weights.activation, each: weights.hiddenActivations)
     outActivation = Choice(weights.outActivation)
     classes =
       if let ensemble = weights.ensemble {

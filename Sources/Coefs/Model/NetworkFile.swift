@@ -48,6 +48,19 @@ struct NetworkFile {
       }
       self.init(
         source.file, try Self.weights(objects, file: source.file, options: options))
+    case .network(let network):
+      let summary = source.format.summary
+      func demand(_ holds: Bool, _ fact: String) throws(CoefsError) {
+        guard holds else {
+          throw CoefsError(source.file, ModelError.unfitOption("\(summary) \(fact)"))
+        }
+      }
+      try demand(intercepts == nil, "has its biases in it already")
+      try demand(
+        options.layout == nil && options.layerSizes == nil && options.biasPlace == nil,
+        "says itself how its layers are stored")
+      try demand(options.prefix == nil, "has its network under no prefix")
+      self.init(source.file, try network.weights(options))
     }
     notes = source.notes + outline.notes
     byteCount = source.byteCount

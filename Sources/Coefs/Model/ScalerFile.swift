@@ -27,6 +27,8 @@ extension Preprocessing {
   ) throws(CoefsError) {
     let source = try ModelSource(file, limits: limits, allowsUnknownNames: allowsUnknownNames)
     switch source.content {
+    case .network:
+      throw CoefsError(source.file, SklearnError.noScaler(found: source.format.summary))
     case .objects(let objects):
       if !allowsUnknownNames, let name = objects.names.first(where: { !$0.isKnown }) {
         throw CoefsError(source.file, objects.refusal(of: name))

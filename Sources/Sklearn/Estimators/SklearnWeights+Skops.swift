@@ -13,7 +13,8 @@ extension SklearnWeights {
   ///
   /// - Parameter precision: The type to round every value to; `nil` keeps them. scikit-learn computes in
   ///   float32 or float64, so that narrower types become the latter.
-  /// - Throws: ``SklearnError/notExact(_:dtype:)`` for values that float64 does not hold exactly, and
+  /// - Throws: ``SklearnError/notExact(_:dtype:)`` for values that float64 does not hold exactly,
+  ///   ``SklearnError/severalActivations(_:)``, and
   ///   ``SklearnError/assumedActivation(_:)``: an estimator has its activations in it, and a guess would
   ///   become a fact.
   package func estimator(precision: Precision? = nil) throws(SklearnError) -> SkopsValue {
@@ -26,6 +27,9 @@ extension SklearnWeights {
     if let ensemble = outline.ensemble {
       throw .badObject(
         ensemble.name, problem: "is copied with what it was read with, and not with another scaler")
+    }
+    if outline.hasSeveralActivations {
+      throw .severalActivations(outline.hiddenActivations.map(\.rawValue))
     }
     try demandActivations()
     let names = outline.featureNames.map { names in

@@ -27,6 +27,27 @@ public struct ClassLabels: Hashable, Sendable {
   /// The array that the labels were read from, or are written as.
   public let array: NDArray
 
+  /// Labels as an array, of the type that they have; labels of several types as texts.
+  ///
+  /// - Throws: `NPYError`, for texts too long to be elements of an array.
+  package static func array(of labels: [Label]) throws(NPYError) -> NDArray {
+    let booleans = labels.compactMap { if case .boolean(let value) = $0 { value } else { nil } }
+    if booleans.count == labels.count { return try NDArray(booleans) }
+    let integers = labels.compactMap { if case .integer(let value) = $0 { value } else { nil } }
+    if integers.count == labels.count { return try NDArray(integers) }
+    let unsigned = labels.compactMap { label -> UInt64? in
+      switch label {
+      case .integer(let value): UInt64(exactly: value)
+      case .unsigned(let value): value
+      default: nil
+      }
+    }
+    if unsigned.count == labels.count { return try NDArray(unsigned) }
+    let numbers = labels.compactMap { if case .number(let value) = $0 { value } else { nil } }
+    if numbers.count == labels.count { return try NDArray(numbers) }
+    return try NDArray(strings: labels.map(\.description))
+  }
+
   /// The labels that an array holds.
   ///
   /// - Parameters:

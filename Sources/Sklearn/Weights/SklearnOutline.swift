@@ -32,8 +32,11 @@ package struct SklearnOutline: Sendable {
   /// The rows and outputs that the file carries to be checked with.
   package var selfCheck: SelfCheck?
 
-  /// The activation of the hidden layers.
+  /// The activation of the hidden layers; of the first, where they differ.
   package private(set) var activation: SklearnWeights.Choice
+
+  /// The activation of each hidden layer.
+  package private(set) var hiddenActivations: [Activation]
 
   /// The activation of the last layer.
   package private(set) var outActivation: SklearnWeights.Choice
@@ -49,6 +52,9 @@ package struct SklearnOutline: Sendable {
 
   /// The header of each layer's weights and of its biases.
   var headers: [(weights: NPYHeader, biases: NPYHeader)]
+
+  /// Whether the hidden layers have different activations.
+  package var hasSeveralActivations: Bool { Set(hiddenActivations).count > 1 }
 
   /// The task of the network.
   package var task: SklearnWeights.Task {
@@ -121,7 +127,8 @@ extension SklearnOutline {
     let output = options.outActivation == nil ? try activations.output() : nil
     try self.init(
       headers: plan.headers(), layout: plan.layout, naming: plan.naming, options: options,
-      activation: hidden, outActivation: output, classes: stored.classes(), sizes: stored.sizes())
+      activation: hidden?.first, hiddenActivations: hidden, outActivation: output,
+      classes: stored.classes(), sizes: stored.sizes())
     try stored.checkLayerSizes(layerSizes)
     notes = plan.notes + activations.notes
     featureNames = stored.featureNames.flatMap {
@@ -174,13 +181,15 @@ extension SklearnOutline {
   ///   - naming: How the arrays are named.
   ///   - options: Options, which override the stored attributes.
   ///   - activation: The stored activation of the hidden layers.
+  ///   - hiddenActivations: The stored activation of each, where they may differ.
   ///   - outActivation: The stored activation of the last layer.
   ///   - classes: The stored labels, and what they are called.
   ///   - sizes: Sizes that must agree with the weights.
   /// - Throws: ``SklearnError``.
   init(
     headers: [(weights: NPYHeader, biases: NPYHeader)], layout: WeightLayout, naming: String,
-    options: SklearnWeights.Options, activation: Activation?, outActivation: Activation?,
+    options: SklearnWeights.Options, activation: Activation?,
+    hiddenActivations: [Activation]? = nil, outActivation: Activation?,
     classes: (labels: ClassLabels, name: String)?, sizes: [StoredSize]
   ) throws(SklearnError) {
     let shapes = headers.map { layout.sizes($0.weights.shape) }
@@ -199,6 +208,13 @@ extension SklearnOutline {
       } else {
         .init(.logistic, .assumed)
       }
+    let hidden = headers.count - 1
+    self.hiddenActivations =
+      if options.activation == nil, let hiddenActivations, hiddenActivations.count >= hidden {
+        Array(hiddenActivations.prefix(hidden))
+      } else {
+        Array(repeating: self.activation.activation, count: hidden)
+      }
     self.outActivation =
       if let option = options.outActivation {
         .init(
@@ -215,11 +231,20 @@ extension SklearnOutline {
     for size in sizes { try size.check(layerSizes: layerSizes) }
   }
 
+  /// Sets the activation of each hidden layer.
+  mutating func set(_ activations: [Activation]) {
+    precondition(activations.count == hiddenActivations.count)
+    hiddenActivations = activations
+  }
+
   /// The same network, with what another file says of it where this one does not: activations, and the classes
   /// where they fit.
   fileprivate func filled(from other: SklearnOutline) -> SklearnOutline {
     var filled = self
-    if activation.origin == .assumed { filled.activation = other.activation }
+    if activation.origin == .assumed {
+      filled.activation = other.activation
+      filled.hiddenActivations = other.hiddenActivations
+    }
     if outActivation.origin == .assumed { filled.outActivation = other.outActivation }
     if classes == nil, filled.outActivation == other.outActivation {
       filled.classes = other.classes
@@ -289,13 +314,18 @@ extension SklearnOutline {
     ]
   }
 
-  /// The arrays after the layers: `activation`, `out_activation` and `classes`, where they are known and not assumed,
-  /// `feature_names_in_`, where the inputs have names, and `self_check`, where there is one.
+  /// The arrays after the layers: `activation` (one text, or one for each hidden layer where they differ),
+  /// `out_activation` and `classes`, where they are known and not assumed, `feature_names_in_`, where the inputs have
+  /// names, and `self_check`, where there is one.
   package var attributeArrays: [NamedArray] {
     var arrays: [NamedArray] = []
     for (name, choice) in [("activation", activation), ("out_activation", outActivation)]
     where choice.origin != .assumed {
       arrays.append(NamedArray(name, NDArray(string: choice.activation.rawValue)))
+    }
+    // As many texts as hidden layers.
+    if hasSeveralActivations, let names = NDArray(texts: hiddenActivations.map(\.rawValue)) {
+      arrays[0] = NamedArray(Attribute.activation.rawValue, names)
     }
     if let classes { arrays.append(NamedArray("classes", classes.array)) }
     if let names = featureNames.flatMap({ NDArray(texts: $0) }) {

@@ -6,7 +6,8 @@ extension SklearnOutline {
   /// The known attributes of a network, without assumed ones, as texts: for files that keep texts
   /// next to their arrays.
   ///
-  /// `activation` and `out_activation` are names, `classes` and `feature_names_in_` are JSON arrays, `self_check` is a JSON object.
+  /// `activation` and `out_activation` are names, the former a JSON array where the hidden layers differ; `classes` and
+  /// `feature_names_in_` are JSON arrays, `self_check` is a JSON object.
   ///
   /// - Throws: ``SklearnError/badAttribute(_:problem:)`` for classes that JSON cannot express.
   package func metadata() throws(SklearnError) -> [(key: String, text: String)] {
@@ -16,6 +17,10 @@ extension SklearnOutline {
     ]
     where choice.origin != .assumed {
       texts.append((attribute.rawValue, choice.activation.rawValue))
+    }
+    if hasSeveralActivations {
+      let names = hiddenActivations.map(\.rawValue.jsonQuoted).joined(separator: ",")
+      texts[0].text = "[\(names)]"
     }
     if let classes {
       guard let text = classes.jsonText else {
@@ -39,7 +44,8 @@ extension SklearnWeights {
   /// - Throws: ``SklearnError/badAttribute(_:problem:)`` for classes that are not a JSON array of labels.
   package static func array(of text: String, under key: String) throws(SklearnError) -> NDArray? {
     switch Attribute(name: key) {
-    case .activation, .outActivation, .selfCheck: NDArray(string: text)
+    case .activation, .outActivation: Self.texts(json: text) ?? NDArray(string: text)
+    case .selfCheck: NDArray(string: text)
     case .classes: try ClassLabels.array(json: text, name: key)
     case .featureNames: Self.texts(json: text)
     case nil where FeatureNames.areMeant(by: key): Self.texts(json: text)

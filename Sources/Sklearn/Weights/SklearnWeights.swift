@@ -111,12 +111,15 @@ public struct SklearnWeights: Sendable {
     /// file that has them is not what it seems, or was trained with more than scikit-learn.
     public var allowsUnknownNames: Bool
 
+    /// Whether the values of an ONNX graph may be read from files in the folder of its file, where it names some.
+    public var readsExternalData: Bool
+
     /// Creates options without any override: the file decides, or scikit-learn's habit.
     public init(
       layout: WeightLayout? = nil, activation: Activation? = nil, outActivation: Activation? = nil,
       prefix: String? = nil, ignored: [String] = [], biasPlace: BiasPlace? = nil,
       layerSizes: [Int]? = nil, scaler: Preprocessing? = nil,
-      allowsUnknownNames: Bool = false
+      allowsUnknownNames: Bool = false, readsExternalData: Bool = false
     ) {
       self.layout = layout
       self.activation = activation
@@ -127,6 +130,7 @@ public struct SklearnWeights: Sendable {
       self.layerSizes = layerSizes
       self.scaler = scaler
       self.allowsUnknownNames = allowsUnknownNames
+      self.readsExternalData = readsExternalData
     }
   }
 
@@ -146,8 +150,11 @@ public struct SklearnWeights: Sendable {
   /// ``arrays(in:named:precision:)`` cannot store it, ``mlp(as:)`` applies it.
   public var inputTransform: InputTransform? { outline.inputTransform }
 
-  /// The activation of the hidden layers.
+  /// The activation of the hidden layers; of the first, where they differ.
   public var activation: Choice { outline.activation }
+
+  /// The activation of each hidden layer, first to last.
+  public var hiddenActivations: [Activation] { outline.hiddenActivations }
 
   /// The activation of the last layer.
   public var outActivation: Choice { outline.outActivation }
@@ -240,21 +247,15 @@ extension SklearnWeights {
   /// The weights of a network in memory, with every value unchanged.
   ///
   /// - Parameters:
-  ///   - network: The network; its hidden layers have one activation.
+  ///   - network: The network.
   ///   - classes: The labels in the order of the outputs: one axis of integers, numbers, booleans or texts.
-  /// - Throws: ``SklearnError``, where a value is not finite, the classes do not fit the outputs, or the hidden
-  ///   layers differ in their activation.
+  /// - Throws: ``SklearnError``, where a value is not finite, the classes do not fit the outputs, or an activation is not
+  ///   one of scikit-learn's.
   public init<Scalar: NPYScalar>(
     _ network: MLP<Scalar>, classes: NDArray? = nil
   ) throws(SklearnError) {
     let last = network.layers.count - 1
-    let hidden = Set(network.layers.dropLast().map(\.activation))
-    guard hidden.count <= 1 else {
-      throw .badAttribute(
-        Attribute.activation.rawValue,
-        problem: "differs between the hidden layers: "
-          + hidden.map(\.rawValue).sorted().joined(separator: ", "))
-    }
+    let hidden = network.layers.dropLast().map(\.activation)
     var layers: [(weights: NDArray, biases: NDArray)] = []
     for layer in network.layers {
       do {
@@ -271,6 +272,12 @@ extension SklearnWeights {
       layers: layers, layout: .mlp, activation: hidden.first,
       outActivation: network.layers[last].activation, classes: classes,
       inputTransform: network.inputTransform)
+    for activation in Set(hidden) {
+      _ = try Activation(
+        named: activation.rawValue, in: Attribute.activation.rawValue,
+        known: Self.hiddenActivations)
+    }
+    outline.set(hidden)
   }
 
   /// A network of these layers, and what is stored of it.
@@ -328,7 +335,7 @@ extension SklearnWeights {
   /// - Parameter scalar: `Double` or `Float`; every stored value is rounded to it once.
   /// ``assumptions`` lists the activations that neither the file nor the options state.
   ///
-  /// - Returns: The network, with ``activation`` on the hidden layers and ``outActivation`` on the
+  /// - Returns: The network, with ``hiddenActivations`` on the hidden layers and ``outActivation`` on the
   ///   last, and with ``inputTransform`` before them.
   public func mlp<Scalar: MLPScalar>(as scalar: Scalar.Type = Double.self) -> MLP<Scalar> {
     do {
@@ -339,7 +346,8 @@ extension SklearnWeights {
             inputs: layer.inputs, outputs: layer.outputs,
             weights: weights(of: layer, in: .mlp).reals(as: scalar),
             biases: layer.biases.reals(as: scalar),
-            activation: index == last ? outActivation.activation : activation.activation)
+            activation: index == last
+              ? outActivation.activation : outline.hiddenActivations[index])
         }, inputTransform: inputTransform)
     } catch {
       // The initialiser has checked shapes, chain and dtypes; softmax is no hidden activation.

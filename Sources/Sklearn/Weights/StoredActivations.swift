@@ -145,11 +145,11 @@ struct StoredActivations {
     return Array(texts)
   }
 
-  /// The activation of the hidden layers; `nil` where nothing says it.
+  /// The activation of each hidden layer, and one for no hidden layer; `nil` where nothing says it.
   ///
-  /// - Throws: ``SklearnError`` where they differ, or are unknown.
-  mutating func hidden() throws(SklearnError) -> Activation? {
-    var found: (activation: Activation, statement: Statement)?
+  /// - Throws: ``SklearnError`` where one is unknown, or said twice and differently.
+  mutating func hidden() throws(SklearnError) -> [Activation]? {
+    var found: (activations: [Activation], statement: Statement)?
     for statement in statements where !statement.isOutput {
       var texts = statement.texts
       if statement.isList {
@@ -165,23 +165,20 @@ struct StoredActivations {
         try Activation(stated: text, in: statement.name, known: SklearnWeights.hiddenActivations)
       }
       guard let first = activations.first else { continue }
-      guard activations.allSatisfy({ $0 == first }) else {
-        throw .badAttribute(
-          statement.name,
-          problem: "has different activations for the hidden layers: "
-            + texts.prefix(6).joined(separator: ", "))
-      }
-      try agree(found, statement, first)
-      found = found ?? (first, statement)
+      let each =
+        statement.isList ? activations : Array(repeating: first, count: Swift.max(1, layers - 1))
+      try agree(found, statement, each)
+      found = found ?? (each, statement)
     }
-    return note(found, "activation of the hidden layers")
+    let isOne = Set(found?.activations ?? []).count <= 1
+    return note(found, "activation\(isOne ? "" : "s") of the hidden layers")
   }
 
   /// The activation of the last layer; `nil` where nothing says it.
   ///
   /// - Throws: ``SklearnError`` where it is unknown, or said twice and differently.
   mutating func output() throws(SklearnError) -> Activation? {
-    var found: (activation: Activation, statement: Statement)?
+    var found: (activations: [Activation], statement: Statement)?
     for statement in statements {
       let text: String
       if statement.isOutput {
@@ -199,30 +196,35 @@ struct StoredActivations {
       }
       let activation = try Activation(
         stated: text, in: statement.name, known: SklearnWeights.outActivations)
-      try agree(found, statement, activation)
-      found = found ?? (activation, statement)
+      try agree(found, statement, [activation])
+      found = found ?? ([activation], statement)
     }
-    return note(found, "output activation")
+    return note(found, "output activation")?.first
   }
 
   private func agree(
-    _ known: (activation: Activation, statement: Statement)?, _ statement: Statement,
-    _ activation: Activation
+    _ known: (activations: [Activation], statement: Statement)?, _ statement: Statement,
+    _ activations: [Activation]
   ) throws(SklearnError) {
-    guard let known, known.activation != activation else { return }
+    guard let known, known.activations != activations else { return }
     throw .contradiction(
       statement.name, value: statement.texts.prefix(6).map { "'\($0)'" }.joined(separator: ", "),
       with: known.statement.shown)
   }
 
   private mutating func note(
-    _ found: (activation: Activation, statement: Statement)?, _ what: String
-  ) -> Activation? {
-    guard let (activation, statement) = found else { return nil }
-    if !statement.isUsual || statement.texts != [activation.rawValue] {
-      notes.append("\(statement.shown): the \(what) is \(activation.rawValue)")
+    _ found: (activations: [Activation], statement: Statement)?, _ what: String
+  ) -> [Activation]? {
+    guard let (activations, statement) = found else { return nil }
+    let names = activations.map(\.rawValue)
+    let isOne = Set(names).count == 1
+    if !statement.isUsual || statement.texts != (isOne ? [names[0]] : names) {
+      notes.append(
+        "\(statement.shown): the \(what) \(isOne ? "is" : "are") "
+          + (isOne
+            ? names[0] : names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", …" : "")))
     }
-    return activation
+    return activations
   }
 }
 

@@ -72,7 +72,7 @@ extension ONNXBuilder {
       var name = node("Add", [node("MatMul", [x.name, matrix]), biases])
       let activation =
         index == last
-        ? output ?? weights.outActivation.activation : weights.activation.activation
+        ? output ?? weights.outActivation.activation : weights.hiddenActivations[index]
       if let (op, settings) = activation.operatorOfONNX { name = node(op, [name], settings) }
       x = Columns(name: name, width: weights.layers[index].outputs)
     }
