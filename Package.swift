@@ -55,6 +55,7 @@ let package = Package(
     .target(name: "ONNX", dependencies: ["Files", "NPY", "Protobuf"]),
     .target(name: "Safetensors", dependencies: ["Files", "JSON", "NPY"]),
     .target(name: "Pickle", dependencies: ["Deflate", "Files", "NPY"]),
+    .target(name: "Torch", dependencies: ["Files", "NPY", "Pickle", "Zip"]),
     .target(name: "Skops", dependencies: ["Files", "JSON", "NPY", "NPZ", "Zip"]),
 
     // MARK: The network
@@ -70,13 +71,13 @@ let package = Package(
       name: "Coefs",
       dependencies: [
         "CSV", "Deflate", "Digits", "Files", "JSON", "MLP", "NPY", "NPZ", "ONNX", "Pickle",
-        "Protobuf", "Safetensors", "Skops", "Sklearn", "Training", "Zip",
+        "Protobuf", "Safetensors", "Skops", "Sklearn", "Torch", "Training", "Zip",
       ]),
     .executableTarget(
       name: "CoefsCommand",
       dependencies: [
         "CSV", "Coefs", "Deflate", "Digits", "Files", "MLP", "NPY", "NPZ", "ONNX", "Pickle",
-        "Platform", "Safetensors", "Sklearn", "Training", "Zip",
+        "Platform", "Safetensors", "Sklearn", "Torch", "Training", "Zip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -49,6 +49,8 @@ public enum ModelError: Error, Equatable, Sendable {
   case unfitOption(String)
   /// A file of a kind that is not read: what it is, and the way out.
   case foreignFile(String, advice: String)
+  /// A text that is not JSON, or that can mean two things; where it goes wrong, in bytes.
+  case badJSON(offset: Int, problem: String)
   /// A file of objects is refused for a name that no network needs, but a network can be found in it; where.
   case unknownName(String, network: String)
   /// A part of a model that a format cannot express; the part, the format, and why, where there is more to say.
@@ -67,8 +69,8 @@ extension ModelError: CategorizedError {
   /// The category of this error.
   public var category: ErrorCategory {
     switch self {
-    case .outOfRange, .foreignFile, .unknownName, .ensemble, .noProbabilities, .severalOutputs,
-      .notInFormat, .noSelfCheck:
+    case .outOfRange, .foreignFile, .badJSON, .unknownName, .ensemble, .noProbabilities,
+      .severalOutputs, .notInFormat, .noSelfCheck:
       .badContent
     case .notAsWritten: .ioFailed
     case .unknownFormat, .unfitOption: .usage
@@ -85,6 +87,7 @@ extension ModelError: CategorizedError {
       "the name has no ending of a writable format; end it in \(FileFormat.writableEndings)"
     case .unfitOption(let why): why
     case .foreignFile(let what, let advice): "it is \(what), which is not read; \(advice)"
+    case .badJSON(let offset, let problem): "at byte \(offset) of the JSON text: \(problem)"
     case .unknownName(let reason, let network): "\(reason); a network is in it: '\(network)'"
     case .notInFormat(let part, let format, let problem):
       "\(part) cannot be written to \(format)" + (problem.map { ": \($0)" } ?? "")

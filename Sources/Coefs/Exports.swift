@@ -34,6 +34,7 @@
 @_exported public import struct Sklearn.Ensemble
 @_exported public import enum Sklearn.SklearnError
 @_exported public import struct Sklearn.Preprocessing
+@_exported public import struct Sklearn.SelfCheck
 @_exported public import struct Sklearn.SklearnWeights
 @_exported public import enum Sklearn.WeightLayout
 

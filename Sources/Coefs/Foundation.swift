@@ -6,6 +6,7 @@ import MLP
 import NPY
 import NPZ
 public import Pickle
+public import Protobuf
 public import Safetensors
 import Sklearn
 public import Skops
@@ -198,6 +199,7 @@ extension ZipError: LocalizedError {}
 extension NPYError: LocalizedError {}
 extension NPZError: LocalizedError {}
 extension PickleError: LocalizedError {}
+extension ProtobufError: LocalizedError {}
 extension SafetensorsError: LocalizedError {}
 extension SkopsError: LocalizedError {}
 extension SklearnError: LocalizedError {}

@@ -19,8 +19,8 @@ public struct ReadLimits: Hashable, Sendable {
   /// The maximum number of members of an archive.
   public var maxMembers: Int
 
-  /// The maximum number of tensors of a safetensors file, and of entries of its metadata. Those of large
-  /// language models have some thousands.
+  /// The maximum number of tensors of a safetensors file, of tensors and of nodes of an ONNX graph, and of entries of
+  /// the metadata. Those of large language models have some thousands.
   public var maxTensors: Int
 
   /// The maximum decompressed size of one file, in bytes: all members of an archive together.

@@ -21,6 +21,10 @@ public struct JSONDocument: Sendable {
   /// value.
   let nodes: ContiguousArray<Node>
 
+  /// For each value the number of its elements, where it is an array of nothing but numbers, which have no nodes then;
+  /// and whether all of them are integers. Empty for a text whose numbers were not folded.
+  let folds: ContiguousArray<JSONParser.Fold>
+
   /// Reads a text.
   ///
   /// - Parameters:
@@ -32,10 +36,32 @@ public struct JSONDocument: Sendable {
   public init(
     parsing bytes: ContiguousArray<UInt8>, maxDepth: Int = 64, maxValues: Int = 1 << 21
   ) throws(JSONError) {
-    var parser = JSONParser(bytes, maxDepth: maxDepth, maxValues: maxValues)
+    try self.init(parsing: bytes, maxDepth: maxDepth, maxValues: maxValues, isFolding: false)
+  }
+
+  /// Reads a text of many numbers: arrays of nothing but numbers are one value each, with no
+  /// ``JSONValue/elements``; ``JSONValue/forEachNumber(_:)`` gives theirs.
+  ///
+  /// - Parameters:
+  ///   - bytes: The text, in UTF-8, without a byte-order mark.
+  ///   - maxDepth: How deep arrays and objects may lie in one another.
+  ///   - maxValues: How many values the text may have, keys included; each takes twelve bytes.
+  /// - Throws: ``JSONError``.
+  package init(
+    foldingNumbersOf bytes: ContiguousArray<UInt8>, maxDepth: Int, maxValues: Int
+  ) throws(JSONError) {
+    try self.init(parsing: bytes, maxDepth: maxDepth, maxValues: maxValues, isFolding: true)
+  }
+
+  private init(
+    parsing bytes: ContiguousArray<UInt8>, maxDepth: Int, maxValues: Int, isFolding: Bool
+  ) throws(JSONError) {
+    var parser = JSONParser(
+      bytes, maxDepth: maxDepth, maxValues: maxValues, isFolding: isFolding)
     try parser.parse()
     self.bytes = bytes
     nodes = parser.nodes
+    folds = parser.folds
   }
 
   /// The value that the text is.

@@ -9,11 +9,23 @@ struct JSONParser {
   private(set) var nodes: ContiguousArray<JSONDocument.Node> = []
   /// The arrays and objects that are open, outermost first, by their places in `nodes`.
   private var open: [Int] = []
+  /// Whether arrays of nothing but numbers are one node each.
+  private let isFolding: Bool
+  /// For each node what is folded in it.
+  private(set) var folds: ContiguousArray<Fold> = []
 
-  init(_ bytes: ContiguousArray<UInt8>, maxDepth: Int, maxValues: Int) {
+  /// The numbers of an array.
+  struct Fold {
+    var count: UInt32 = 0
+    /// Whether all are integers of at most 18 digits, none of them -0.
+    var areIntegers = false
+  }
+
+  init(_ bytes: ContiguousArray<UInt8>, maxDepth: Int, maxValues: Int, isFolding: Bool) {
     self.bytes = bytes
     self.maxDepth = maxDepth
     self.maxValues = maxValues
+    self.isFolding = isFolding
   }
 
   /// Reads the whole text.
@@ -42,7 +54,11 @@ struct JSONParser {
       position += 1
       skipBlanks()
       if byte == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) { return try close() }
-      if isObject { try key() }
+      if isObject {
+        try key()
+      } else if isFolding, try fold() {
+        return try close()
+      }
     }
   }
 
@@ -111,6 +127,45 @@ struct JSONParser {
     let offset = Int(nodes[repeated].offset)
     let text = String(decoding: bytes.decodedString(at: offset).prefix(100), as: UTF8.self)
     throw error("the key '\(text)' is there twice in one object", at: offset)
+  }
+
+  // MARK: Arrays of numbers
+
+  /// Passes over the elements of the array that has just been opened, if all of them are numbers.
+  ///
+  /// - Returns: Whether they are, and the end of the array is next.
+  private mutating func fold() throws(JSONError) -> Bool {
+    let first = position
+    var fold = Fold(areIntegers: true)
+    while isDigit || byte == UInt8(ascii: "-") {
+      let start = position
+      try number()
+      fold.count += 1
+      fold.areIntegers = fold.areIntegers && isInteger(from: start)
+      skipBlanks()
+      if byte == UInt8(ascii: "]") {
+        folds[folds.count - 1] = fold
+        return true
+      }
+      guard byte == UInt8(ascii: ",") else { break }
+      position += 1
+      skipBlanks()
+    }
+    // Something else is among them, or is wrong: value by value it will be found out.
+    position = first
+    return false
+  }
+
+  /// Whether the number that ends at the position is an integer that any reader takes for one.
+  private func isInteger(from start: Int) -> Bool {
+    guard position - start <= 18 else { return false }
+    for index in start..<position {
+      let isSign = index == start && bytes[index] == UInt8(ascii: "-")
+      guard isSign || UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[index] else { return false }
+    }
+    return
+      !(position - start == 2 && bytes[start] == UInt8(ascii: "-")
+      && bytes[start + 1] == UInt8(ascii: "0"))
   }
 
   // MARK: Values without others in them
@@ -253,6 +308,7 @@ struct JSONParser {
       throw error("the text has more than \(maxValues) values", at: position)
     }
     nodes.append(JSONDocument.Node(offset: UInt32(position), next: UInt32(nodes.count + 1)))
+    if isFolding { folds.append(Fold()) }
   }
 
   private func error(_ problem: String, at offset: Int) -> JSONError {
@@ -260,6 +316,10 @@ struct JSONParser {
   }
 
   private func unexpected(_ wanted: String) -> JSONError {
+    let rest = bytes[position...].drop { $0 == UInt8(ascii: "-") }
+    if let word = ["NaN", "Infinity"].first(where: { rest.starts(with: $0.utf8) }) {
+      return error("\(word) is no number of JSON", at: position)
+    }
     let found =
       switch byte {
       case nil: "the text ends"

@@ -75,6 +75,38 @@ public struct JSONValue: Sendable {
 
   private static let numberBytes = Array("+-.0123456789Ee".utf8)
 
+  /// The number of elements of an array of nothing but numbers, one or more, in a text whose numbers were folded; `nil`
+  /// for any other value.
+  package var numberCount: Int? {
+    guard index < document.folds.count, document.folds[index].count > 0 else { return nil }
+    return Int(document.folds[index].count)
+  }
+
+  /// Whether the numbers of such an array are all integers of at most 18 digits, and none of them is -0.
+  package var areIntegers: Bool {
+    numberCount != nil && document.folds[index].areIntegers
+  }
+
+  /// Hands out the numbers of such an array: the bytes of the text, and where each begins and ends.
+  package func forEachNumber(_ body: (Span<UInt8>, Int, Int) -> Void) {
+    guard let count = numberCount else { return }
+    let bytes = document.bytes.span
+    var position = offset + 1
+    for _ in 0..<count {
+      // Blanks, and the comma before each but the first.
+      while bytes[position] <= UInt8(ascii: " ") || bytes[position] == UInt8(ascii: ",") {
+        position += 1
+      }
+      let start = position
+      while bytes[position] > UInt8(ascii: " "), bytes[position] != UInt8(ascii: ","),
+        bytes[position] != UInt8(ascii: "]")
+      {
+        position += 1
+      }
+      body(bytes, start, position)
+    }
+  }
+
   /// An integer: a number written without fraction and exponent that fits; `nil` for `-0`, which is no
   /// integer to code that keeps its sign.
   public var integer: Int64? {

@@ -68,6 +68,11 @@ public struct NPZReader: Sendable {
       archive = try ZipReader(
         bytes, maxMembers: limits.maxMembers, maxTotalBytes: limits.maxTotalBytes)
     } catch { throw .zip(error) }
+    try self.init(archive, limits: limits)
+  }
+
+  /// Reads the header of each array of an open archive.
+  package init(_ archive: ZipReader, limits: ReadLimits = ReadLimits()) throws(NPZError) {
     var entries: [Entry] = []
     entries.reserveCapacity(archive.members.count)
     var others: [String] = []
@@ -135,9 +140,7 @@ public struct NPZReader: Sendable {
   private static func check(
     _ member: ZipMember, in archive: ZipReader
   ) throws(NPZError) {
-    var stream = try open(member, in: archive)
-    while stream.remaining > 0 { _ = try read(min(stream.remaining, 1 << 20), from: &stream) }
-    do { try stream.finish() } catch { throw .zip(error) }
+    do { try archive.check(member) } catch { throw .zip(error) }
   }
 
   /// Reads one array, and checks it to the last byte.

@@ -3,8 +3,16 @@
 extension Arena {
   /// The name that a call or an object has.
   func callee(_ object: Object) -> PickleGlobal? {
-    guard case .global(let number) = content(object.callee) else { return nil }
-    return globals[Int(number)].name
+    switch content(object.callee) {
+    case .global(let number): return globals[Int(number)].name
+    case .persistent(let id):
+      // Until 1.6 torch wrote the class of a module as ('module', class, file, source).
+      guard let parts = tuple(id, 2...4), string(parts[0], atMost: 6) == "module",
+        case .global(let number) = content(parts[1])
+      else { return nil }
+      return globals[Int(number)].name
+    default: return nil
+    }
   }
 
   /// The class of an object: what NEWOBJ names, or what protocols 0 and 1 have Python's

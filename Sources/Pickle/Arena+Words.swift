@@ -33,6 +33,7 @@ extension Arena {
         "a call"
       }
     case .array: "an array"
+    case .persistent: "a persistent id"
     }
   }
 }

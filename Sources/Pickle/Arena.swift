@@ -47,6 +47,8 @@ struct Arena: Sendable {
     case global(UInt32)
     case object(Object)
     case array(UInt32)
+    /// What refers to something outside of the pickle: the node that says what.
+    case persistent(Index)
   }
 
   struct Node: Sendable {

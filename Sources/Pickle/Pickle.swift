@@ -66,15 +66,24 @@ public final class Pickle: Sendable {
       PickleReader(bytes, from: start, limits: limits, names: names), compression: nil)
   }
 
+  /// Reads the pickle that begins at an offset, after which other bytes may come; it has ``byteCount`` bytes.
+  package convenience init(
+    beginningAt start: Int, of bytes: ContiguousArray<UInt8>, limits: ReadLimits, names: PickleNames
+  ) throws(PickleError) {
+    try self.init(
+      PickleReader(bytes, from: start, limits: limits, names: names), compression: nil,
+      endsFile: false)
+  }
+
   private init(
-    _ reader: consuming PickleReader, compression: PickleCompression?
+    _ reader: consuming PickleReader, compression: PickleCompression?, endsFile: Bool = true
   ) throws(PickleError) {
     var reader = reader
     let start = reader.position
     let known: Set<PickleGlobal>
     do throws(PickleError) {
       rootIndex = try reader.pickle(nesting: 0)
-      try reader.checkEnd()
+      if endsFile { try reader.checkEnd() }
       known = reader.knownNames(root: rootIndex)
       if reader.names.others == .refused,
         let unknown = reader.arena.globals.first(where: { !known.contains($0.name) })

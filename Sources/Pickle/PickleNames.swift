@@ -15,6 +15,8 @@ public struct PickleNames: Sendable {
   public let known: Set<PickleGlobal>
   /// What becomes of others.
   package let others: Others
+  /// Whether persistent ids are nodes, and any object may get items, as in the files of `torch.save`.
+  package private(set) var isOfTorch = false
 
   /// The names of Python, NumPy and joblib that stand around any array.
   public static let arrays = PickleNames(known: table, others: .refused)
@@ -29,6 +31,13 @@ public struct PickleNames: Sendable {
   ///   - others: What becomes of any other.
   package func adding(_ more: some Sequence<PickleGlobal>, others: Others) -> PickleNames {
     PickleNames(known: known.union(more), others: others)
+  }
+
+  /// The same names for a file of `torch.save`: the bytes of tensors lie outside of its pickle.
+  package func ofTorch() -> PickleNames {
+    var names = self
+    names.isOfTorch = true
+    return names
   }
 
   /// What to say about a file.

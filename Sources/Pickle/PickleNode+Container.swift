@@ -8,7 +8,7 @@ extension PickleNode {
     let arena = pickle.arena
     guard case .object(let object) = arena.content(index),
       let name = arena.className(object) ?? arena.callee(object),
-      PickleNames.containers.contains(name)
+      PickleNames.containers.contains(name) || arena.entries[index] != nil
     else { return nil }
     var entries: [(key: PickleNode, value: PickleNode)] = []
     func add(_ places: Arena.Places) -> Bool {

@@ -37,6 +37,8 @@ public struct PickleNode: Sendable {
     case object(PickleObject)
     /// An array whose bytes stand in a joblib file; see ``PickleNode/numpy()``.
     case array
+    /// What refers to something outside of the pickle, such as the bytes of a tensor of PyTorch's: what it says.
+    case persistent(PickleNode)
   }
 
   let pickle: Pickle
@@ -66,6 +68,7 @@ public struct PickleNode: Sendable {
     case .global(let number): .global(arena.globals[Int(number)].name)
     case .object(let object): .object(PickleObject(pickle, object))
     case .array: .array
+    case .persistent(let id): .persistent(PickleNode(pickle, id))
     }
   }
 

@@ -59,13 +59,15 @@ extension PickleReader {
     guard case .tuple = content(arguments) else {
       throw bad("the arguments are \(kind(arguments)), not a tuple")
     }
+    let object = Arena.Object(callee: callee, arguments: arguments, isCall: isCall)
     switch content(callee) {
     case .global: break
+    case .persistent where arena.callee(object) != nil: break
     // Whoever only lists the names wants to see those behind a getattr as well.
     case .object where names.others != .refused: break
     default: throw bad("it is asked of \(kind(callee)), not of a name")
     }
-    try push(.object(Arena.Object(callee: callee, arguments: arguments, isCall: isCall)))
+    try push(.object(object))
   }
 
   mutating func build(nesting: Int) throws(PickleError) {

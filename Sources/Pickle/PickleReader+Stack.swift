@@ -74,6 +74,12 @@ extension PickleReader {
     case (.setitem, .dict(let places)), (.setitems, .dict(let places)):
       try checkPairs(stack[first...])
       arena.set(target, .dict(try arena.extend(places, by: stack[first...], offset: start)))
+    case (_, .object) where names.isOfTorch:
+      // Any class may be one of dictionaries, lists or sets. Only items with keys are ever looked at.
+      if operation == .setitem || operation == .setitems {
+        try checkPairs(stack[first...])
+        try arena.extend(entriesOf: target, by: stack[first...], offset: start)
+      }
     case (.setitem, .object(let object)), (.setitems, .object(let object)):
       let name = arena.className(object) ?? arena.callee(object)
       // The results of a search were a dictionary of its own class before scikit-learn 0.21. Nothing

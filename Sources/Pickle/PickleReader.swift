@@ -203,6 +203,7 @@ struct PickleReader {
       throw .refusedOperation(
         offset: start, operation: operation.name,
         reason: "it calls \(global), and no model needs it")
+    case .binpersid where names.isOfTorch: try push(.persistent(pop()))
     case .obj, .newobjEx, .ext1, .ext2, .ext4, .persid, .binpersid, .nextBuffer,
       .readonlyBuffer:
       throw .refusedOperation(

@@ -43,7 +43,10 @@ public struct SafetensorsHeader: Hashable, Sendable {
     /// - Throws: As ``header`` does.
     public func array(_ data: ContiguousArray<UInt8>) throws(SafetensorsError) -> NDArray {
       let header = try header
-      do { return try NDArray(header: header, bytes: type == .bf16 ? widened(data) : data) } catch {
+      do {
+        return try NDArray(
+          header: header, bytes: type == .bf16 ? data.widenedBFloat16(order: .little) : data)
+      } catch {
         throw .badShape(tensor: name, type: type, shape: shape, problem: "\(error)")
       }
     }
@@ -91,10 +94,14 @@ public struct SafetensorsHeader: Hashable, Sendable {
   /// - Parameter start: The first bytes; ten are enough for a header without blanks before it.
   package static func isClaimed(by start: some Collection<UInt8>) -> Bool {
     let header = start.dropFirst(lengthBytes)
-    if ["{\"", "{}", "{ "].contains(where: { header.prefix(2).elementsEqual($0.utf8) }) {
+    // The length before a header has no letters, as eight bytes of a text have.
+    let isText = start.prefix(lengthBytes).allSatisfy { 0x20...0x7E ~= $0 || isBlank($0) }
+    if !isText,
+      ["{\"", "{}", "{ "].contains(where: { header.prefix(2).elementsEqual($0.utf8) })
+    {
       return true
     }
-    // An indented header, or one after blanks; the length before it has no letters, as eight bytes of a text have.
+    // An indented header, or one after blanks.
     guard start.prefix(lengthBytes).dropFirst(4).allSatisfy({ $0 == 0 }) else { return false }
     let rest = header.drop(while: isBlank)
     guard rest.first == UInt8(ascii: "{") else { return false }
@@ -142,14 +149,4 @@ public struct SafetensorsHeader: Hashable, Sendable {
     self.tensors = tensors
     self.metadata = metadata
   }
-}
-
-/// bfloat16 as single precision: each number is the upper half of one.
-private func widened(_ data: ContiguousArray<UInt8>) -> ContiguousArray<UInt8> {
-  var wide = ContiguousArray<UInt8>(repeating: 0, count: 2 * data.count)
-  for index in stride(from: 0, to: data.count - 1, by: 2) {
-    wide[2 * index + 2] = data[index]
-    wide[2 * index + 3] = data[index + 1]
-  }
-  return wide
 }

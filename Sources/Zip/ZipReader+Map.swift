@@ -8,11 +8,9 @@ extension ZipReader {
   ///   - isChecked: Whether to compare the CRC-32, for which all of it is read.
   /// - Throws: `notStored`; `encrypted`; `crcMismatch`; `readFailed`.
   package func map(_ member: ZipMember, isChecked: Bool) throws(ZipError) -> MappedFile {
-    // Opening makes all the checks that reading makes.
-    _ = try open(member)
-    guard member.method == ZipFlags.stored else { throw .notStored(member) }
+    let start = try offset(ofStored: member)
     let mapped: MappedFile
-    do { mapped = try archive.map(at: member.dataOffset, count: member.size) } catch {
+    do { mapped = try archive.map(at: start, count: member.size) } catch {
       throw .file(error)
     }
     guard !isChecked || mapped.sum.value == member.crc32 else { throw .crcMismatch(member) }

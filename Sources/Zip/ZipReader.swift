@@ -91,10 +91,36 @@ public struct ZipReader: Sendable {
   /// - Parameter member: One of this archive's `members`.
   /// - Throws: what opening, reading and finishing throw.
   public func read(_ member: ZipMember) throws(ZipError) -> ContiguousArray<UInt8> {
+    try read(member, isChecked: true)
+  }
+
+  /// Reads a whole member.
+  ///
+  /// - Parameter isChecked: Whether to compare the CRC-32; some writers leave it out, and say 0.
+  package func read(
+    _ member: ZipMember, isChecked: Bool
+  ) throws(ZipError) -> ContiguousArray<UInt8> {
     var stream = try open(member)
     let bytes = try stream.read(member.size)
-    try stream.finish()
+    try stream.finish(isChecked: isChecked)
     return bytes
+  }
+
+  /// Reads a whole member for nothing but its CRC-32, some of it at a time.
+  package func check(_ member: ZipMember) throws(ZipError) {
+    var stream = try open(member)
+    while stream.remaining > 0 { _ = try stream.read(min(stream.remaining, 1 << 20)) }
+    try stream.finish()
+  }
+
+  /// Where the bytes of a stored member begin in the archive.
+  ///
+  /// - Throws: `notStored`; `encrypted`.
+  package func offset(ofStored member: ZipMember) throws(ZipError) -> Int {
+    // Opening makes all the checks that reading makes.
+    _ = try open(member)
+    guard member.method == ZipFlags.stored else { throw .notStored(member) }
+    return member.dataOffset
   }
 }
 
@@ -216,7 +242,10 @@ public struct ZipMemberStream: ~Copyable {
   /// Demands that all of the member was read, that no byte more comes, and that the CRC-32 holds.
   ///
   /// - Throws: `unreadBytes`, `sizeMismatch`, `crcMismatch` or `damagedData`; errors of reading.
-  public consuming func finish() throws(ZipError) {
+  public consuming func finish() throws(ZipError) { try finish(isChecked: true) }
+
+  /// The same; without the CRC-32 where it is known not to be there.
+  fileprivate consuming func finish(isChecked: Bool) throws(ZipError) {
     guard remaining == 0 else { throw .unreadBytes(member, remaining: remaining) }
     // The audit has seen that a stored member takes as many bytes as it has; of a deflated one only a read
     // that finds the end tells.
@@ -226,6 +255,6 @@ public struct ZipMemberStream: ~Copyable {
       }
       guard more == 0 else { throw .sizeMismatch(member, found: member.size + 1) }
     }
-    guard crc?.value == member.crc32 else { throw .crcMismatch(member) }
+    guard !isChecked || crc?.value == member.crc32 else { throw .crcMismatch(member) }
   }
 }

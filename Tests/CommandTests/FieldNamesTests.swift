@@ -143,10 +143,31 @@ struct FieldNamesTests {
     }
   }
 
-  @Test func `a JSON text is named, and so are the formats that are read`() throws {
-    let run = try coefs("predict", fixturePath("field/W27-layers.json"))
-    #expect(run.exitCode == 65)
-    #expect(run.stderr.contains("is a JSON text"))
-    #expect(run.stderr.contains(".npz"))
+  @Test func `a JSON text of layers is read, and what it does not say is said`() throws {
+    let expected = try jsonFixture("field/expected.json", as: [String: Text].self)
+    let truth = try #require(expected["W27-layers.json"]?.probabilities)
+    let run = try coefs(
+      "predict", fixturePath("field/W27-layers.json"), "--data",
+      fixturePath("field/rows-digits16.csv"), "--proba", "--json")
+    #expect(run.exitCode == 0)
+    #expect(run.stderr.contains("the output activation is not stored; assumed softmax"))
+    let found = try #require(run.json["probabilities"] as? [[Double]])
+    #expect(found.count >= truth.count && !truth.isEmpty)
+    // Its weights are rounded.
+    for (row, other) in zip(found, truth) {
+      #expect(zip(row, other).allSatisfy { abs($0 - $1) < 1e-3 })
+    }
+  }
+
+  /// The probabilities of a file, where it has some.
+  private struct Text: Decodable {
+    let probabilities: [[Double]]?
+
+    private enum CodingKeys: String, CodingKey { case probabilities = "predict_proba" }
+
+    init(from decoder: any Decoder) throws {
+      probabilities = try? decoder.container(keyedBy: CodingKeys.self)
+        .decode([[Double]].self, forKey: .probabilities)
+    }
   }
 }

@@ -16,7 +16,7 @@ struct MatrixTests {
       let expected = try answers(of: folder + "/a.npz", in: folder)
       #expect(expected.predictions.count == 2)
       let forms = try written(to: folder) + estimators
-      #expect(forms.count == 18)
+      #expect(forms.count == 19)
       for form in forms { #expect(try answers(of: form, in: folder) == expected, "\(form)") }
     }
   }
@@ -86,7 +86,7 @@ struct MatrixTests {
     for (name, options) in [
       ("b.npz", []), ("c.npz", ["--to", "sklearn"]), ("d.npz", ["--compress"]),
       ("e.safetensors", []), ("f.safetensors", ["--to", "sklearn"]),
-      ("g.safetensors", ["--names", "torch"]), ("h.skops", []),
+      ("g.safetensors", ["--names", "torch"]), ("h.skops", []), ("k.json", []),
     ] {
       forms.append("\(folder)/\(name)")
       let run = try coefs(["convert", estimator("p2.pkl"), forms[forms.count - 1]] + options)

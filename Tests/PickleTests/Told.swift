@@ -42,6 +42,7 @@ struct Teller {
       return "u" + hex(bytes)
     case .bytes(let bytes), .legacyString(let bytes): return "b" + hex(bytes)
     case .set(let items): return try set(items)
+    case .persistent: throw NotPlain(summary: node.summary)
     case .tuple(let items) where items.isEmpty: return "()"
     case .tuple(let items):
       return try container(node, after: count) { teller in

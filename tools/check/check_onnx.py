@@ -7,6 +7,7 @@ Each PYTHON is one of another environment with onnxruntime in it, in which every
 For every estimator in fixtures/estimators/1.9.1 and every case in fixtures/whole that is exported:
 
 - `onnx.checker.check_model(full_check=True)` has nothing to say;
+- self-checks, which those of fixtures/estimators carry, are met;
 - labels are equal, and values in double precision within 1e-12 of what scikit-learn answered when the fixtures were
   made (1e-5 for networks of single precision);
 - the same bytes come out twice.
@@ -52,9 +53,15 @@ def run(jobs: Path) -> None:
             session = onnxruntime.InferenceSession(job["model"], providers=["CPUExecutionProvider"])
             outputs = session.run(None, inputs)
             names = [output.name for output in session.get_outputs()]
-            metadata = session.get_modelmeta().custom_metadata_map
+            text = session.get_modelmeta().custom_metadata_map.get("coefs.self_check")
+            replayed = None
+            if text:
+                check = json.loads(text)
+                rows, stored = (np.frombuffer(bytes.fromhex(check[key]), check["precision"])
+                                .reshape(check["rows"], -1) for key in ("inputs", "outputs"))
+                replayed = [session.run(None, {"X": rows})[-1].tolist(), stored.tolist()]
             results.append({"outputs": {n: [str(o.dtype), o.tolist()] for n, o in zip(names, outputs)},
-                            "metadata": metadata})
+                            "replayed": replayed})
         except Exception as error:  # each kind of failure is an answer
             results.append({"error": str(error)})
     jobs.with_suffix(".out").write_text(json.dumps({"version": onnxruntime.__version__, "results": results}))
@@ -179,7 +186,7 @@ class Checks:
         # The logarithm of a probability near 0 makes ten times as much of the last digit.
         double = 1e-11 if "temperature" in name else 1e-12
         self.cases.append({"name": name, "wanted": wanted, "tolerance": 1e-5 if single else double,
-                           "refuses": refuses})
+                           "refuses": refuses, "replays": "--self-check" in options})
         self.jobs.append({"model": str(output), "inputs": inputs})
 
     def replay(self) -> None:
@@ -231,6 +238,11 @@ class Checks:
             problem = difference(outputs[name], wanted, case["tolerance"])
             if problem:
                 problems.append(f"{name}: {problem}")
+        if case["replays"]:
+            found, stored = result["replayed"]
+            problem = difference(found, stored, case["tolerance"])
+            if problem:
+                problems.append(f"self-check: {problem}")
         return problems
 
 
@@ -255,10 +267,9 @@ def add_estimators(checks: Checks) -> None:
             wanted["label"] = arrays["labels"].tolist()
         if "proba" in arrays:
             wanted["probabilities"] = arrays["proba"].tolist()
-        for key in ("values", "predictions"):
-            if key in arrays:
-                wanted["variable"] = arrays[key].tolist()
-        checks.add(name, model, {"X": arrays["X"].tolist()}, wanted, [])
+        if "prediction" in arrays:
+            wanted["variable"] = arrays["prediction"].tolist()
+        checks.add(name, model, {"X": arrays["X"].tolist()}, wanted, ["--self-check"])
 
 
 def add_whole(checks: Checks) -> None:

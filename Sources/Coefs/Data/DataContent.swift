@@ -61,7 +61,8 @@ enum DataContent {
 
   /// The formats that hold arrays.
   private static var arrayFormats: [FileFormat] {
-    FileFormat.all.filter { if case .arrays? = $0.reader { true } else { false } }
+    // A text of JSON is a text here.
+    FileFormat.all.filter { if case .arrays? = $0.reader { $0 != .json } else { false } }
   }
 
   /// The arrays of a file; `nil` for one of a format that gives none, such as a text.

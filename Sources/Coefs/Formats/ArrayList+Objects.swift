@@ -16,7 +16,7 @@ extension ArrayList {
   /// What the arrays of objects hold: `numpy.save(file, clf)` and `numpy.savez(file, model=clf, scaler=scaler)` make
   /// pickles of estimators, and `numpy.save(file, clf.coefs_)` wrote the matrices as objects until NumPy 1.23.
   ///
-  /// An array whose objects cannot be read stays, and ``unreadObjects`` says why: the others can be used.
+  /// An array whose objects cannot be read stays, and ``refusals`` say why: the others can be used.
   ///
   /// - Throws: ``CoefsError``, where a lone array cannot be read, or where arrays are named again and again.
   func openingObjects(
@@ -71,7 +71,7 @@ extension ArrayList {
         }
       } catch {
         result.entries.append(entry)
-        result.unreadObjects.append((entry.name, error))
+        result.refusals.append((entry.name, error))
         continue
       }
       if objects.isNothing { continue }

@@ -1,6 +1,5 @@
 import Files
 import NPY
-import Pickle
 import Sklearn
 
 /// The arrays of a file by name; the data is read when it is needed.
@@ -82,8 +81,11 @@ struct ArrayList {
   var notes: [String] = []
   /// The names in the pickles of arrays that hold objects.
   var names: [StoredName] = []
-  /// Why arrays that hold objects cannot be read.
-  var unreadObjects: [(name: String?, error: PickleError)] = []
+  /// Why no network is read where these names are, unless they are ignored: objects that cannot be read, modules
+  /// that are no layers.
+  var refusals: [(name: String?, error: any CategorizedError)] = []
+  /// Whether the layers are in the order in which they take a row.
+  var isOrdered = false
 
   /// Whether the file is a single array, without a name.
   var isLoneArray: Bool { entries.count == 1 && entries[0].name == nil }

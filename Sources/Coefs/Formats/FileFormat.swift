@@ -73,12 +73,14 @@ public struct FileFormat: Sendable {
   /// Every format, in the order in which they are tried on a file: the more specific format comes first.
   public static let all: [FileFormat] = [
     .safetensors,
+    .torch,
     .skops,
     .npz,
     .onnx,
     .npy,
     .folder,
     .pickle,
+    .json,
   ]
 }
 

@@ -11,16 +11,6 @@ struct ForeignFile {
     self = row.file
   }
 
-  /// A pickle that is of another program's making, by its first bytes.
-  init?(pickle start: ContiguousArray<UInt8>) {
-    // torch.save's magic number, 0x1950a86a20f9469cfc6c, as protocol 2 writes it (torch/serialization.py).
-    let magic: [UInt8] = [
-      0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19,
-    ]
-    guard start.starts(with: magic) else { return nil }
-    self = Self.torch
-  }
-
   /// A folder by the names of its files.
   init?(folderOf names: [String]) {
     guard let row = Self.contents.first(where: { row in names.contains(where: row.holds) }) else {
@@ -47,9 +37,6 @@ struct ForeignFile {
 
   // MARK: The tables
 
-  private static let torch = ForeignFile(
-    "a file of torch.save", "in Python, write its state_dict() with safetensors.torch.save_file")
-
   private static let keras = "in Python, write it with np.savez(file, *model.get_weights())"
 
   private static let beginnings:
@@ -62,6 +49,16 @@ struct ForeignFile {
         { $0.starts(with: "MATLAB".utf8) },
         ForeignFile(
           "a MATLAB file", "in Python, read it with scipy.io.loadmat and write it with np.savez")
+      ),
+      (
+        { start in
+          ["sys_info", "pickle", "storages", "tensors"].contains { name in
+            start.starts(with: (name + "\u{0}\u{0}\u{0}\u{0}").utf8)
+          }
+        },
+        ForeignFile(
+          "a tar archive, as torch wrote it until 2016",
+          "in Python, load it with torch.load and write it again with torch.save")
       ),
       (
         { start in ["RDX", "RDA", "RDS", "X\n\u{0}\u{0}"].contains { start.starts(with: $0.utf8) }
@@ -93,16 +90,6 @@ struct ForeignFile {
           "a GGUF file of a language model", "what is read is an MLPClassifier or MLPRegressor")
       ),
       (
-        { first in
-          let text = first.drop { " \t\r\n\u{FEFF}".utf8.contains($0) }
-          return text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "[")
-        },
-        ForeignFile(
-          "a JSON text",
-          "networks are read from \(FileFormat.readableEndings) files; in Python, write the matrices "
-            + "with np.savez")
-      ),
-      (
         { $0.starts(with: "<?xml".utf8) || $0.starts(with: "<PMML".utf8) },
         ForeignFile(
           "an XML text", "convert the estimator that it was made of: a pickle, joblib or skops file"
@@ -122,7 +109,6 @@ struct ForeignFile {
       { $0 == "MLmodel" || $0.hasSuffix("/MLmodel") },
       ForeignFile("a model of MLflow", "name the pickle in it: model.pkl")
     ),
-    ({ $0 == "data.pkl" || $0.hasSuffix("/data.pkl") }, torch),
     (
       { $0.hasSuffix("model.weights.h5") },
       ForeignFile("a Keras model", keras)

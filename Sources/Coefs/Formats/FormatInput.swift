@@ -1,6 +1,7 @@
 import Files
 import NPY
 import NPZ
+import Zip
 
 /// A file whose format is not known yet: its first bytes, and what several readers look into, opened once for all
 /// of them.
@@ -18,6 +19,7 @@ final class FormatInput {
   /// Whether a file of objects may hold disallowed globals.
   let allowsUnknownNames: Bool
 
+  private var openDirectory: ZipReader?
   private var openArchive: NPZReader?
 
   /// Looks at the bytes of a file.
@@ -84,13 +86,30 @@ final class FormatInput {
   /// - Throws: ``CoefsError``.
   func archive() throws(CoefsError) -> NPZReader {
     if let openArchive { return openArchive }
-    let bytes = try contents()
+    let directory = try directory()
     do {
-      let archive = try NPZReader(bytes, limits: limits)
+      let archive = try NPZReader(directory, limits: limits)
       openArchive = archive
       return archive
     } catch {
       throw CoefsError(file, error)
+    }
+  }
+
+  /// The members of the archive that the file is, audited once, whatever they are.
+  ///
+  /// - Throws: ``CoefsError``.
+  func directory() throws(CoefsError) -> ZipReader {
+    if let openDirectory { return openDirectory }
+    let bytes = try contents()
+    do {
+      let directory = try ZipReader(
+        bytes, maxMembers: limits.maxMembers, maxTotalBytes: limits.maxTotalBytes)
+      openDirectory = directory
+      return directory
+    } catch {
+      // As every reader of archives says it.
+      throw CoefsError(file, NPZError.zip(error))
     }
   }
 

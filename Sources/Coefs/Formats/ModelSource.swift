@@ -36,9 +36,6 @@ struct ModelSource {
 
   /// Finds the format of a file, and reads it.
   init(_ input: FormatInput) throws(CoefsError) {
-    if let foreign = ForeignFile(pickle: input.start) {
-      throw CoefsError(input.file, ModelError(foreign))
-    }
     for format in FileFormat.all where format.begins(input) {
       switch format.reader {
       case .arrays(let read)?:

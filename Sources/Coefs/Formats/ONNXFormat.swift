@@ -73,6 +73,14 @@ struct ONNXOutput: CheckedOutput {
     if !steps.isEmpty { builder.metadata("preprocessing", steps.joined(separator: ", ")) }
     builder.metadata("source", network.file.split(separator: "/").last.map(String.init) ?? "")
     file = builder.file
+    let byteCount = file.message.count
+    guard byteCount <= Int(Int32.max) else {
+      throw CoefsError(
+        path,
+        ModelError.notInFormat(
+          "a graph of \(byteCount) bytes", format: "ONNX",
+          problem: "a file has at most \(Int32.max)"))
+    }
     let isPlain = outline.ensemble == nil && outline.inputTransform?.isElementwise ?? true
     meant = isPlain ? weights : nil
     arrays = builder.layerArrays.map(\.array)

@@ -196,6 +196,10 @@ extension NetworkFile {
     to output: FileReference, options: Model.WriteOptions
   ) throws(CoefsError) -> Conversion {
     var (file, folding, dropped) = try laidOut(as: output.name, options: options)
+    var notes = notes
+    if outline.selfCheck != nil, options.selfCheck == nil {
+      notes.append("the self-check of the file is left out; the output has none")
+    }
     let byteCount = try file.write(
       to: output, replacing: options.replacing, isFlushed: options.isFlushed)
     return Conversion(

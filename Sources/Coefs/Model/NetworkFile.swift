@@ -116,7 +116,10 @@ struct NetworkFile {
     _ arrays: ArrayList, intercepts: ArrayList?, options: SklearnWeights.Options
   ) throws(CoefsError) {
     let file = arrays.file
-    for (name, error) in arrays.unreadObjects where !options.ignored.contains(name ?? "") {
+    for (name, error) in arrays.refusals
+    where !options.ignored.contains(name ?? "")
+      && (name ?? "").hasPrefix(name == nil ? "" : options.prefix ?? "")
+    {
       throw CoefsError(file, error)
     }
     if arrays.entries.isEmpty, let foreign = ForeignFile(archiveOf: arrays.others) {
@@ -131,8 +134,10 @@ struct NetworkFile {
     let entries = arrays.entries + (intercepts?.entries ?? [])
     let names = Self.names(of: arrays.entries, and: intercepts?.entries ?? [])
     let plan: WeightsPlan
-    do { plan = try WeightsPlan(Array(zip(names, entries.map(\.header))), options: options) } catch
-    {
+    do {
+      plan = try WeightsPlan(
+        Array(zip(names, entries.map(\.header))), options: options, isOrdered: arrays.isOrdered)
+    } catch {
       throw CoefsError(file, error)
     }
     let attributes = try entries.read(plan.attributeEntries)

@@ -40,7 +40,7 @@ package struct PickleObjects: StoredObjects {
       pairs.count <= Self.mostParts ? .dictionary(Self.entries(pairs)) : .other(node.summary)
     case .object, .array: Self.object(node)
     case .global(let name): .name(name)
-    case .bigInteger, .bytes, .set: .other(node.summary)
+    case .bigInteger, .bytes, .set, .persistent: .other(node.summary)
     }
   }
 

@@ -51,6 +51,13 @@ package struct StoredName: Sendable {
   package let offset: Int
   /// Whether a network needs it.
   package let isKnown: Bool
+
+  /// A name, where it is mentioned first, and whether a network needs it.
+  package init(name: PickleGlobal, offset: Int, isKnown: Bool) {
+    self.name = name
+    self.offset = offset
+    self.isKnown = isKnown
+  }
 }
 
 /// One object of a file.

@@ -360,6 +360,10 @@ extension GraphReading {
     _ reading: inout GraphReading, _ call: GraphCall
   ) throws(ONNXError) -> GraphValue {
     let rows = try reading.rows(0, of: call)
+    guard call.version < 11 || call.node.attributes.isEmpty else {
+      throw call.node.error(
+        "has its range as attributes, which version \(call.version) does not have")
+    }
     var bounds = [-Double.infinity, .infinity]
     for (index, name) in [(1, "min"), (2, "max")] {
       if call.version < 11 {

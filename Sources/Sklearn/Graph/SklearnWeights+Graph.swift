@@ -127,6 +127,7 @@ struct GraphEnds {
   ) throws(ONNXError) {
     var scores: [(name: String, stage: Int?)] = []
     var others: [(name: String, stage: Int?)] = []
+    var columns: [String] = []
     for (name, value) in outputs {
       let found: [ClassLabels.Label]?
       switch value {
@@ -141,6 +142,7 @@ struct GraphEnds {
         found = labels
       case .column(let tail):
         others.append((name, tail.rows.stage))
+        columns.append(name)
         found = nil
       case .choice(let tail, labels: let labels):
         others.append((name, tail.rows.stage))
@@ -163,6 +165,10 @@ struct GraphEnds {
     }
     guard let end = scores.first ?? others.first else {
       throw .noNetwork("its outputs do not depend on the rows")
+    }
+    guard scores.count + others.count > columns.count else {
+      throw .noNetwork(
+        "its output '\(columns[0])' is some of the columns that its last layer makes")
     }
     // A class may be chosen before the softmax, which changes no maximum.
     let known: Set<Int?> = [end.stage, Self.sums(of: end.stage, reading)]

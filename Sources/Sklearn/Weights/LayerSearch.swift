@@ -34,11 +34,14 @@ struct LayerSearch {
 
   private let parts: [ArrayPart]
   private let options: SklearnWeights.Options
+  /// Whether the layers are in the file in the order in which they take a row.
+  private let isOrdered: Bool
 
   /// Sorts arrays by what their names say.
-  init(_ parts: [ArrayPart], options: SklearnWeights.Options) {
+  init(_ parts: [ArrayPart], options: SklearnWeights.Options, isOrdered: Bool = false) {
     self.parts = parts
     self.options = options
+    self.isOrdered = isOrdered
     for part in parts {
       let candidate = Candidate(part: part, name: ArrayName(part.name))
       if candidate.name.role == .position { numbers.formUnion(candidate.name.numbers.suffix(1)) }
@@ -60,9 +63,83 @@ struct LayerSearch {
   ///
   /// - Throws: ``SklearnError``.
   func find() throws(SklearnError) -> Found {
+    try checkNormalization()
+    if isOrdered, let found = try inOrder() { return found }
     if !weights.isEmpty { return try named() }
     if !positions.isEmpty { return try listed() }
     return try unnamed()
+  }
+
+  /// Demands that no layer is a batch normalization, whose means and variances would be left out.
+  private func checkNormalization() throws(SklearnError) {
+    guard !weights.isEmpty else { return }
+    for part in parts {
+      let name = part.name.split { "./".contains($0) }
+      guard let last = name.last, ["running_mean", "running_var"].contains(last) else { continue }
+      throw .unknownStep(
+        String(part.name.dropLast(last.utf8.count + 1)), kind: "BatchNorm",
+        problem:
+          "its means and variances are no layer of a network here; in Python, fold it into the "
+          + "linear layer next to it with torch.nn.utils.fusion.fuse_linear_bn_eval")
+    }
+  }
+
+  // MARK: The order of the file
+
+  /// Layers that were registered one after another, as PyTorch's, if each takes what the one before it gives; `nil`
+  /// where the names or the sizes do not say so.
+  private func inOrder() throws(SklearnError) -> Found? {
+    guard !weights.isEmpty, weights.allSatisfy(\.isOfModule) else { return nil }
+    // Each dictionary is a network of its own.
+    let places = weights.map(\.place)
+    if let other = places.first(where: { $0 != places[0] }) {
+      throw .severalModels(prefixes: [places[0], other])
+    }
+    var paired: [Candidate?] = []
+    var used: Set<String> = []
+    for matrix in weights {
+      let name = matrix.name.counterpart()
+      let vector = biases.first { $0.part.name == name }
+      if let vector { used.insert(vector.part.name) }
+      paired.append(vector)
+    }
+    if let lone = biases.first(where: { !used.contains($0.part.name) }) {
+      throw .missingArray(lone.name.counterpart() ?? lone.part.name, besides: lone.part.name)
+    }
+    guard let layout = try chain(weights, paired) else { return nil }
+    let names = weights.map(\.part.name)
+    // Numbers that count another way mean another order, if that is one too.
+    if Set(weights.map(\.name.template)).count == 1 {
+      let order = weights.indices.sorted {
+        weights[$0].name.numbers.lexicographicallyPrecedes(weights[$1].name.numbers)
+      }
+      if order != Array(weights.indices),
+        try chain(order.map { weights[$0] }, order.map { paired[$0] }) != nil
+      {
+        throw .severalChains([names, order.map { names[$0] }])
+      }
+    }
+    var result = try found(
+      weights, paired, layout: layout, naming: Self.naming(of: weights),
+      prefix: weights[0].name.prefix)
+    let prefixes = weights.map(\.name.prefix)
+    if let other = prefixes.first(where: { $0 != prefixes[0] }), weights.count > 1 {
+      result.notes.append(
+        "the layers under '\(prefixes[0])' and '\(other)' are read as one network, in the order of the file"
+      )
+    }
+    return result
+  }
+
+  /// The layout in which layers take what the ones before them give; `nil` where they do not.
+  private func chain(
+    _ weights: [Candidate], _ biases: [Candidate?]
+  ) throws(SklearnError) -> WeightLayout? {
+    var shapes: [LayerShapes] = []
+    for (weights, biases) in zip(weights, biases) {
+      shapes.append(try Self.shapes(weights, biases))
+    }
+    return try? LayerShapes.layout(of: shapes, given: options.layout ?? .mlp)
   }
 
   // MARK: Names
@@ -288,15 +365,19 @@ struct LayerSearch {
         likely.prefix(2).map { reading in reading.order.map { matrices[$0].part.name } })
     }
     let ordered = reading.order.map { matrices[$0] }
+    return try found(
+      ordered, reading.biases, layout: reading.layout, naming: Self.naming(of: ordered),
+      prefix: ordered[0].name.prefix)
+  }
+
+  /// How matrices are named, those of one kind once.
+  private static func naming(of ordered: [Candidate]) -> String {
     let naming = ordered.map { candidate in
       candidate.name.naming(number: candidate.name.numbers.indices.last)
     }
     var kinds: [String] = []
     for name in naming where !kinds.contains(name) && kinds.count < 4 { kinds.append(name) }
-    return try found(
-      ordered, reading.biases, layout: reading.layout,
-      naming: kinds.count < 4 ? kinds.joined(separator: ", ") : "\(kinds[0]), \(kinds[1]), …",
-      prefix: ordered[0].name.prefix)
+    return kinds.count < 4 ? kinds.joined(separator: ", ") : "\(kinds[0]), \(kinds[1]), …"
   }
 
   /// The biases of layers; `nil` where they do not fit.
@@ -495,7 +576,7 @@ struct LayerSearch {
         weights[0].name.counterpart() ?? weights[0].part.name, besides: weights[0].part.name)
     }
     let (found, isPromised) = try Self.layout(
-      of: weights, known, options.layout ?? layout, promised: promised)
+      of: weights, biases, options.layout ?? layout, promised: promised)
     var notes: [String] = []
     if !isPromised, options.layout == nil {
       notes.append(
@@ -504,6 +585,8 @@ struct LayerSearch {
     }
     if known.isEmpty, options.biasPlace == nil {
       notes.append("no biases are stored: all of them are 0")
+    } else if !known.isEmpty, let bare = biases.firstIndex(where: { $0 == nil }) {
+      notes.append("no biases are stored next to '\(weights[bare].part.name)': they are 0")
     }
     return Found(
       layers: zip(weights, biases).map { ($0.part, $1?.part) }, layout: found, naming: naming,
@@ -512,21 +595,26 @@ struct LayerSearch {
 
   /// The layout of layers in their order, and whether it is the one that the names promise.
   private static func layout(
-    of weights: [Candidate], _ biases: [Candidate], _ given: WeightLayout?,
+    of weights: [Candidate], _ biases: [Candidate?], _ given: WeightLayout?,
     promised: WeightLayout? = nil
   ) throws(SklearnError) -> (layout: WeightLayout, isPromised: Bool) {
     var shapes: [LayerShapes] = []
     for (index, weights) in weights.enumerated() {
-      let biases = biases.isEmpty ? nil : biases[index].part
-      shapes.append(
-        try LayerShapes(
-          weights: (weights.part.name, WeightsPlan.header(weights.part)),
-          biases: biases.map { part throws(SklearnError) in
-            (part.name, try WeightsPlan.header(part))
-          }))
+      shapes.append(try Self.shapes(weights, biases.isEmpty ? nil : biases[index]))
     }
     let layout = try LayerShapes.layout(of: shapes, given: given, promised: promised)
     return (layout, promised.map { $0 == layout } ?? true)
+  }
+
+  /// The shapes of the arrays of a layer.
+  private static func shapes(
+    _ weights: Candidate, _ biases: Candidate?
+  ) throws(SklearnError) -> LayerShapes {
+    try LayerShapes(
+      weights: (weights.part.name, WeightsPlan.header(weights.part)),
+      biases: biases.map { biases throws(SklearnError) in
+        (biases.part.name, try WeightsPlan.header(biases.part))
+      })
   }
 
   /// The shape of a matrix of real numbers.
@@ -538,6 +626,16 @@ struct LayerSearch {
 }
 
 extension LayerSearch.Candidate {
+  /// Whether the name is that of the weights of a module of PyTorch's: `fc1.weight`.
+  fileprivate var isOfModule: Bool {
+    part.name == "weight" || part.name.hasSuffix(".weight") || part.name.hasSuffix("/weight")
+  }
+
+  /// The dictionary in which it is: `model/` of `model/fc1.weight`.
+  fileprivate var place: String {
+    part.name.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(part.name[...$0]) } ?? ""
+  }
+
   /// Whether kind and axes allow it to be a part of a layer.
   fileprivate var mayBeLayer: Bool {
     let header: NPYHeader

@@ -1,4 +1,4 @@
-import NPY
+package import NPY
 
 extension NDArray {
   /// The array of texts, which has room for the longest of them in every place; `nil` where that is far more than they
@@ -7,7 +7,7 @@ extension NDArray {
   /// - Parameters:
   ///   - texts: One or more.
   ///   - spare: The number of letters that the array may have in any case.
-  init?(texts: [String], spare: Int = 16 << 20) {
+  package init?(texts: [String], spare: Int = 16 << 20) {
     var (total, longest) = (0, 0)
     for text in texts {
       let count = text.unicodeScalars.count

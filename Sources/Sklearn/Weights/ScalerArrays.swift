@@ -85,6 +85,15 @@ package struct ScalerArrays: Sendable {
   /// Whether a name is that of a mean or a scale of inputs.
   static func isPart(_ name: ArrayName) -> Bool { word(of: name, in: means.union(scales)) }
 
+  /// Whether a name is that of a mean or a scale of what the outputs were trained for: `target_mean`, `yStd`.
+  static func isOfTargets(_ name: ArrayName) -> Bool {
+    let words = Set(name.otherWords)
+    return !words.isDisjoint(with: targets)
+      && !words.isDisjoint(with: means.union(scales).union(variances).union(["min", "max"]))
+  }
+
+  private static let targets: Set = ["target", "targets", "y", "output", "outputs"]
+
   /// Whether a name has one of some words, and else only such as may stand next to it.
   private static func word(of name: ArrayName, in words: Set<String>) -> Bool {
     let mine = name.otherWords.filter(words.contains)

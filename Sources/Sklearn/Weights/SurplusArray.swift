@@ -56,6 +56,22 @@ extension ArrayName {
   }
 }
 
+/// The labels of a network's classes under other names than scikit-learn's: what people call the lists of them.
+enum ClassNames {
+  private static let words: Set = ["labels", "classes", "names"]
+  /// Words that may stand next to these.
+  private static let others: Set = ["class", "target", "label", "output"]
+
+  /// Whether a list is called so that it holds the labels: `labels`, `class_names`, `targetNames`.
+  static func areMeant(by name: ArrayName) -> Bool {
+    let parts = name.otherWords
+    guard parts.contains(where: words.contains),
+      parts.allSatisfy({ words.contains($0) || others.contains($0) })
+    else { return false }
+    return parts != ["names"]
+  }
+}
+
 /// The arrays next to a network, each with what it is.
 struct NeighbourArrays {
   /// What is stored of the network under scikit-learn's names.
@@ -88,9 +104,7 @@ struct NeighbourArrays {
     }
     var rest: [(part: ArrayPart, name: ArrayName)] = []
     for part in parts where !used.contains(part.name) {
-      let name =
-        part.name.hasPrefix(network.prefix)
-        ? String(part.name.dropFirst(network.prefix.count)) : part.name
+      let name = Self.name(of: part.name, in: network.prefix)
       guard let attribute = Attribute(name: name) else {
         if let activation = ActivationPart(part, named: name) {
           activations.append(activation)
@@ -107,9 +121,23 @@ struct NeighbourArrays {
       .inputs
     scaler = Self.scaler(in: rest, inputs: inputs)
     featureNames = findFeatureNames(in: rest.map(\.part), inputs: inputs)
+    let outputs = network.layout.sizes(
+      try WeightsPlan.header(network.layers[network.layers.count - 1].weights).shape
+    ).outputs
+    if attributes[.classes] == nil, let classes = findClasses(in: rest, outputs: outputs) {
+      attributes[.classes] = classes
+      rest.removeAll { $0.part.name == classes.name }
+    }
     let known = [scaler?.mean.name, scaler?.scale.name, featureNames?.name]
     var omitted: [String] = []
     for (part, name) in rest where !known.contains(part.name) {
+      if ScalerArrays.isOfTargets(name) {
+        throw .badAttribute(
+          part.name,
+          problem:
+            "belongs to a scaling of the targets, which is not undone: the outputs would be scaled values"
+        )
+      }
       switch Self.kind(of: part, name, layers: network.layers.count, shapes: shapes) {
       case .sizes: sizes.append(part)
       case .omitted: omitted.append(part.name)
@@ -174,6 +202,30 @@ struct NeighbourArrays {
     guard found.count == 1 else { return nil }
     notes.append("'\(found[0].name)' has the names of the inputs")
     return found[0]
+  }
+
+  /// The name of an array as the network has it: without what its names begin with, or the places around it.
+  private static func name(of name: String, in prefix: String) -> String {
+    if name.hasPrefix(prefix) { return String(name.dropFirst(prefix.count)) }
+    guard let end = name.utf8.lastIndex(of: UInt8(ascii: "/")), prefix.hasPrefix(name[...end])
+    else { return name }
+    return String(name[name.utf8.index(after: end)...])
+  }
+
+  /// The only list that is called the labels of the classes, with one for each output; of one output two.
+  private mutating func findClasses(
+    in rest: [(part: ArrayPart, name: ArrayName)], outputs: Int
+  ) -> ArrayPart? {
+    let found = rest.filter { part, name in
+      guard ClassNames.areMeant(by: name), case .success(let header) = part.header else {
+        return false
+      }
+      return header.shape == [outputs == 1 ? 2 : outputs]
+        && [.int, .uint, .bool, .bytes, .unicode].contains(header.dtype.kind)
+    }
+    guard found.count == 1 else { return nil }
+    notes.append("'\(found[0].part.name)' are the classes")
+    return found[0].part
   }
 
   /// A mean and a scale of each input.

@@ -42,10 +42,11 @@ package struct WeightsPlan: Sendable {
   /// - Parameters:
   ///   - entries: Every array of the file.
   ///   - options: What the caller says about them.
+  ///   - isOrdered: Whether the layers are in the file in the order in which they take a row, as in those of PyTorch.
   /// - Throws: ``SklearnError``.
   package init(
     _ entries: [(name: String, header: Result<NPYHeader, NPYError>)],
-    options: SklearnWeights.Options
+    options: SklearnWeights.Options, isOrdered: Bool = false
   ) throws(SklearnError) {
     var used: [ArrayPart.Entry] = []
     var isFound = [String: Bool](
@@ -66,7 +67,13 @@ package struct WeightsPlan: Sendable {
       } else {
         ArrayPart.parts(of: used)
       }
-    if let prefix = options.prefix { parts = parts.filter { $0.name.hasPrefix(prefix) } }
+    var outside: [String] = []
+    if let prefix = options.prefix {
+      outside = parts.map(\.name).filter {
+        !$0.hasPrefix(prefix) && ScalerArrays.isPart(ArrayName($0))
+      }
+      parts = parts.filter { $0.name.hasPrefix(prefix) }
+    }
     // Before their names are taken apart, which costs more memory than the names.
     guard parts.count <= Self.mostParts else {
       throw .tooManyArrays(parts.count, most: Self.mostParts)
@@ -79,7 +86,7 @@ package struct WeightsPlan: Sendable {
         return weights
       }
     }
-    let found = try LayerSearch(parts, options: options).find()
+    let found = try LayerSearch(parts, options: options, isOrdered: isOrdered).find()
     let neighbours = try NeighbourArrays(parts, besides: found)
     naming = found.naming
     layout = found.layout
@@ -89,7 +96,9 @@ package struct WeightsPlan: Sendable {
     featureNames = neighbours.featureNames
     scaler = neighbours.scaler
     sizes = neighbours.sizes
-    notes = found.notes + neighbours.notes
+    notes =
+      found.notes + neighbours.notes
+      + outside.prefix(2).map { "'\($0)' is not under the prefix, and not used" }
     let says: [Attribute] = [.activation, .outActivation, .classes]
     mayBeData =
       found.isUnnamed && layout == .mlp && options.activation == nil

@@ -4,6 +4,7 @@ import Foundation
 import NPZ
 import Safetensors
 import Skops
+import Zip
 
 /// Writes the first inputs of every target, a folder each: the fixtures that are small enough, and
 /// small networks under every convention for names.
@@ -58,6 +59,13 @@ func writeSeeds(fixtures: String, to folder: String) throws {
     for file in try files(in: pickles, suffix: ending) {
       try write(Data(contentsOf: file), file.lastPathComponent, for: .pickle)
     }
+  }
+
+  for file in try files(in: fixtures.appending(path: "torch"), suffix: ".pt") {
+    guard let archive = try? ZipReader(path: file.path(), maxMembers: 64, maxTotalBytes: 1 << 20),
+      let member = archive.members.first(where: { $0.name.hasSuffix("/data.pkl") })
+    else { continue }
+    try write(archive.read(member), file.lastPathComponent, for: .torch)
   }
 
   let texts = try JSONDecoder().decode(

@@ -4,6 +4,7 @@ import NPY
 import NPZ
 import Pickle
 import Sklearn
+import Zip
 
 /// What an input is taken for, and what must hold of it.
 enum Target {
@@ -32,6 +33,8 @@ enum Target {
     case safetensors
     /// The members of a skops archive, which are packed soundly.
     case skops
+    /// The pickle of a file of `torch.save`, packed soundly next to two storages.
+    case torch
     /// A file of rows: a table as text, or arrays.
     case table
   }
@@ -90,6 +93,15 @@ enum Target {
     case .json: try Self.readJSON(input)
     case .safetensors: try Self.readSafetensors(input)
     case .skops: try Self.readSkops(input)
+    case .torch:
+      var writer = ZipWriter(to: MemorySink())
+      try writer.add("x/data.pkl", parts: [input], compressed: false)
+      for (key, count) in [("0", 48), ("1", 12), ("2", 24), ("3", 8)] {
+        let numbers = ContiguousArray<UInt8>(repeating: 0x3E, count: count)
+        try writer.add("x/data/\(key)", parts: [numbers], compressed: false)
+      }
+      let bytes = try writer.finish().bytes
+      try Self.check(Model(bytes, name: "input.pt", limits: Self.limits).weights)
     case .table:
       let rows = try Dataset(input, limits: Self.limits)
       demand(rows.rows.count == rows.inputs.rows, "rows are lost")
@@ -179,6 +191,7 @@ enum Target {
         if let state = object.state { open.append(state) }
       case .text(let bytes), .bytes(let bytes), .legacyString(let bytes), .bigInteger(let bytes):
         demand(bytes.count >= 0, "bytes are lost")
+      case .persistent(let id): open.append(id)
       case .none, .bool, .integer, .float, .global, .array: break
       }
     }
