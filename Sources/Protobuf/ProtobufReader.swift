@@ -15,6 +15,9 @@ package import Files
 ///       }
 ///     }
 ///
+/// Why not SwiftProtobuf: its runtime (1.38.1) takes 142 s of processor time to build for release and 1.8 MB, this module
+/// 3 s and 26 kB; and it copies all values of a message into memory.
+///
 /// Lengths are compared with the bytes that are left before anything is made of them. A value of a gigabyte is a range
 /// and no memory; a small window of the file is read at a time, and long values are skipped.
 package struct ProtobufReader: Sendable {

@@ -70,11 +70,15 @@ def run(jobs: Path) -> None:
 # MARK: What goes in
 
 
+# What pandas reads as a missing value, as far as the tables have it.
+MISSING = ("", "N/A", "NA", "NULL", "null", "None", "NaN", "nan")
+
+
 def cell(text: str) -> float:
     """A cell of a table as a number."""
     if text.lower() in ("true", "false"):
         return float(text.lower() == "true")
-    return math.nan if text.lower() in ("", "n/a", "na", "null", "none", "nan") else float(text)
+    return math.nan if text in MISSING else float(text)
 
 
 def table(path: Path) -> dict[str, list[str]]:
@@ -102,7 +106,7 @@ def inputs_for(ports: list[tuple[str, str, int]], names: list[str] | None, data:
         else:
             chosen = [columns[int(port[1:])] if int(port[1:]) in columns else columns[keys[int(port[1:])]]]
         if kind == "text":
-            rows = [["" if v is None or v != v else str(v) for v in row] for row in zip(*chosen)]
+            rows = [["" if v is None or v != v or v in MISSING else str(v) for v in row] for row in zip(*chosen)]
         else:
             rows = [[cell(v) if isinstance(v, str) else math.nan if v is None else float(v) for v in row]
                     for row in zip(*chosen)]
