@@ -41,11 +41,12 @@ package struct TorchFile: Sendable {
 
   /// The name of the member of an archive that is its pickle; `nil` for an archive that is not one of torch's.
   package static func picklePath(in archive: ZipReader) -> String? {
-    let names = archive.members.lazy.map(\.name)
-    return names.first { name in
-      name == "data.pkl"
-        || name.hasSuffix("/data.pkl") && name.utf8.count { $0 == UInt8(ascii: "/") } == 1
-    }
+    archive.members.lazy.map(\.name).first(where: isPickle)
+  }
+
+  private static func isPickle(_ name: String) -> Bool {
+    name == "data.pkl"
+      || name.hasSuffix("/data.pkl") && name.utf8.count { $0 == UInt8(ascii: "/") } == 1
   }
 
   /// Reads the pickle of an archive, and none of the storages.
@@ -61,6 +62,10 @@ package struct TorchFile: Sendable {
     _ archive: ZipReader, picklePath path: String, of file: InputFile, limits: ReadLimits,
     names: PickleNames
   ) throws(TorchError) {
+    // torch and others differ on which of two counts.
+    guard archive.members.count(where: { Self.isPickle($0.name) }) == 1 else {
+      throw .badStorage("data.pkl", problem: "is there in two folders")
+    }
     let folder = String(path.dropLast("data.pkl".count))
     var members: [String: ZipMember] = [:]
     var others: [String: ZipMember] = [:]

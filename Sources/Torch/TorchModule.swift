@@ -45,7 +45,7 @@ package struct TorchModule: Sendable {
         }
       }
       if parts.children.isEmpty || TorchNames.modules[name] != nil {
-        if !TorchNames.isBesideNetwork(name) { leaves.append((path, name)) }
+        if !TorchNames.isBesideNetwork(name) { leaves.append((path, Self.kind(of: node, name))) }
         continue
       }
       if !TorchNames.containers.contains(name) { unknownOrder = unknownOrder ?? name.description }
@@ -54,6 +54,14 @@ package struct TorchModule: Sendable {
         pending.append((child, path.isEmpty ? key : "\(path).\(key)", depth + 1))
       }
     }
+  }
+
+  /// The class of a module; of a softmax along another axis than that of the classes no class that is known.
+  private static func kind(of node: PickleNode, _ name: PickleGlobal) -> PickleGlobal {
+    guard name.name == "Softmax", let attributes = try? node.attributes(),
+      case .integer(let axis)? = attributes["dim"]?.value, axis != 1, axis != -1
+    else { return name }
+    return PickleGlobal(name.module, "\(name.name)(dim=\(axis))")
   }
 
   private static func attributeCount(of node: PickleNode) -> Int {
@@ -120,6 +128,12 @@ package struct TorchModule: Sendable {
   /// The activations, as the order of the modules tells them.
   package var activations: Activations {
     var result = Activations()
+    if let own = leaves.first(where: { TorchNames.modules[$0.kind] == nil }) {
+      result.notes.append(
+        "the code of \(own.kind) is not in the file: its weights are taken for those of linear layers"
+      )
+      return result
+    }
     // The activations before the first linear layer, after it, and so on.
     var steps: [[String]] = [[]]
     for leaf in leaves {

@@ -8,7 +8,7 @@ import Testing
     Reads MLPClassifier and MLPRegressor from the files of pickle, joblib and
     skops, as data and with nothing executed, and weights under any of the usual
     names, in either layout and any real dtype. Reads .safetensors, .pt, .pth,
-    .ckpt, .skops, .npz, .npy, .onnx, .pkl, .pickle, .joblib or .json. Writes .npz,
+    .ckpt, .skops, .npz, .onnx, .npy, .pkl, .pickle, .joblib or .json. Writes .npz,
     .safetensors, .skops, .onnx or .json.
 
     Exit codes: 0 done; 1 a threshold is not met; 64 wrong command line; 65 the

@@ -23,7 +23,7 @@ enum SurplusArray {
     "scores", "history", "curve", "epoch", "epochs", "iter", "iters", "iteration", "iterations",
     "step", "steps", "val", "validation", "lr", "lrs", "eta", "time", "times", "metric", "metrics",
     "mse", "rmse", "mae", "auc", "f1", "precision", "recall", "confusion", "seed", "batch",
-    "samples", "seen",
+    "samples", "seen", "criterion",
   ]
 
   private static let sizes: Set = [
