@@ -77,7 +77,7 @@ extension SkopsArchive {
     case nothing
   }
 
-  /// What a copy of a node needs beside what it is.
+  /// What a copy of a node needs and ``node(_:)`` does not say.
   ///
   /// - Throws: ``SkopsError``, as ``node(_:)``.
   package func detail(of number: Int) throws(SkopsError) -> Detail {

@@ -44,7 +44,7 @@ package struct PickleObjects: StoredObjects {
     }
   }
 
-  /// What a copy of a node needs beside its value.
+  /// What a copy of a node needs and its value does not say.
   package func detail(of node: PickleNode) -> StoredDetail<PickleNode> {
     func entries(
       _ name: PickleGlobal, _ pairs: some Sequence<(key: PickleNode, value: PickleNode)>

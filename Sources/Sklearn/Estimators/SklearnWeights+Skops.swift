@@ -20,7 +20,7 @@ extension SklearnWeights {
   package func estimator(precision: Precision? = nil) throws(SklearnError) -> SkopsValue {
     if let original = outline.original {
       guard precision == nil else {
-        throw .badObject(naming, problem: "is copied as it is, and cannot be rounded")
+        throw .badObject(naming, problem: "is copied unchanged, and cannot be rounded")
       }
       return try original.get()
     }

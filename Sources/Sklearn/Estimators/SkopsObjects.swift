@@ -52,7 +52,7 @@ package struct SkopsObjects: StoredObjects {
     }
   }
 
-  /// What a copy of a node needs beside its value.
+  /// What a copy of a node needs and its value does not say.
   package func detail(of node: Int) -> StoredDetail<Int> {
     switch try? archive.detail(of: node) {
     case .tuple?: .tuple

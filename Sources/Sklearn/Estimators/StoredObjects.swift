@@ -31,7 +31,7 @@ package protocol StoredObjects {
   func detail(of node: Node) -> StoredDetail<Node>
 }
 
-/// What a copy of an object needs beside ``StoredObject``.
+/// What a copy of an object needs and ``StoredObject`` does not say.
 package enum StoredDetail<Node: Hashable> {
   /// A list that is a tuple.
   case tuple

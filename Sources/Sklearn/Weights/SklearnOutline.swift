@@ -26,7 +26,7 @@ package struct SklearnOutline: Sendable {
   /// The names of the columns that the network, or what is before it, was fitted with: `feature_names_in_`.
   package internal(set) var featureNames: [String]?
 
-  /// A copy of the whole estimator, or why there is none, where the network and its scalers are not all of it.
+  /// A copy of the whole estimator, or why it cannot be copied; `nil` where the network and its scalers are all of it.
   package internal(set) var original: Result<SkopsValue, SklearnError>?
 
   /// The rows and outputs that the file carries to be checked with.
@@ -159,7 +159,7 @@ extension SklearnOutline {
     if let names = preprocessing.featureNames { featureNames = names }
   }
 
-  /// Whether an estimator that is made anew would lack something of this one.
+  /// Whether an estimator that is made of the network and its scalers would lack something.
   var needsOriginal: Bool {
     ensemble != nil || isLinearModel
       || inputTransform?.steps.contains { PreprocessingStep.named($0.name)?.write == nil } == true
