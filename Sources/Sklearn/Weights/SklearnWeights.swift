@@ -335,7 +335,7 @@ extension SklearnWeights {
   /// - Parameter scalar: `Double` or `Float`; every stored value is rounded to it once.
   /// ``assumptions`` lists the activations that neither the file nor the options state.
   ///
-  /// - Returns: The network, with ``hiddenActivations`` on the hidden layers and ``outActivation`` on the
+  /// - Returns: The network, with ``hiddenActivations-property`` on the hidden layers and ``outActivation`` on the
   ///   last, and with ``inputTransform`` before them.
   public func mlp<Scalar: MLPScalar>(as scalar: Scalar.Type = Double.self) -> MLP<Scalar> {
     do {
