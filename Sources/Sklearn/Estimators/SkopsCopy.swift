@@ -86,7 +86,7 @@ struct SkopsCopy<Objects: StoredObjects> {
     func values(_ nodes: [Objects.Node]) throws(SklearnError) -> [SkopsValue] {
       var values: [SkopsValue] = []
       for (index, node) in nodes.enumerated() {
-        values.append(try value(of: node, "\(path)[\(index)]", depth: depth + 1))
+        values.append(try value(of: node, Self.place(path, "[\(index)]"), depth: depth + 1))
       }
       return values
     }
@@ -101,7 +101,8 @@ struct SkopsCopy<Objects: StoredObjects> {
       for (key, node) in entries {
         copies.append(
           (
-            try self.key(key, path), try value(of: node, "\(path).\(key.shown)", depth: depth + 1)
+            try self.key(key, path),
+            try value(of: node, Self.place(path, ".\(key.shown)"), depth: depth + 1)
           ))
       }
       return .dictionary(name, copies)
@@ -121,7 +122,7 @@ struct SkopsCopy<Objects: StoredObjects> {
       var copies: [(String, SkopsValue)] = []
       for (name, node) in attributes.sorted(by: { $0.key < $1.key }) {
         if Self.isOfTraining(name, of: role) { continue }
-        let place = path.isEmpty ? "\(kind.name).\(name)" : "\(path).\(name)"
+        let place = Self.place(path.isEmpty ? kind.name : path, ".\(name)")
         // The state of random numbers; an integer is a parameter.
         if name == "random_state", !objects.value(of: node).isPlain {
           copies.append((name, .none))
@@ -133,6 +134,12 @@ struct SkopsCopy<Objects: StoredObjects> {
     case (_, .dtype(let dtype)): return .elementType(dtype)
     default: throw .badObject(path, problem: "is \(object.kind), which is not copied")
     }
+  }
+
+  /// Where a part of an object is, for errors. A long one grows no more: a file can name a million parts of an
+  /// object that has a long path.
+  private static func place(_ path: String, _ part: String) -> String {
+    path.utf8.count > 300 ? path : path + part
   }
 
   /// Whether predicting does without an attribute that skops does not hold.
