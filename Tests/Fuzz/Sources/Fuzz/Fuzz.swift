@@ -24,7 +24,8 @@ public func initialize(
       try writeSeeds(fixtures: words[2], to: words[3])
       exit(0)
     } catch {
-      fatalError("seeds: \(error)")
+      print("seeds: \(error)")
+      exit(1)
     }
   }
   if words.count == 2, words[1] == "list" {

@@ -15,14 +15,17 @@ func writeSeeds(fixtures: String, to folder: String) throws {
     try FileManager.default.createDirectory(
       at: folder.appending(path: target.name), withIntermediateDirectories: true)
   }
-  // A file of the fixtures is a seed of the format that it is of.
+  // A file of the fixtures is a seed of the format that it is of, and one of rows a seed of tables.
   for path in FileManager.default.enumerator(atPath: fixtures.path())?.allObjects ?? [] {
     guard let path = path as? String, case let file = fixtures.appending(path: path),
-      let size = try file.resourceValues(forKeys: [.fileSizeKey]).fileSize, size <= maxSeed,
-      let found = try? Inspection(contentsOf: file.path())
+      let size = try file.resourceValues(forKeys: [.fileSizeKey]).fileSize, size <= maxSeed
     else { continue }
     let name = "seed-" + path.replacing("/", with: "-")
-    try Data(contentsOf: file).write(to: folder.appending(path: "file-\(found.format)/\(name)"))
+    let found = (try? Inspection(contentsOf: file.path())).map { "file-\($0.format)" }
+    let rows = (try? Dataset(contentsOf: file.path())).map { _ in Target.Part.table.rawValue }
+    for target in [found, rows].compactMap(\.self) {
+      try Data(contentsOf: file).write(to: folder.appending(path: "\(target)/\(name)"))
+    }
   }
   func write(_ bytes: some Sequence<UInt8>, _ name: String, for targets: Target.Part...) throws {
     for target in targets {
@@ -62,10 +65,12 @@ func writeSeeds(fixtures: String, to folder: String) throws {
   }
 
   for file in try files(in: fixtures.appending(path: "torch"), suffix: ".pt") {
+    // Some are damaged and some have no checksums: their pickles are no seeds.
     guard let archive = try? ZipReader(path: file.path(), maxMembers: 64, maxTotalBytes: 1 << 20),
-      let member = archive.members.first(where: { $0.name.hasSuffix("/data.pkl") })
+      let member = archive.members.first(where: { $0.name.hasSuffix("/data.pkl") }),
+      let pickle = try? archive.read(member)
     else { continue }
-    try write(archive.read(member), file.lastPathComponent, for: .torch)
+    try write(pickle, file.lastPathComponent, for: .torch)
   }
 
   let texts = try JSONDecoder().decode(
