@@ -154,6 +154,23 @@ import Testing
     }
   }
 
+  @Test func `outputs that share labels have columns of their own`() throws {
+    try withTemporaryFolder { folder throws in
+      let output = folder + "/p.csv"
+      let run = try coefs([
+        "predict", fixturePath("whole/multioutput-classifier.pkl"), "--data",
+        fixturePath("whole/numbers.npy"), "--proba", "--output", output,
+      ])
+      #expect(run.exitCode == 0)
+      let lines = try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n")
+      let names =
+        "prediction_0,prediction_1,probability_0_0,probability_0_1,probability_0_2,"
+        + "probability_1_4,probability_1_5"
+      #expect(lines[0] == names)
+      #expect(lines[1].split(separator: ",").count == 7)
+    }
+  }
+
   @Test func `cells are quoted where they have to be, and other endings are refused`() throws {
     try withTemporaryFolder { folder throws in
       let labels = ["a,b", "say \"so\"", "two\nlines"]

@@ -128,9 +128,15 @@ package struct PredictionWriter: ~Copyable {
   private func names(hasProbabilities: Bool) -> [String] {
     let labels = model.labels.map(\.description)
     let predictions: [String]
-    if let ensemble = model.ensemble, ensemble.classes.count > 1 {
-      predictions = ensemble.classes.indices.map { "prediction_\($0)" }
-    } else if model.task == .classifier {
+    if let outputs = model.ensemble?.classes, outputs.count > 1 {
+      // Outputs may share labels, such as 0 and 1.
+      predictions = outputs.indices.map { "prediction_\($0)" }
+      let probabilities = outputs.enumerated().flatMap { output, labels in
+        labels.map { "probability_\(output)_\($0)" }
+      }
+      return predictions + (hasProbabilities ? probabilities : [])
+    }
+    if model.task == .classifier {
       predictions = model.isMultilabel ? labels.map { "prediction_\($0)" } : ["prediction"]
     } else {
       predictions =

@@ -135,8 +135,8 @@ public struct Prediction<Scalar: MLPScalar>: Hashable, Sendable {
   /// The labels that apply: one, or any number for a network of several labels, or one for each of several outputs;
   /// empty for a regressor.
   public private(set) var labels: [ClassLabels.Label]
-  /// A probability for each of ``Predictor/classes``, as scikit-learn's `predict_proba` gives it; empty for a
-  /// regressor, and for an ensemble that votes.
+  /// A probability for each of ``Predictor/classes``, as scikit-learn's `predict_proba` gives it; for several outputs
+  /// those of each output, one output after another; empty for a regressor, and for an ensemble that votes.
   public private(set) var probabilities: [Scalar]
   /// The predicted values of a regressor, one for each output; empty for a classifier.
   public private(set) var values: [Scalar]
