@@ -18,13 +18,17 @@ struct WholeEstimatorTests {
     return try Model(contentsOf: folder + each.model, options: options)
   }
 
-  private static func predictions(_ each: WholeCase, of model: Model) throws -> WholeOutput {
+  private static func rows(_ each: WholeCase, for model: Model) throws -> Dataset {
     let folder = fixturePath("whole/\(each.folder)")
-    let rows = try RowReader(
-      .path(folder + each.data), TableOptions(), for: model, purpose: .prediction, rows: .all,
-      scale: 1, limits: ReadLimits())
+    return try Dataset(
+      RowReader(
+        .path(folder + each.data), TableOptions(), for: model, purpose: .prediction, rows: .all,
+        scale: 1, limits: ReadLimits()))
+  }
+
+  private static func predictions(_ each: WholeCase, of model: Model) throws -> WholeOutput {
     let predictions = try model.predict(
-      Dataset(rows), probabilities: each.probabilities != nil)
+      rows(each, for: model), probabilities: each.probabilities != nil)
     return try JSONDecoder().decode(
       WholeOutput.self, from: JSONEncoder().encode(predictions))
   }
@@ -38,6 +42,21 @@ struct WholeEstimatorTests {
   func `predictions are scikit-learn's`(each: WholeCase) throws {
     #expect(each.predict != nil)
     #expect(try Self.predictions(each, of: Self.model(each)).differences(from: each) == [])
+  }
+
+  @Test(arguments: predicted.filter { $0.transform != nil })
+  func `transformed rows are scikit-learn's`(each: WholeCase) throws {
+    let model = try Self.model(each)
+    let rows = try Self.rows(each, for: model)
+    var values = rows.inputs.values
+    let transform = try #require(model.ensemble?.transform ?? model.weights.inputTransform)
+    try transform.apply(to: &values)
+    let expected = try #require(each.transform)
+    let found = expected.indices.map { row in
+      Array(values[row * transform.outputs..<(row + 1) * transform.outputs])
+    }
+    #expect(values.count == expected.count * transform.outputs)
+    #expect(ExpectedValue(found).difference(from: ExpectedValue(expected)) == nil)
   }
 
   /// Estimators that are more than one object, or another package's.

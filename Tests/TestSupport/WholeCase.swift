@@ -16,6 +16,8 @@ public struct WholeCase: Decodable, Sendable {
   public let proba: [[Double]]?
   /// The probabilities of each output of several.
   public let probas: [[[Double]]]?
+  /// What the transformers of a pipeline make of the rows.
+  public let transform: [[Double]]?
   /// A part of the error, where there is one.
   public let error: String?
   /// More parts of the error.
@@ -24,7 +26,7 @@ public struct WholeCase: Decodable, Sendable {
   public private(set) var folder = ""
 
   private enum CodingKeys: CodingKey {
-    case name, model, data, options, predict, proba, probas, error, also
+    case name, model, data, options, predict, proba, probas, transform, error, also
   }
 
   /// The probabilities of each row, those of several outputs one after another.
