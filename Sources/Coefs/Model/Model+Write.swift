@@ -242,10 +242,13 @@ extension NetworkFile {
     let format = try options.format(of: output)
     guard let layOut = format.output else { throw CoefsError(output, ModelError.unknownFormat) }
     let unheld = format.unheld(in: outline, of: file, options, output: output)
+    // Long doubles may not even be read.
+    let isWide = unheld.contains { $0.loss.part == .precision }
+    if isWide { _ = try Model(self) }
     telling(unheld.map(\.loss))
     if let error = unheld.lazy.compactMap(\.error).first { throw error }
     var options = options
-    if unheld.contains(where: { $0.loss.part == .precision }) { options.precision = .float64 }
+    if isWide { options.precision = .float64 }
     let network = try without(options.dropped)
     // A file that is made anew carries the self-check that is asked for, and no other.
     let layOutChecked = { (network: NetworkFile) throws(CoefsError) -> any CheckedOutput in
