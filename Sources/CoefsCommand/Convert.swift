@@ -51,7 +51,15 @@ struct Convert: ParsableCommand {
       """)
   var fold = false
 
-  @Flag(help: "Write the bare network without its preprocessing, and say so.")
+  @Option(
+    parsing: .singleValue,
+    help: """
+      A part to leave out, which is said: preprocessing (or scaler), activation, classes, feature-names, precision; \
+      may be repeated. What changes predictions and the format cannot hold is an error without it.
+      """)
+  var drop: [Loss.Part] = []
+
+  @Flag(help: "The same as --drop preprocessing: write the bare network.")
   var dropPreprocessing = false
 
   @Option(
@@ -69,7 +77,7 @@ struct Convert: ParsableCommand {
   @OptionGroup var answer: AnswerOptions
 
   func validate() throws {
-    guard !fold || !dropPreprocessing else {
+    guard !fold || !dropped.contains(.preprocessing) else {
       throw ValidationError("--fold and --drop-preprocessing do not go together.")
     }
     if output == "-" {
@@ -84,11 +92,11 @@ struct Convert: ParsableCommand {
   func run() throws {
     let options = Model.WriteOptions(
       format: format, layout: to, naming: names, precision: dtype, isCompressed: compress,
-      foldsInputTransform: fold, dropsInputTransform: dropPreprocessing,
-      selfCheck: try selfCheckRows(), replacing: force)
+      foldsInputTransform: fold, dropped: dropped, selfCheck: try selfCheckRows(), replacing: force)
     let conversion = try Model.convert(
       model.file, intercepts: model.interceptsFile, reading: model.options(), limits: model.limits,
-      to: FileReference(argument: output), options: options)
+      to: FileReference(argument: output), options: options
+    ) { tell($0) }
     if output == "-" {
       printMessage(conversion.text)
     } else {
@@ -98,6 +106,29 @@ struct Convert: ParsableCommand {
 }
 
 extension Convert {
+  /// Says what the output cannot hold, or is without.
+  private func tell(_ losses: [Loss]) {
+    // What is refused is not without anything.
+    let refused = losses.filter { $0.part.changesPredictions && !$0.isAsked }
+    let told = refused.isEmpty ? losses : refused
+    // Of an ensemble nothing can be left out.
+    let isEnsemble = told.contains { $0.part == .ensemble }
+    for loss in told.prefix(Self.mostLines) {
+      printError("\(output): \(loss.text(hasWayOut: !isEnsemble))")
+    }
+    if told.count > Self.mostLines {
+      printError("\(output): … and \(told.count - Self.mostLines) more of these")
+    }
+  }
+
+  /// More than any estimator that is not an ensemble of many has.
+  private static let mostLines = 100
+
+  /// The parts to leave out.
+  private var dropped: Set<Loss.Part> {
+    Set(drop).union(dropPreprocessing ? [.preprocessing] : [])
+  }
+
   /// The rows of the self-check.
   fileprivate func selfCheckRows() throws(CoefsError) -> Model.SelfCheckRows? {
     switch selfCheck {
@@ -136,6 +167,24 @@ enum SelfCheckArgument: ExpressibleByArgument {
     case .count(let count): "\(count)"
     case .file(let path): path
     }
+  }
+}
+
+extension Loss {
+  /// The part as a line of its own says it, with the option that leaves it out where that has a way out.
+  fileprivate func text(hasWayOut: Bool) -> String {
+    if isAsked { return "is without \(detail), as asked" }
+    guard part.changesPredictions else {
+      return "is without \(detail), on which no prediction depends"
+    }
+    let wayOut =
+      switch part {
+      case .precision: "; --drop precision rounds them"
+      case _ where hasWayOut && Part.droppable.contains(part):
+        "; --drop \(part.rawValue) leaves it out"
+      default: ""
+      }
+    return "cannot hold \(detail)\(wayOut)"
   }
 }
 

@@ -203,6 +203,19 @@ extension FileFormat: ExpressibleByArgument {
   public static var allValueStrings: [String] { writable.map(\.name) }
 }
 
+extension Loss.Part: ExpressibleByArgument {
+  /// The part with a name, if it can be left out.
+  public init?(argument: String) {
+    guard let part = argument == "scaler" ? .preprocessing : Self(rawValue: argument),
+      Self.droppable.contains(part)
+    else { return nil }
+    self = part
+  }
+
+  /// The names that an option takes.
+  public static var allValueStrings: [String] { droppable.map(\.rawValue) }
+}
+
 extension TableOptions.Header: ExpressibleByArgument {}
 
 extension TableOptions.Decimal: ExpressibleByArgument {}

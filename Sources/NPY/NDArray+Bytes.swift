@@ -166,7 +166,7 @@ extension ContiguousArray<UInt8> {
   /// look at many words.
   fileprivate func exponentsAreFinite<Word: FixedWidthInteger & BitwiseCopyable & Sendable>(
     _ exponent: Word, isNative: Bool
-  ) -> Bool {
+  ) -> Bool where Word: SIMDScalar {
     unsafe withUnsafeBytes { bytes in
       let part = 2 * sharedPart
       guard bytes.count > part else {
@@ -190,13 +190,32 @@ extension UnsafeRawBufferPointer {
   /// The same on this thread.
   fileprivate func exponentsAreFinite<Word: FixedWidthInteger & BitwiseCopyable & Sendable>(
     _ exponent: Word, isNative: Bool
-  ) -> Bool {
+  ) -> Bool where Word: SIMDScalar {
     // All bits of the exponent and its lowest one once more make the sign's bit.
     let lowest = exponent & (0 &- exponent)
     var sums: Word = 0
-    for offset in stride(from: 0, to: count, by: MemoryLayout<Word>.size) {
+    var offset = 0
+    if isNative {
+      // Sixteen words at a time, in two running sums.
+      typealias Words = SIMD16<Word>
+      let (exponents, ones) = (Words(repeating: exponent), Words(repeating: lowest))
+      let size = MemoryLayout<Words>.size
+      var (some, others) = (Words(), Words())
+      while count - offset >= 2 * size {
+        // Both lie before the end.
+        let one = unsafe loadUnaligned(fromByteOffset: offset, as: Words.self)
+        let two = unsafe loadUnaligned(fromByteOffset: offset + size, as: Words.self)
+        some |= (one & exponents) &+ ones
+        others |= (two & exponents) &+ ones
+        offset += 2 * size
+      }
+      some |= others
+      for index in 0..<Words.scalarCount { sums |= some[index] }
+    }
+    while offset < count {
       let word = unsafe loadUnaligned(fromByteOffset: offset, as: Word.self)
       sums |= ((isNative ? word : word.byteSwapped) & exponent) &+ lowest
+      offset += MemoryLayout<Word>.size
     }
     return sums & ~(Word.max >> 1) == 0
   }

@@ -204,7 +204,7 @@ import Testing
     let start = try #require(page.range(of: "```js\n"))
     let end = try #require(page.range(of: "\n```", range: start.upperBound..<page.endIndex))
     let script = page[start.upperBound..<end.lowerBound]
-    #expect(script.split(separator: "\n", omittingEmptySubsequences: false).count <= 30)
+    #expect(script.split(separator: "\n", omittingEmptySubsequences: false).count <= 25)
     guard try shell("command -v node").exitCode == 0 else {
       // Not every machine has it; the weekly build does.
       print("node is not here: the JavaScript of the documentation was not run")

@@ -99,4 +99,63 @@ import Testing
       #expect(try verified.json["correct"] as? Int == 468)
     }
   }
+
+  @Test func `a line for each part that the output cannot hold comes before the error`() throws {
+    try withTemporaryFolder { folder throws in
+      let (input, output) = (
+        fixturePath("estimators/1.9.1/pipeline-two.joblib"), folder + "/out.npz"
+      )
+      let refused = try coefs("convert", input, output)
+      #expect(refused.exitCode == 65)
+      #expect(refused.output == "")
+      let lines = refused.stderr.split(separator: "\n")
+      #expect(
+        lines.dropLast() == [
+          "coefs: \(output): cannot hold MaxAbsScaler (divide), 'Pipeline.maxabsscaler'; --drop preprocessing leaves it out",
+          "coefs: \(output): cannot hold StandardScaler (subtract, divide), 'Pipeline.standardscaler'; --drop preprocessing leaves it out",
+        ])
+      #expect(lines.last?.hasPrefix("coefs: \(input): the network expects inputs") == true)
+      #expect(try fileNames(in: folder) == [])
+
+      let dropped = try coefs(
+        "convert", input, output, "--drop", "scaler", "--drop", "classes", "--json")
+      #expect(dropped.exitCode == 0)
+      #expect(
+        dropped.stderr.split(separator: "\n").filter { $0.hasSuffix(", as asked") }.count == 3)
+      let losses = try #require(try dropped.json["losses"] as? [[String: Any]])
+      #expect(
+        losses.map { $0["part"] as? String } == [
+          "preprocessing", "preprocessing", "classes", "training",
+        ])
+      #expect(losses.map { $0["isAsked"] as? Bool } == [true, true, true, false])
+      #expect(try dropped.json["dropped"] as? [String] == ["MaxAbsScaler", "StandardScaler"])
+      let model = try coefs("inspect", output, "--json").json["model"] as? [String: Any]
+      #expect(model?["classes"] is NSNull)
+    }
+  }
+
+  @Test func `what no prediction depends on is told in one line`() throws {
+    try withTemporaryFolder { folder throws in
+      let output = folder + "/out.json"
+      let run = try coefs("convert", fixturePath("estimators/1.9.1/digits.joblib"), output)
+      #expect(run.exitCode == 0)
+      #expect(
+        run.stderr
+          == "coefs: \(output): is without the training (_optimizer, loss_curve_), on which no prediction depends\n"
+      )
+    }
+  }
+
+  @Test func `of an ensemble nothing can be left out`() throws {
+    try withTemporaryFolder { folder throws in
+      let input = fixturePath("whole/voting-table.joblib")
+      let run = try coefs("convert", input, folder + "/out.npz")
+      #expect(run.exitCode == 65)
+      #expect(run.stderr.contains("cannot hold VotingClassifier of 2 networks\n"))
+      #expect(!run.stderr.contains("--drop"))
+      #expect(
+        try coefs("convert", input, folder + "/out.npz", "--drop", "preprocessing").exitCode == 65)
+      #expect(try coefs("convert", input, folder + "/out.npz", "--drop", "ensemble").exitCode == 64)
+    }
+  }
 }

@@ -60,4 +60,29 @@ struct BlockwiseArrayTests {
     }
     #expect(try NDArray([Int64.max]).isFinite == nil)
   }
+
+  @Test(arguments: ["<f2", ">f2", "<f4", ">f4", "<f8", ">f8"])
+  func `a value that is not finite is found at every place`(type: String) throws {
+    let dtype = try DType(type)
+    for count in [1, 31, 32, 33, 64, 70] {
+      let header = try NPYHeader(dtype: dtype, shape: [count])
+      // All bits but the lowest of the exponent, which is the greatest finite one; and all.
+      let (finite, infinite): (UInt64, UInt64) =
+        switch dtype.itemSize {
+        case 2: (0xFBFF, 0xFC00)
+        case 4: (0xFF7F_FFFF, 0xFF80_0000)
+        default: (0xFFEF_FFFF_FFFF_FFFF, 0xFFF0_0000_0000_0000)
+        }
+      func bytes(_ word: UInt64) -> [UInt8] {
+        let little = (0..<dtype.itemSize).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+        return dtype.byteOrder == .little ? little : little.reversed()
+      }
+      for place in -1..<count {
+        let all = (0..<count).flatMap { bytes($0 == place ? infinite : finite) }
+        #expect(
+          try NDArray(header: header, bytes: ContiguousArray(all)).isFinite == (place < 0),
+          "\(count) values, \(place)")
+      }
+    }
+  }
 }

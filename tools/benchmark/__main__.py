@@ -52,6 +52,7 @@ def main() -> None:
     import archives
     import arrays
     import command
+    import frameworks
     import growth
     import inference
     import tables
@@ -60,7 +61,7 @@ def main() -> None:
     from bench import Bench
     from table import Table
 
-    modules = (arrays, archives, inference, threads, command, tables, training)
+    modules = (arrays, archives, frameworks, inference, threads, command, tables, training)
     rows = [row for part in modules for row in part.rows() if re.search(chosen.rows, row.name)]
     grows = re.search(chosen.rows, "growth") is not None
     if chosen.list:

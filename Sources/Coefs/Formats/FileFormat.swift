@@ -14,6 +14,8 @@ public struct FileFormat: Sendable {
   /// The capabilities of the format.
   public let capabilities: Capabilities
 
+  /// What a written file holds next to the weights; `nil` where the format is only read.
+  let content: FormatContent?
   /// Whether the first bytes of a file allow this format.
   let begins: @Sendable (FormatInput) -> Bool
   /// The reader; `nil` where the format is only written.
@@ -58,6 +60,7 @@ public struct FileFormat: Sendable {
 
   init(
     _ name: String, endings: [String], _ summary: String, _ capabilities: Capabilities,
+    content: FormatContent? = nil,
     begins: @escaping @Sendable (FormatInput) -> Bool, reader: Reader?,
     output: Output? = nil
   ) {
@@ -65,6 +68,7 @@ public struct FileFormat: Sendable {
     self.endings = endings
     self.summary = summary
     self.capabilities = capabilities
+    self.content = content
     self.begins = begins
     self.reader = reader
     self.output = output

@@ -8,6 +8,8 @@ extension FileFormat {
   /// A network as text: the shapes that people write by hand, and one of its own.
   public static let json = FileFormat(
     "json", endings: ["json"], "a JSON text", [.scalers, .metadata],
+    content: FormatContent(
+      steps: .meanAndScale, activations: .each, labels: .finite, values: .computed),
     begins: { input in
       let text = input.start.drop { byteOrderMark.contains($0) || " \t\r\n".utf8.contains($0) }
       return text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "[")
@@ -422,13 +424,9 @@ private struct JSONNetwork {
     facts = try weights.outline.metadata()
     var (mean, scale): ([Double], [Double]) = ([], [])
     if let transform = weights.inputTransform {
-      for operation in transform.operations {
-        switch operation {
-        case .subtract(let values) where mean.isEmpty && scale.isEmpty: mean = values
-        case .divide(let values) where scale.isEmpty: scale = values
-        default: throw .transformNotFolded(transform.steps.map(\.name).joined(separator: ", "))
-        }
-      }
+      var held = MeanAndScale()
+      guard held.take(transform.operations) else { throw .transformNotFolded(transform.names) }
+      (mean, scale) = (held.mean, held.scale)
       if mean.isEmpty { mean = Array(repeating: 0, count: transform.inputs) }
       if scale.isEmpty { scale = Array(repeating: 1, count: transform.inputs) }
     }

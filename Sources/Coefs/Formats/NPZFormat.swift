@@ -10,6 +10,8 @@ extension FileFormat {
   public static let npz = FileFormat(
     "npz", endings: ["npz"], "an archive of arrays",
     [.compression, .names, .longDoubles, .metadata],
+    content: FormatContent(
+      steps: .nothing, activations: .eachOutsideSklearn, labels: .all, values: .all),
     begins: { input in InputFile.isArchive(input.start) },
     reader: .arrays { input throws(CoefsError) in
       let file = input.file

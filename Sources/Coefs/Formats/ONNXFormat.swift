@@ -9,6 +9,8 @@ extension FileFormat {
   /// A graph of operators, which onnxruntime and others run without Python, and which other frameworks write.
   public static let onnx = FileFormat(
     "onnx", endings: ["onnx"], "an ONNX graph", [.scalers, .ensembles, .metadata],
+    content: FormatContent(
+      steps: .operators, activations: .each, labels: .oneKind, values: .computed),
     begins: { input in ONNXModel.mayBegin(input.start) },
     reader: .network { input throws(CoefsError) in try StoredNetwork(onnx: input) },
     output: { network, options, path throws(CoefsError) in

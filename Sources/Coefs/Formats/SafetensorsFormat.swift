@@ -7,6 +7,8 @@ extension FileFormat {
   /// Arrays with a header of JSON before them.
   public static let safetensors = FileFormat(
     "safetensors", endings: ["safetensors"], "safetensors", [.names, .metadata],
+    content: FormatContent(
+      steps: .nothing, activations: .eachOutsideSklearn, labels: .finite, values: .tensorTypes),
     begins: { input in SafetensorsHeader.isClaimed(by: input.start) },
     reader: .arrays { input throws(CoefsError) in
       try ArrayList(safetensors: input.contents(), file: input.file, limits: input.limits)

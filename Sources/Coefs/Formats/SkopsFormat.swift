@@ -11,6 +11,9 @@ extension FileFormat {
   public static let skops = FileFormat(
     "skops", endings: ["skops"], "a skops archive",
     [.scalers, .ensembles, .compression, .metadata],
+    content: FormatContent(
+      steps: .estimators, activations: .one, labels: .all, values: .computed,
+      holdsLongNames: true),
     begins: { input in InputFile.isArchive(input.start) },
     reader: .objects { input throws(CoefsError) in
       let archive = try input.archive()

@@ -19,8 +19,14 @@ extension Model {
     /// Whether the scalers before the network are folded into its first layer; without this, such a
     /// network is only written to a skops archive, because a file of weights cannot store them.
     public var foldsInputTransform = false
-    /// Whether the preprocessing before the network is left out.
-    public var dropsInputTransform = false
+    /// The parts of the model to leave out of the file. What changes predictions and the format cannot hold is an
+    /// error unless it is one of them.
+    public var dropped: Set<Loss.Part> = []
+    /// Whether the preprocessing before the network is left out: `dropped` contains it.
+    public var dropsInputTransform: Bool {
+      get { dropped.contains(.preprocessing) }
+      set { if newValue { dropped.insert(.preprocessing) } else { dropped.remove(.preprocessing) } }
+    }
     /// The rows of the self-check that the file carries; `nil` for a file without one.
     public var selfCheck: Model.SelfCheckRows?
     /// Whether an existing file may be replaced.
@@ -35,8 +41,8 @@ extension Model {
       format: FileFormat? = nil, layout: WeightLayout = .mlp,
       naming: SklearnWeights.Naming = .own, precision: SklearnWeights.Precision? = nil,
       isCompressed: Bool = false, foldsInputTransform: Bool = false,
-      dropsInputTransform: Bool = false, selfCheck: Model.SelfCheckRows? = nil,
-      replacing: Bool = false, isFlushed: Bool = true
+      dropsInputTransform: Bool = false, dropped: Set<Loss.Part> = [],
+      selfCheck: Model.SelfCheckRows? = nil, replacing: Bool = false, isFlushed: Bool = true
     ) {
       self.format = format
       self.layout = layout
@@ -44,7 +50,8 @@ extension Model {
       self.precision = precision
       self.isCompressed = isCompressed
       self.foldsInputTransform = foldsInputTransform
-      self.dropsInputTransform = dropsInputTransform
+      self.dropped = dropped
+      if dropsInputTransform { self.dropped.insert(.preprocessing) }
       self.selfCheck = selfCheck
       self.replacing = replacing
       self.isFlushed = isFlushed
@@ -117,16 +124,19 @@ extension Model {
   }
 
   /// Converts a file or a standard stream.
+  ///
+  /// - Parameter telling: Is told what the file is without, before anything is written or refused.
   package static func convert(
     _ file: FileReference, intercepts: FileReference?, reading: SklearnWeights.Options,
-    limits: ReadLimits, to output: FileReference, options: WriteOptions
+    limits: ReadLimits, to output: FileReference, options: WriteOptions,
+    telling: ([Loss]) -> Void = { _ in }
   ) throws(CoefsError) -> Conversion {
     _ = try options.format(of: output.name)
     let source = try ModelSource(
       file, limits: limits, allowsUnknownNames: reading.allowsUnknownNames)
     let network = try NetworkFile(
       source, intercepts: NetworkFile.openIntercepts(intercepts, limits: limits), options: reading)
-    return try network.write(to: output, options: options)
+    return try network.write(to: output, options: options, telling: telling)
   }
 
   /// Checks that an output can be created now, before work that takes long.
@@ -193,13 +203,16 @@ extension Model.WriteOptions {
 extension NetworkFile {
   /// Writes the network to a file.
   fileprivate func write(
-    to output: FileReference, options: Model.WriteOptions
+    to output: FileReference, options: Model.WriteOptions, telling: ([Loss]) -> Void = { _ in }
   ) throws(CoefsError) -> Conversion {
-    var (file, folding, dropped) = try laidOut(as: output.name, options: options)
-    var notes = notes
-    if outline.selfCheck != nil, options.selfCheck == nil {
-      notes.append("the self-check of the file is left out; the output has none")
+    var losses: [Loss] = []
+    var (file, folding) = try laidOut(as: output.name, options: options) {
+      losses = $0
+      telling($0)
     }
+    let dropped =
+      losses.contains { $0.part == .preprocessing }
+      ? outline.inputTransform?.steps.map(\.name) : nil
     let byteCount = try file.write(
       to: output, replacing: options.replacing, isFlushed: options.isFlushed)
     return Conversion(
@@ -208,23 +221,35 @@ extension NetworkFile {
         .init(name: $0.name, dtype: $0.header.dtype.description, shape: $0.header.shape)
       },
       model: ModelSummary(outline), inputByteCount: isProgram ? self.byteCount : nil,
-      folding: folding, dropped: dropped, notes: notes.isEmpty ? nil : notes)
+      folding: folding, dropped: dropped, losses: losses.isEmpty ? nil : losses,
+      notes: notes.isEmpty ? nil : notes)
   }
 
   /// The bytes of a file of the network.
   fileprivate func bytes(
     options: Model.WriteOptions
   ) throws(CoefsError) -> ContiguousArray<UInt8> {
-    var (file, _, _) = try laidOut(as: file, options: options)
+    var (file, _) = try laidOut(as: file, options: options)
     return try file.bytes(named: self.file)
   }
 
   /// The network laid out for a file, with the result of folding its preprocessing.
+  ///
+  /// - Parameter telling: Is told what the file is without, before an error of it is thrown.
   private func laidOut(
-    as output: String, options: Model.WriteOptions
-  ) throws(CoefsError) -> (file: any CheckedOutput, folding: Model.Folding?, dropped: [String]?) {
+    as output: String, options: Model.WriteOptions, telling: ([Loss]) -> Void = { _ in }
+  ) throws(CoefsError) -> (file: any CheckedOutput, folding: Model.Folding?) {
     let format = try options.format(of: output)
     guard let layOut = format.output else { throw CoefsError(output, ModelError.unknownFormat) }
+    let unheld = format.unheld(in: outline, of: file, options, output: output)
+    // Long doubles may not even be read.
+    let isWide = unheld.contains { $0.loss.part == .precision }
+    if isWide { _ = try Model(self) }
+    telling(unheld.map(\.loss))
+    if let error = unheld.lazy.compactMap(\.error).first { throw error }
+    var options = options
+    if isWide { options.precision = .float64 }
+    let network = try without(options.dropped)
     // A file that is made anew carries the self-check that is asked for, and no other.
     let layOutChecked = { (network: NetworkFile) throws(CoefsError) -> any CheckedOutput in
       var network = network
@@ -234,29 +259,30 @@ extension NetworkFile {
       }
       return try layOut(network, options, output)
     }
-    if let ensemble = outline.ensemble {
-      guard
-        !format.capabilities.contains(.ensembles) || options.foldsInputTransform
-          || options.dropsInputTransform
-      else { return (try layOutChecked(self), nil, nil) }
+    guard options.foldsInputTransform,
+      network.outline.inputTransform != nil || network.outline.ensemble != nil
+    else { return (try layOutChecked(network), nil) }
+    let alone = try Model(network).weightsAlone(folding: true)
+    return (try layOutChecked(NetworkFile(file, alone.weights)), alone.folding)
+  }
+
+  /// The same network without some parts.
+  ///
+  /// - Throws: ``CoefsError`` for preprocessing of an ensemble, and for an ensemble, which cannot be left out.
+  private func without(_ parts: Set<Loss.Part>) throws(CoefsError) -> NetworkFile {
+    var network = self
+    if let ensemble = outline.ensemble,
+      parts.contains(.ensemble) || parts.contains(.preprocessing)
+    {
       throw CoefsError(file, ModelError.ensemble(ensemble.name, networks: ensemble.networkCount))
     }
-    if outline.hasSeveralActivations, options.layout == .sklearn {
-      throw CoefsError(
-        file, SklearnError.severalActivations(outline.hiddenActivations.map(\.rawValue)))
+    if parts.contains(.preprocessing), outline.inputTransform != nil {
+      network = NetworkFile(file, try Model(self).weights.droppingInputTransform())
     }
-    guard let transform = outline.inputTransform else {
-      return (try layOutChecked(self), nil, nil)
-    }
-    if options.dropsInputTransform {
-      let bare = NetworkFile(file, try Model(self).weights.droppingInputTransform())
-      return (try layOutChecked(bare), nil, transform.steps.map(\.name))
-    }
-    guard !format.capabilities.contains(.scalers) || options.foldsInputTransform else {
-      return (try layOutChecked(self), nil, nil)
-    }
-    let alone = try Model(self).weightsAlone(folding: options.foldsInputTransform)
-    return (try layOutChecked(NetworkFile(file, alone.weights)), alone.folding, nil)
+    if parts.contains(.classes) { network.outline.dropClasses() }
+    if parts.contains(.activation) { network.outline.dropActivation() }
+    if parts.contains(.featureNames) { network.outline.dropFeatureNames() }
+    return network
   }
 
   /// All of the layers, whose values can be written as asked.
@@ -299,6 +325,8 @@ public struct Conversion: Codable, Sendable {
   public let folding: Model.Folding?
   /// The preprocessing that was left out; `nil` where nothing was.
   public let dropped: [String]?
+  /// What the written file is without; `nil` where it has all of the model.
+  public let losses: [Loss]?
   /// Warnings; `nil` without warnings.
   public let notes: [String]?
 }

@@ -41,6 +41,9 @@ struct Estimator {
   /// Where the network is: `Pipeline.mlpclassifier`.
   var path = ""
 
+  /// The attributes that only its training needs, as far as it has them.
+  private(set) var training: [String] = []
+
   /// The version of scikit-learn that pickled it, if it says so.
   private(set) var version: String?
 
@@ -208,6 +211,9 @@ struct Estimator {
     return steps
   }
 
+  /// What `fit` keeps of its way, and to go on.
+  private static let trainingAttributes = ["_optimizer", "loss_curve_", "validation_scores_"]
+
   /// Counts the bytes of an array. An honest file holds each of them once.
   mutating func take(_ bytes: Int, for name: String) throws(SklearnError) {
     remainingBytes -= bytes
@@ -227,6 +233,7 @@ struct Estimator {
     _ network: StoredInstance<Objects>, in objects: Objects, isClassifier: Bool
   ) throws(SklearnError) {
     path = network.path
+    training = Self.trainingAttributes.filter { network.hasContent($0) }
     guard let coefs = try network.items("coefs_") else {
       throw .notFitted(path, missing: "coefs_")
     }

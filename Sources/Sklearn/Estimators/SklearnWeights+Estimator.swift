@@ -121,6 +121,7 @@ extension SklearnWeights {
         ? Activation(
           named: estimator.outActivation, in: "out_activation_", known: Self.outActivations) : nil,
       classes: classes.map { ($0, "classes_") }, sizes: estimator.sizes)
+    outline.training = estimator.training
     outline.isLinearModel = estimator.isLinearModel
     outline.givesRows = estimator.givesRows
   }
@@ -174,8 +175,8 @@ extension SklearnWeights {
   package func droppingInputTransform() -> SklearnWeights {
     var bare = self
     bare.outline.inputTransform = nil
-    bare.outline.original = nil
-    bare.outline.featureNames = nil
+    bare.outline.stepPaths = []
+    bare.outline.dropFeatureNames()
     return bare
   }
 }

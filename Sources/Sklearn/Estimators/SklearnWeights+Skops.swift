@@ -135,18 +135,28 @@ extension SklearnWeights {
     var arrays: [NamedArray] = []
     for item in layerArrays(in: .sklearn, precision: precision) {
       let dtype = item.array.dtype
+      guard dtype.isComputable else { throw .notExact(item.name, dtype: dtype.description) }
       let array: NDArray
-      switch (dtype.kind, dtype.itemSize) {
-      case (.float, 4), (.float, 8): array = item.array.inCOrder().inLittleEndian()
-      case (.float, 2), (.int, ...4), (.uint, ...4):
+      if dtype.kind == .float, dtype.itemSize > 2 {
+        array = item.array.inCOrder().inLittleEndian()
+      } else {
         do { array = try item.array.converted(to: Double.self) } catch {
           throw .unreadable(item.name, error)
         }
-      default: throw .notExact(item.name, dtype: dtype.description)
       }
       arrays.append(NamedArray(item.name, array))
     }
     return arrays
+  }
+}
+
+extension DType {
+  /// Whether float32 or float64, in which scikit-learn computes, holds every value of this type.
+  package var isComputable: Bool {
+    switch (kind, itemSize) {
+    case (.float, 2), (.float, 4), (.float, 8), (.int, ...4), (.uint, ...4): true
+    default: false
+    }
   }
 }
 

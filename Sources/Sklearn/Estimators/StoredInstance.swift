@@ -36,6 +36,13 @@ struct StoredInstance<Objects: StoredObjects> {
     return node
   }
 
+  /// Whether an attribute is something else than `None` or an empty list.
+  func hasContent(_ name: String) -> Bool {
+    guard let node = node(name) else { return false }
+    if case .list(let items) = objects.value(of: node) { return !items.isEmpty }
+    return true
+  }
+
   func boolean(_ name: String, default value: Bool) throws(SklearnError) -> Bool {
     guard let node = node(name) else { return value }
     switch objects.value(of: node) {

@@ -1,4 +1,4 @@
-import MLP
+package import MLP
 import NPY
 import Skops
 
@@ -106,6 +106,11 @@ struct PreprocessingStep: Sendable {
     self.read = read
     self.write = write
   }
+}
+
+extension InputTransform.Step {
+  /// Whether the step can be written as an estimator of scikit-learn.
+  package var isWritable: Bool { PreprocessingStep.named(name)?.write != nil }
 }
 
 /// The values of a step's operations; each operation occurs at most once.

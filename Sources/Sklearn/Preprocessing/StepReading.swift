@@ -11,6 +11,8 @@ public struct Preprocessing: Hashable, Sendable {
   public let texts: [Int: [String]]
   /// The names of the columns that it was fitted with, where they are known.
   public let featureNames: [String]?
+  /// Where each step was in the file; empty where nothing says it.
+  package private(set) var paths: [String] = []
 
   /// Preprocessing of rows.
   public init(
@@ -25,6 +27,13 @@ public struct Preprocessing: Hashable, Sendable {
 }
 
 extension Preprocessing {
+  /// The same with the place of each step.
+  func located(at paths: [String]) -> Preprocessing {
+    var located = self
+    located.paths = paths
+    return located
+  }
+
   /// The transform of rows before a network.
   ///
   /// - Parameter inputs: The length of the rows that the network takes.
@@ -50,6 +59,8 @@ extension [InputTransform.Step] {
 struct StepReading {
   /// The transformers that were read.
   private(set) var steps: [InputTransform.Step] = []
+  /// Where each of them is.
+  private var paths: [String] = []
   /// The length of a row; `nil` until a step says it.
   private(set) var inputs: Int?
   /// The columns after the last step; `nil` until a step says their number.
@@ -88,7 +99,8 @@ struct StepReading {
   func preprocessing(names: [String]?) -> Preprocessing {
     Preprocessing(
       steps: steps, inputs: inputs, texts: isFirst ? texts : [:],
-      featureNames: names?.count == inputs ? names : nil)
+      featureNames: names?.count == inputs ? names : nil
+    ).located(at: paths)
   }
 
   // MARK: Columns
@@ -154,6 +166,7 @@ struct StepReading {
   mutating func restart() {
     isFirst = isFirst && steps.isEmpty
     steps = []
+    paths = []
     inputs = trace?.width
   }
 
@@ -165,6 +178,7 @@ struct StepReading {
     try take(columns.count, for: path)
     let operation = InputTransform.Operation.select(columns)
     steps.append(.init("columns", [operation]))
+    paths.append(path)
     try pass(operation, at: path)
   }
 
@@ -183,6 +197,7 @@ struct StepReading {
   /// Reads a step that is applied after all before.
   mutating func add(_ step: PreprocessingStep, _ fitted: any FittedStep) throws(SklearnError) {
     steps.append(.init(step.name, try operations(of: step, fitted)))
+    paths.append(fitted.path)
   }
 
   /// The operations of a step; they are applied to the columns.

@@ -29,6 +29,13 @@ package struct SklearnOutline: Sendable {
   /// A copy of the whole estimator, or why it cannot be copied; `nil` where the network and its scalers are all of it.
   package internal(set) var original: Result<SkopsValue, SklearnError>?
 
+  /// Where each step of the ``inputTransform``, or of that of the ensemble, was in the file; empty where nothing says
+  /// it.
+  package internal(set) var stepPaths: [String] = []
+
+  /// The attributes of an estimator that only its training needs, as far as the file has them.
+  package internal(set) var training: [String] = []
+
   /// The rows and outputs that the file carries to be checked with.
   package var selfCheck: SelfCheck?
 
@@ -156,13 +163,14 @@ extension SklearnOutline {
           : "makes \(transform.outputs) columns, and the network takes \(length)")
     }
     if ensemble != nil { ensemble?.transform = transform } else { inputTransform = transform }
+    stepPaths = preprocessing.paths
     if let names = preprocessing.featureNames { featureNames = names }
   }
 
   /// Whether an estimator that is made of the network and its scalers would lack something.
   var needsOriginal: Bool {
     ensemble != nil || isLinearModel
-      || inputTransform?.steps.contains { PreprocessingStep.named($0.name)?.write == nil } == true
+      || inputTransform?.steps.contains { !$0.isWritable } == true
   }
 
   /// The length of a row, before any preprocessing.
@@ -229,6 +237,38 @@ extension SklearnOutline {
       outputs: outputs, outActivation: self.outActivation.activation, name: classes?.name ?? "")
     self.classes = classes?.labels
     for size in sizes { try size.check(layerSizes: layerSizes) }
+  }
+
+  /// The name of each array of a layer in a file, and the type of its elements.
+  package func arrayTypes(
+    in layout: WeightLayout, named naming: SklearnWeights.Naming
+  ) -> [(name: String, dtype: DType)] {
+    headers.enumerated().flatMap { index, layer in
+      let names = naming.names(layer: index, in: layout)
+      return [(names.weights, layer.weights.dtype), (names.biases, layer.biases.dtype)]
+    }
+  }
+
+  /// Leaves the labels out: 0, 1, 2, … are predicted.
+  package mutating func dropClasses() {
+    classes = nil
+    original = nil
+    if let lists = ensemble?.classes {
+      ensemble?.classes = lists.map { ClassLabels.counted($0.count) }
+    }
+  }
+
+  /// Leaves the activation of the hidden layers out: nothing says it.
+  package mutating func dropActivation() {
+    activation = .init(activation.activation, .assumed)
+    hiddenActivations = hiddenActivations.map { _ in activation.activation }
+    original = nil
+  }
+
+  /// Leaves the names of the inputs out.
+  package mutating func dropFeatureNames() {
+    featureNames = nil
+    original = nil
   }
 
   /// Sets the activation of each hidden layer.

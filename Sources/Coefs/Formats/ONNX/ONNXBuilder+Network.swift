@@ -126,6 +126,7 @@ extension ONNXBuilder {
   private mutating func finish(
     _ scores: Scores, _ classes: [[ClassLabels.Label]], hasProbabilities: Bool
   ) throws(ModelError) {
+    if let error = Self.refusal(ofLabels: classes) { throw error }
     var (labels, types): ([String], [ONNXElementType]) = ([], [])
     var start = 0
     for list in classes {
@@ -138,10 +139,6 @@ extension ONNXBuilder {
       let label = node("Gather", [table.name, place], [.init("axis", .integer(0))])
       labels.append(classes.count == 1 ? label : node("Unsqueeze", [label, integers([1], [1])]))
       types.append(table.type)
-    }
-    guard types.allSatisfy({ $0 == types[0] }) else {
-      throw .notInFormat(
-        "a table of labels of several kinds", format: "ONNX", problem: "a tensor has one type")
     }
     if classes.count == 1 {
       output(labels[0], as: outputName("label"), types[0], [])

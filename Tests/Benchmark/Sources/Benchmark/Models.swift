@@ -24,3 +24,14 @@ func convert(_ arguments: inout Arguments) throws {
     output
   }
 }
+
+/// `load-weights FILE`: reads a network with all its arrays, as they are stored.
+func loadWeights(_ arguments: inout Arguments) throws {
+  let file = try arguments.next()
+  try serve {
+    try Model(contentsOf: file).weights
+  } answer: { weights in
+    weights.layers.flatMap { [$0.weights, $0.biases] }
+      .map { "\(fingerprint($0.bytes.span))" }.joined(separator: " ")
+  }
+}
