@@ -71,7 +71,7 @@ let package = Package(
       name: "Coefs",
       dependencies: [
         "CSV", "Deflate", "Digits", "Files", "JSON", "MLP", "NPY", "NPZ", "ONNX", "Pickle",
-        "Protobuf", "Safetensors", "Skops", "Sklearn", "Torch", "Training", "Zip",
+        "Platform", "Protobuf", "Safetensors", "Skops", "Sklearn", "Torch", "Training", "Zip",
       ]),
     .executableTarget(
       name: "CoefsCommand",

@@ -207,4 +207,5 @@ extension MLPError: LocalizedError {}
 extension TrainingError: LocalizedError {}
 extension DataError: LocalizedError {}
 extension ModelError: LocalizedError {}
+extension MetricError: LocalizedError {}
 extension JSONError: LocalizedError {}

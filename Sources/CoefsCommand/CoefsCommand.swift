@@ -24,7 +24,7 @@ struct CoefsCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Inspect.self, Convert.self, Verify.self, Predict.self, Diff.self, Train.self,
+      Inspect.self, Convert.self, Verify.self, Compare.self, Predict.self, Diff.self, Train.self,
       DigitsCommand.self,
     ])
 
@@ -64,7 +64,11 @@ struct CoefsCommand: ParsableCommand {
     let words = CommandLine.arguments.dropFirst()
     let named = configuration.subcommands.first { $0._commandName == words.first }
     guard let named, named.configuration.subcommands.isEmpty else { return nil }
-    return try? named.parseAsRoot(Array(words.dropFirst()))
+    let rest = Array(words.dropFirst())
+    if let command = try? named.parseAsRoot(rest) { return command }
+    // `--json` takes a file, or none: what comes after it may be the model.
+    guard let flag = rest.firstIndex(of: "--json"), flag + 1 < rest.count else { return nil }
+    return try? named.parseAsRoot(Array(rest[..<flag] + rest[(flag + 1)...]) + ["--json"])
   }
 
   /// The command of the whole command line, by the tree of all subcommands.

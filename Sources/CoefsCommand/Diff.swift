@@ -34,26 +34,10 @@ struct Diff: ParsableCommand {
   }
 
   func run() throws {
-    let options = try model.options()
-    let one = try read(model.file, options)
-    let difference = try one.difference(
-      from: read(FileReference(argument: other), options), tolerance: tolerance)
+    let difference = try model.read(model.file).difference(
+      from: model.read(FileReference(argument: other)), tolerance: tolerance)
     try printResult(answer.json ? json(difference) : difference.text)
     guard difference.passed else { throw ExitCode(1) }
-  }
-
-  /// Reads one of the two. A scaler that is given is for the one that has none of its own.
-  private func read(
-    _ file: FileReference, _ options: SklearnWeights.Options
-  ) throws(CoefsError) -> Model {
-    do throws(CoefsError) {
-      return try Model(file, intercepts: nil, options: options, limits: model.limits)
-    } catch {
-      guard case SklearnError.scaledAlready? = error.cause as? SklearnError else { throw error }
-      var own = options
-      own.scaler = nil
-      return try Model(file, intercepts: nil, options: own, limits: model.limits)
-    }
   }
 }
 

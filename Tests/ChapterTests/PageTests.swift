@@ -12,8 +12,12 @@ import Testing
         let run = try coefs(command.arguments, in: folder)
         #expect(run.exitCode == 0, "coefs \(name): \(run.stderr)")
         let lines = run.output.split(separator: "\n")
-        #expect(lines.count == command.output.count, "coefs \(name)")
-        for (line, shown) in zip(lines, command.output) {
+        // At the end, it stands for any more lines.
+        let goesOn = command.output.last == "…"
+        let expected = goesOn ? command.output.dropLast() : command.output[...]
+        #expect(
+          goesOn ? lines.count > expected.count : lines.count == expected.count, "coefs \(name)")
+        for (line, shown) in zip(lines, expected) {
           #expect(isSame(line, shown), "coefs \(name): \(line)")
         }
       }

@@ -51,6 +51,48 @@ struct DifferenceTests {
     #expect(same.notes == [])
   }
 
+  @Test func `the same values for columns of other names are not identical`() throws {
+    func named(_ names: [String]?) throws -> Model {
+      var parts = try arrays(of: "perceptron.npz").filter { $0.name.hasSuffix("_0") }
+      if let names {
+        parts.append(NamedArray("feature_names_in_", try NDArray(strings: names)))
+      }
+      return try Model(npz(parts), name: "named")
+    }
+    let names = (0..<64).map { "pixel \($0)" }
+    let (one, other) = (try named(names), try named(names.reversed()))
+    let difference = try one.difference(from: other)
+    #expect(!difference.identical && !difference.passed)
+    #expect(difference.notes.first?.hasPrefix("columns: pixel 0, pixel 1, ") == true)
+    // A table has its columns in the order of the names, or in its own.
+    let half = try one.difference(from: named(nil))
+    #expect(!half.identical && half.passed)
+    #expect(half.notes.contains { $0.hasPrefix("columns: ") && $0.hasSuffix("; taken for both") })
+    #expect(try one.difference(from: named(names)).identical)
+  }
+
+  @Test func `networks whose predictions differ are never identical`() throws {
+    let chapter = try model("chapter-coefs.npz")
+    let network = chapter.weights.mlp()
+    let others = [
+      try model("tanh.npz"), try model("chapter-coefs.npz", .init(activation: .tanh)),
+      try model("chapter-coefs.npz", .init(outActivation: .logistic)),
+      try Model(network, classes: (0..<10).map { .integer(9 - $0) }),
+      try Model(network, classes: (0..<10).map { .text("\($0)") }),
+    ]
+    let rows = try Dataset.digits(.all)
+    let predictions = try chapter.predict(rows).predictions
+    for other in others {
+      #expect(try other.predict(rows).predictions != predictions)
+      for difference in [
+        try chapter.difference(from: other), try other.difference(from: chapter),
+      ] {
+        #expect(!difference.identical && !difference.passed)
+        #expect(difference.notes != [] || difference.layers.contains { $0.weights.maxAbs > 0 })
+      }
+    }
+  }
+
   @Test func `one number by one place is one ulp, and missed without a tolerance`() throws {
     var changed = try arrays(of: "chapter-coefs.npz")
     let index = try #require(changed.firstIndex { $0.name == "intercepts_1" })

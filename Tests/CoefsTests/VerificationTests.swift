@@ -269,7 +269,8 @@ import Testing
     #expect(
       Set(object.keys) == [
         "model", "data", "accuracy", "correct", "count", "cost", "confusion", "minAccuracy",
-        "maxCost", "passed", "notes", "r2", "mae", "rmse",
+        "maxCost", "passed", "notes", "r2", "mae", "rmse", "maxError", "metrics", "classes",
+        "confusionRates", "calibration", "noProbabilities", "thresholds", "assumed", "strict",
       ])
     #expect((object["cost"] as? [String: Double])?.keys.sorted() == ["identity"])
     for key in ["accuracy", "correct", "confusion", "minAccuracy"] {

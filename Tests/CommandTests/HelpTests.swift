@@ -28,6 +28,8 @@ import Testing
                               bit.
       verify                  Measure a network's accuracy and cost, and fail if a
                               threshold is not met.
+      compare                 Measure two networks on the same rows, and fail if
+                              the second is worse.
       predict                 Predict rows of data as scikit-learn's predict does.
       diff                    Compare two networks, layer by layer, and fail if
                               they differ.
@@ -53,7 +55,7 @@ import Testing
     #expect(run.output == "0.1.0\n")
   }
 
-  @Test(arguments: ["inspect", "convert", "verify", "predict", "diff", "digits"])
+  @Test(arguments: ["inspect", "convert", "verify", "compare", "predict", "diff", "digits"])
   func `every command has help`(command: String) throws {
     let run = try coefs(command, "--help")
     #expect(run.exitCode == 0)

@@ -107,9 +107,11 @@ extension Model {
     if predictionsDiffer != nil, network != otherNetwork {
       silences += mine.assumptionTexts.map { "\($0) for both" }
     }
+    // With names for the columns of one only, a table is read in other orders.
     let isIdentical =
       sameBits && contradictions.isEmpty && weights.assumptions == other.weights.assumptions
-      && labels == other.labels
+      && labels == other.labels && predictionsDiffer ?? 0 == 0
+      && weights.outline.featureNames == other.weights.outline.featureNames
     let isClose = layers.allSatisfy {
       $0.weights.maxAbs <= tolerance && $0.biases.maxAbs <= tolerance
     }
@@ -166,6 +168,9 @@ extension Model {
     compare("output activation", known(a.outActivation), known(b.outActivation), \.rawValue)
     compare("classes", a.classes?.labels.map(\.canonical), b.classes?.labels.map(\.canonical)) {
       $0.prefix(12).map(\.description).joined(separator: ", ")
+    }
+    compare("columns", a.outline.featureNames, b.outline.featureNames) { names in
+      names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
     }
     // No scaler is a scaler that does nothing: another network.
     if a.inputTransform != b.inputTransform {

@@ -4,7 +4,7 @@ import Sklearn
 /// The outputs of a network for rows, computed once for all measures.
 package struct Evaluation: Sendable {
   /// The rows.
-  let data: Dataset
+  package let data: Dataset
   /// The network, packed once, without the activation of its last layer.
   let network: MLP<Double>
   /// The sums of the last layer, a row each, before its activation.

@@ -37,6 +37,14 @@ public struct Verification: Sendable {
   public let minAccuracy: Double?
   /// The maximum cost to pass, under the network's own output activation; `nil` for no threshold.
   public let maxCost: Double?
+  /// What the predictions were measured by, as scikit-learn computes it.
+  public let metrics: Metrics
+  /// Every threshold, also those of accuracy and cost, and whether it is met.
+  public let thresholds: [ThresholdResult]
+  /// What was assumed, because neither the file nor the caller says it: one sentence each.
+  public let assumed: [String]
+  /// Whether what is assumed counts as a threshold that is not met.
+  public let isStrict: Bool
   /// Whether every threshold was met; `nil` without a threshold.
   public let passed: Bool?
   /// Warnings for the caller.
@@ -82,12 +90,14 @@ extension Verification.Costs: Codable {
 }
 
 extension Verification: Codable {
-  private enum CodingKeys: CodingKey {
+  private enum CodingKeys: String, CodingKey {
     case model, data, accuracy, correct, count, cost, confusion, minAccuracy, maxCost, passed, notes
-    case r2, mae, rmse
+    case r2, mae, rmse, maxError
+    case thresholds, assumed
+    case isStrict = "strict"
   }
 
-  /// Encodes all of it; `null` for what is not known. `r2`, `mae` and `rmse` are there for a regressor.
+  /// Encodes all of it; `null` for what is not known. `r2`, `mae`, `rmse` and `maxError` are there for a regressor.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(model, forKey: .model)
@@ -101,10 +111,15 @@ extension Verification: Codable {
     try container.encode(maxCost, forKey: .maxCost)
     try container.encode(passed, forKey: .passed)
     try container.encode(notes, forKey: .notes)
+    try metrics.encode(to: encoder)
+    try container.encode(thresholds, forKey: .thresholds)
+    try container.encode(assumed, forKey: .assumed)
+    try container.encode(isStrict, forKey: .isStrict)
     guard let regression else { return }
     try container.encode(regression.r2, forKey: .r2)
     try container.encode(regression.mae, forKey: .mae)
     try container.encode(regression.rmse, forKey: .rmse)
+    try container.encode(regression.maxError, forKey: .maxError)
   }
 
   /// Decodes what ``encode(to:)`` gives.
@@ -121,12 +136,17 @@ extension Verification: Codable {
     maxCost = try container.decode(Double?.self, forKey: .maxCost)
     passed = try container.decode(Bool?.self, forKey: .passed)
     notes = try container.decode([String].self, forKey: .notes)
+    metrics = try Metrics(from: decoder)
+    thresholds = try container.decode([ThresholdResult].self, forKey: .thresholds)
+    assumed = try container.decode([String].self, forKey: .assumed)
+    isStrict = try container.decode(Bool.self, forKey: .isStrict)
     regression =
       if container.contains(.r2) {
         RegressionScores(
           r2: try container.decode(Double.self, forKey: .r2),
           mae: try container.decode(Double.self, forKey: .mae),
-          rmse: try container.decode(Double.self, forKey: .rmse))
+          rmse: try container.decode(Double.self, forKey: .rmse),
+          maxError: try container.decode(Double.self, forKey: .maxError))
       } else {
         nil
       }
@@ -134,7 +154,7 @@ extension Verification: Codable {
 }
 
 extension Model {
-  /// Measures accuracy and squared-error cost, and for a regressor R² and the mean errors.
+  /// Measures accuracy and squared-error cost, and all else that scikit-learn measures such a network by.
   ///
   /// A classifier's cost is given for its own output activation and for the plain sigmoid MLP,
   /// because the same weights give the same predictions but very different costs under the two.
@@ -143,50 +163,61 @@ extension Model {
   ///   - data: Rows and their targets.
   ///   - minAccuracy: The minimum accuracy to pass; `nil` for no threshold.
   ///   - maxCost: The maximum cost to pass; `nil` for no threshold.
+  ///   - thresholds: Bounds of other metrics.
+  ///   - isStrict: Whether it passes only if nothing is assumed.
   /// - Returns: The measures, and whether they meet the thresholds.
-  /// - Throws: ``CoefsError``, where rows, targets and network do not fit.
+  /// - Throws: ``CoefsError``, where rows, targets and network do not fit, and of a ``MetricError``, where a network of
+  ///   this kind does not have a metric of the thresholds.
   public func verify(
-    on data: Dataset, minAccuracy: Double? = nil, maxCost: Double? = nil
+    on data: Dataset, minAccuracy: Double? = nil, maxCost: Double? = nil,
+    thresholds: [Threshold] = [], isStrict: Bool = false
   ) throws(CoefsError) -> Verification {
-    try verify(evaluate(data), minAccuracy: minAccuracy, maxCost: maxCost)
+    try verify(
+      evaluate(data), minAccuracy: minAccuracy, maxCost: maxCost, thresholds: thresholds,
+      isStrict: isStrict)
   }
 
-  /// Measures accuracy and squared-error cost of rows that have been evaluated.
+  /// Measures rows that have been evaluated.
   package func verify(
-    _ evaluation: Evaluation, minAccuracy: Double?, maxCost: Double?
+    _ evaluation: Evaluation, minAccuracy: Double? = nil, maxCost: Double? = nil,
+    thresholds: [Threshold] = [], isStrict: Bool = false
   ) throws(CoefsError) -> Verification {
     let data = evaluation.data
+    let measured: Measured
+    var suspicions: [String] = []
     if let ensemble, let combined = evaluation.combined {
-      return verification(
-        of: try measure(ensemble, combined, on: data), data, minAccuracy: minAccuracy,
-        maxCost: maxCost, notes: notes)
+      measured = try measure(ensemble, combined, on: data)
+    } else {
+      // Accuracy or squared error: one output does not say which.
+      let unstated = weights.outline.unsupportedAssumptions.filter { $0 == .outActivation }
+      guard unstated.isEmpty else { throw CoefsError(file, SklearnError.unstated(unstated)) }
+      measured = try measure(evaluation.sums, on: data)
+      if weights.activation.origin == .assumed, weights.layers.count > 1,
+        let accuracy = measured.accuracy
+      {
+        suspicions = try betterActivations(than: accuracy, evaluation)
+      } else if weights.activation.origin == .stored, let accuracy = measured.accuracy {
+        suspicions = try betterScales(than: accuracy, evaluation)
+      }
     }
-    // Accuracy or squared error: one output does not say which.
-    let unstated = weights.outline.unsupportedAssumptions.filter { $0 == .outActivation }
-    guard unstated.isEmpty else { throw CoefsError(file, SklearnError.unstated(unstated)) }
-    let measured = try measure(evaluation.sums, on: data)
-    var notes = self.notes
-    if weights.activation.origin == .assumed, weights.layers.count > 1,
-      let accuracy = measured.accuracy
-    {
-      notes += try betterActivations(than: accuracy, evaluation)
-    } else if weights.activation.origin == .stored, let accuracy = measured.accuracy {
-      notes += try betterScales(than: accuracy, evaluation)
+    let metrics = try outcomes(evaluation).metrics(cost: measured.cost.own)
+    var results: [ThresholdResult] = []
+    if let minAccuracy {
+      results.append(
+        ThresholdResult(
+          name: Metric.accuracy.rawValue, .min, minAccuracy,
+          metrics.values[.accuracy] ?? .init(nil, note: "a regressor has no accuracy")))
     }
-    return verification(
-      of: measured, data, minAccuracy: minAccuracy, maxCost: maxCost, notes: notes)
-  }
-
-  /// What was measured, and whether it meets the thresholds.
-  private func verification(
-    of measured: Measured, _ data: Dataset, minAccuracy: Double?, maxCost: Double?,
-    notes: [String]
-  ) -> Verification {
-    let ownCost = measured.cost.own
-    // Written so that NaN passes no threshold.
-    let met = [
-      minAccuracy.map { (measured.accuracy ?? .nan) >= $0 }, maxCost.map { ownCost <= $0 },
-    ].compactMap(\.self)
+    if let maxCost {
+      results.append(
+        ThresholdResult(
+          name: Metric.cost.rawValue, .max, maxCost, .init(measured.cost.own)))
+    }
+    for threshold in thresholds {
+      do { results += try metrics.results(threshold) } catch { throw CoefsError(file, error) }
+    }
+    let assumed = allAssumptionTexts + suspicions
+    let met = results.map(\.passed) + (isStrict ? [assumed.isEmpty] : [])
     return Verification(
       model: ModelSummary(weights),
       data: .init(
@@ -194,8 +225,9 @@ extension Model {
         detected: data.detected),
       accuracy: measured.accuracy, correct: measured.correct, count: data.inputs.rows,
       cost: measured.cost, regression: measured.regression, confusion: measured.confusion,
-      minAccuracy: minAccuracy, maxCost: maxCost,
-      passed: met.isEmpty ? nil : met.allSatisfy(\.self), notes: notes)
+      minAccuracy: minAccuracy, maxCost: maxCost, metrics: metrics, thresholds: results,
+      assumed: assumed, isStrict: isStrict, passed: met.isEmpty ? nil : met.allSatisfy(\.self),
+      notes: notes + suspicions)
   }
 
   private struct Measured {
@@ -302,7 +334,12 @@ extension Model {
       let scores = activations.map { activation in
         var score = Score(classes: max(2, self.labels.count))
         let outputs = activation(sums)
-        for row in 0..<sums.rows { score.add(outputs.slice(row), target: indices[row]) }
+        for row in 0..<sums.rows {
+          let output = outputs.slice(row)
+          score.add(
+            output, target: indices[row],
+            predicted: labelIndex(in: output, of: self.labels.count))
+        }
         return score
       }
       return Measured(
@@ -365,7 +402,7 @@ extension Model {
   }
 
   /// The index of each label among the network's classes.
-  private func classIndices(
+  func classIndices(
     _ targets: [ClassLabels.Label], in file: String
   ) throws(CoefsError) -> [Int] {
     let known = labels
