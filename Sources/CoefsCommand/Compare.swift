@@ -53,7 +53,7 @@ struct Compare: ParsableCommand {
       report.isEmpty
       ? nil
       : try Provenance([
-        ("a", names.a), ("b", names.b), ("data", data.hashedFile), ("scaler", model.scaler),
+        ("a", names.a), ("b", names.b), ("data", data.data), ("scaler", model.scaler),
       ])
     try report.write(
       text: comparison.text(names),
