@@ -126,7 +126,7 @@ extension Comparison {
     if let mcNemar {
       lines.append("McNemar's test: p = \(compact(mcNemar.pValue)) (\(mcNemar.method))")
     }
-    if let largest = largestDifference {
+    if let largest = largestDifference, largest.value > 0 {
       let place =
         largest.label.map { "class \($0)".escapedForTerminal } ?? "output \(largest.output ?? 0)"
       let what = largest.label == nil ? "values" : "probabilities"
