@@ -53,7 +53,7 @@ struct Compare: ParsableCommand {
       report.isEmpty
       ? nil
       : try Provenance([
-        ("a", names.a), ("b", names.b), ("data", data.hashedFile), ("scaler", model.scaler),
+        ("a", names.a), ("b", names.b), ("data", data.data), ("scaler", model.scaler),
       ])
     try report.write(
       text: comparison.text(names),
@@ -126,7 +126,7 @@ extension Comparison {
     if let mcNemar {
       lines.append("McNemar's test: p = \(compact(mcNemar.pValue)) (\(mcNemar.method))")
     }
-    if let largest = largestDifference {
+    if let largest = largestDifference, largest.value > 0 {
       let place =
         largest.label.map { "class \($0)".escapedForTerminal } ?? "output \(largest.output ?? 0)"
       let what = largest.label == nil ? "values" : "probabilities"

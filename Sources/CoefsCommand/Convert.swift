@@ -57,7 +57,7 @@ struct Convert: ParsableCommand {
       A part to leave out, which is said: preprocessing (or scaler), activation, classes, feature-names, precision; \
       may be repeated. What changes predictions and the format cannot hold is an error without it.
       """)
-  var drop: [Loss.Part] = []
+  var drop: [Omission.Part] = []
 
   @Flag(help: "The same as --drop preprocessing: write the bare network.")
   var dropPreprocessing = false
@@ -107,14 +107,14 @@ struct Convert: ParsableCommand {
 
 extension Convert {
   /// Says what the output cannot hold, or is without.
-  private func tell(_ losses: [Loss]) {
+  private func tell(_ omissions: [Omission]) {
     // What is refused is not without anything.
-    let refused = losses.filter { $0.part.changesPredictions && !$0.isAsked }
-    let told = refused.isEmpty ? losses : refused
+    let refused = omissions.filter { $0.part.changesPredictions && !$0.isAsked }
+    let told = refused.isEmpty ? omissions : refused
     // Of an ensemble nothing can be left out.
     let isEnsemble = told.contains { $0.part == .ensemble }
-    for loss in told.prefix(Self.mostLines) {
-      printError("\(output): \(loss.text(hasWayOut: !isEnsemble))")
+    for omission in told.prefix(Self.mostLines) {
+      printError("\(output): \(omission.text(hasWayOut: !isEnsemble))")
     }
     if told.count > Self.mostLines {
       printError("\(output): … and \(told.count - Self.mostLines) more of these")
@@ -125,7 +125,7 @@ extension Convert {
   private static let mostLines = 100
 
   /// The parts to leave out.
-  private var dropped: Set<Loss.Part> {
+  private var dropped: Set<Omission.Part> {
     Set(drop).union(dropPreprocessing ? [.preprocessing] : [])
   }
 
@@ -170,7 +170,7 @@ enum SelfCheckArgument: ExpressibleByArgument {
   }
 }
 
-extension Loss {
+extension Omission {
   /// The part as a line of its own says it, with the option that leaves it out where that has a way out.
   fileprivate func text(hasWayOut: Bool) -> String {
     if isAsked { return "is without \(detail), as asked" }

@@ -10,7 +10,10 @@ struct DataOptions: ParsableArguments {
       The rows: digits, which are built in, or a file: CSV (also .gz), NPY or NPZ ('X', 'y'); - is stdin.
       """,
     completion: .file())
-  var data = "digits"
+  var data = DataOptions.digits
+
+  /// The name of the rows that are built in.
+  static let digits = "digits"
 
   @Option(help: "held-out (1000:1500), train (0:1000), all, or START:STOP.")
   var rows: Dataset.Rows?
@@ -57,7 +60,7 @@ struct DataOptions: ParsableArguments {
   @Option(help: "The array of an NPZ that holds the rows.")
   var array: String?
 
-  var isDigits: Bool { data == "digits" }
+  var isDigits: Bool { data == Self.digits }
 
   private var table: TableOptions {
     var options = TableOptions()

@@ -139,21 +139,28 @@ struct ReportOptions: ParsableArguments {
   }
 }
 
-/// Where a result comes from: the version, and the SHA-256 of each file.
+/// Where a result comes from: the version, and the name and SHA-256 of each file.
 struct Provenance: Encodable {
   let version = CoefsCommand.configuration.version
-  /// By what each file is: `model`, `data`, `scaler`; `nil` for a folder, for standard input and for built-in rows.
+  /// The files by what each is: `model`, `data`, `scaler`.
+  let files: [String: String]
+  /// The hashes of the same files; `nil` for a folder, for standard input and for built-in rows.
   let sha256: [String: String?]
 
   /// Hashes the files of a result.
   ///
   /// - Throws: ``CoefsError``.
   init(_ files: [(what: String, file: String?)]) throws(CoefsError) {
+    var names: [String: String] = [:]
     var hashes: [String: String?] = [:]
     for (what, file) in files {
       guard let file else { continue }
-      hashes.updateValue(try Self.hash(of: file), forKey: what)
+      names[what] = file
+      // The digits are built in.
+      let isBuiltIn = what == "data" && file == DataOptions.digits
+      hashes.updateValue(isBuiltIn ? nil : try Self.hash(of: file), forKey: what)
     }
+    self.files = names
     sha256 = hashes
   }
 
@@ -185,9 +192,6 @@ extension ModelOptions {
 }
 
 extension DataOptions {
-  /// The file for its hash; `nil` for the built-in rows has no hash.
-  var hashedFile: String { isDigits ? "-" : data }
-
   /// Reads the same rows as each of two networks takes them, and evaluates both.
   func evaluate(
     _ a: Model, _ b: Model, _ limit: LimitOptions

@@ -203,7 +203,7 @@ extension FileFormat: ExpressibleByArgument {
   public static var allValueStrings: [String] { writable.map(\.name) }
 }
 
-extension Loss.Part: ExpressibleByArgument {
+extension Omission.Part: ExpressibleByArgument {
   /// The part with a name, if it can be left out.
   public init?(argument: String) {
     guard let part = argument == "scaler" ? .preprocessing : Self(rawValue: argument),

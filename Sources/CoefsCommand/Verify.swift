@@ -146,7 +146,7 @@ struct Verify: ParsableCommand {
   private func provenance() throws(CoefsError) -> Provenance {
     try Provenance([
       ("model", model.model), ("intercepts", model.intercepts), ("scaler", model.scaler),
-      ("data", data.hashedFile), ("baseline", baseline),
+      ("data", data.data), ("baseline", baseline),
     ])
   }
 }

@@ -66,7 +66,7 @@ struct CompareTests {
     let json = try run.json
     #expect(
       Set(json.keys) == [
-        "a", "b", "changes", "drops", "largestDifference", "mcNemar", "metrics", "passed",
+        "a", "b", "changes", "drops", "files", "largestDifference", "mcNemar", "metrics", "passed",
         "sha256", "version",
       ])
     let changes = try #require(json["changes"] as? [String: Int])
@@ -76,6 +76,7 @@ struct CompareTests {
     #expect(metrics["recall[8]"]?["difference"] != nil)
     let largest = try #require(json["largestDifference"] as? [String: Any])
     #expect(largest["row"] as? Int == 1_083 && largest["label"] as? Int == 1)
+    #expect(json["files"] as? [String: String] == ["a": chapter, "b": deep, "data": "digits"])
     #expect(Set(try #require(json["sha256"] as? [String: Any]).keys) == ["a", "b", "data"])
   }
 

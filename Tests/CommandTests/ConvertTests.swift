@@ -122,12 +122,12 @@ import Testing
       #expect(dropped.exitCode == 0)
       #expect(
         dropped.stderr.split(separator: "\n").filter { $0.hasSuffix(", as asked") }.count == 3)
-      let losses = try #require(try dropped.json["losses"] as? [[String: Any]])
+      let omissions = try #require(try dropped.json["omissions"] as? [[String: Any]])
       #expect(
-        losses.map { $0["part"] as? String } == [
+        omissions.map { $0["part"] as? String } == [
           "preprocessing", "preprocessing", "classes", "training",
         ])
-      #expect(losses.map { $0["isAsked"] as? Bool } == [true, true, true, false])
+      #expect(omissions.map { $0["isAsked"] as? Bool } == [true, true, true, false])
       #expect(try dropped.json["dropped"] as? [String] == ["MaxAbsScaler", "StandardScaler"])
       let model = try coefs("inspect", output, "--json").json["model"] as? [String: Any]
       #expect(model?["classes"] is NSNull)

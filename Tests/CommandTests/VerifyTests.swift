@@ -90,7 +90,7 @@ import Testing
       Set(object.keys) == [
         "model", "data", "accuracy", "correct", "count", "cost", "confusion", "minAccuracy",
         "maxCost", "passed", "notes", "metrics", "classes", "confusionRates", "calibration",
-        "noProbabilities", "thresholds", "assumed", "strict", "version", "sha256",
+        "noProbabilities", "thresholds", "assumed", "strict", "version", "files", "sha256",
       ])
     #expect(object["accuracy"] as? Double == 1)
     #expect(object["correct"] as? Int == 1_000)

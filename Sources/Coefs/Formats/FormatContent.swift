@@ -66,13 +66,13 @@ extension FileFormat {
     let check = ContentCheck(
       outline: outline, file: file, options: options, output: output, format: self, content: content
     )
-    return Loss.Part.allCases.flatMap { part in
+    return Omission.Part.allCases.flatMap { part in
       let isAsked = options.dropped.contains(part)
       // What is asked for is left out of any file; values are rounded only where they have to be.
       let found = isAsked && part != .precision ? check.all(part) : check.unheld(part)
       return found.map { item in
         UnheldPart(
-          loss: Loss(part: part, detail: item.detail, isAsked: isAsked),
+          omission: Omission(part: part, detail: item.detail, isAsked: isAsked),
           error: isAsked || !part.changesPredictions ? nil : item.error)
       }
     }
@@ -91,7 +91,7 @@ private struct ContentCheck {
   typealias Item = (detail: String, error: CoefsError?)
 
   /// All of a part that the network has.
-  func all(_ part: Loss.Part) -> [Item] {
+  func all(_ part: Omission.Part) -> [Item] {
     switch part {
     case .preprocessing:
       transforms.flatMap { transform, paths in
@@ -117,7 +117,7 @@ private struct ContentCheck {
   }
 
   /// What the format cannot hold of a part.
-  func unheld(_ part: Loss.Part) -> [Item] {
+  func unheld(_ part: Omission.Part) -> [Item] {
     switch part {
     case .preprocessing: options.foldsInputTransform ? [] : transforms.flatMap(steps)
     case .ensemble: ensemble

@@ -21,7 +21,7 @@ extension Model {
     public var foldsInputTransform = false
     /// The parts of the model to leave out of the file. What changes predictions and the format cannot hold is an
     /// error unless it is one of them.
-    public var dropped: Set<Loss.Part> = []
+    public var dropped: Set<Omission.Part> = []
     /// Whether the preprocessing before the network is left out: `dropped` contains it.
     public var dropsInputTransform: Bool {
       get { dropped.contains(.preprocessing) }
@@ -41,7 +41,7 @@ extension Model {
       format: FileFormat? = nil, layout: WeightLayout = .mlp,
       naming: SklearnWeights.Naming = .own, precision: SklearnWeights.Precision? = nil,
       isCompressed: Bool = false, foldsInputTransform: Bool = false,
-      dropsInputTransform: Bool = false, dropped: Set<Loss.Part> = [],
+      dropsInputTransform: Bool = false, dropped: Set<Omission.Part> = [],
       selfCheck: Model.SelfCheckRows? = nil, replacing: Bool = false, isFlushed: Bool = true
     ) {
       self.format = format
@@ -129,7 +129,7 @@ extension Model {
   package static func convert(
     _ file: FileReference, intercepts: FileReference?, reading: SklearnWeights.Options,
     limits: ReadLimits, to output: FileReference, options: WriteOptions,
-    telling: ([Loss]) -> Void = { _ in }
+    telling: ([Omission]) -> Void = { _ in }
   ) throws(CoefsError) -> Conversion {
     _ = try options.format(of: output.name)
     let source = try ModelSource(
@@ -203,15 +203,15 @@ extension Model.WriteOptions {
 extension NetworkFile {
   /// Writes the network to a file.
   fileprivate func write(
-    to output: FileReference, options: Model.WriteOptions, telling: ([Loss]) -> Void = { _ in }
+    to output: FileReference, options: Model.WriteOptions, telling: ([Omission]) -> Void = { _ in }
   ) throws(CoefsError) -> Conversion {
-    var losses: [Loss] = []
+    var omissions: [Omission] = []
     var (file, folding) = try laidOut(as: output.name, options: options) {
-      losses = $0
+      omissions = $0
       telling($0)
     }
     let dropped =
-      losses.contains { $0.part == .preprocessing }
+      omissions.contains { $0.part == .preprocessing }
       ? outline.inputTransform?.steps.map(\.name) : nil
     let byteCount = try file.write(
       to: output, replacing: options.replacing, isFlushed: options.isFlushed)
@@ -221,7 +221,7 @@ extension NetworkFile {
         .init(name: $0.name, dtype: $0.header.dtype.description, shape: $0.header.shape)
       },
       model: ModelSummary(outline), inputByteCount: isProgram ? self.byteCount : nil,
-      folding: folding, dropped: dropped, losses: losses.isEmpty ? nil : losses,
+      folding: folding, dropped: dropped, omissions: omissions.isEmpty ? nil : omissions,
       notes: notes.isEmpty ? nil : notes)
   }
 
@@ -237,15 +237,15 @@ extension NetworkFile {
   ///
   /// - Parameter telling: Is told what the file is without, before an error of it is thrown.
   private func laidOut(
-    as output: String, options: Model.WriteOptions, telling: ([Loss]) -> Void = { _ in }
+    as output: String, options: Model.WriteOptions, telling: ([Omission]) -> Void = { _ in }
   ) throws(CoefsError) -> (file: any CheckedOutput, folding: Model.Folding?) {
     let format = try options.format(of: output)
     guard let layOut = format.output else { throw CoefsError(output, ModelError.unknownFormat) }
     let unheld = format.unheld(in: outline, of: file, options, output: output)
     // Long doubles may not even be read.
-    let isWide = unheld.contains { $0.loss.part == .precision }
+    let isWide = unheld.contains { $0.omission.part == .precision }
     if isWide { _ = try Model(self) }
-    telling(unheld.map(\.loss))
+    telling(unheld.map(\.omission))
     if let error = unheld.lazy.compactMap(\.error).first { throw error }
     var options = options
     if isWide { options.precision = .float64 }
@@ -269,7 +269,7 @@ extension NetworkFile {
   /// The same network without some parts.
   ///
   /// - Throws: ``CoefsError`` for preprocessing of an ensemble, and for an ensemble, which cannot be left out.
-  private func without(_ parts: Set<Loss.Part>) throws(CoefsError) -> NetworkFile {
+  private func without(_ parts: Set<Omission.Part>) throws(CoefsError) -> NetworkFile {
     var network = self
     if let ensemble = outline.ensemble,
       parts.contains(.ensemble) || parts.contains(.preprocessing)
@@ -326,7 +326,7 @@ public struct Conversion: Codable, Sendable {
   /// The preprocessing that was left out; `nil` where nothing was.
   public let dropped: [String]?
   /// What the written file is without; `nil` where it has all of the model.
-  public let losses: [Loss]?
+  public let omissions: [Omission]?
   /// Warnings; `nil` without warnings.
   public let notes: [String]?
 }

@@ -222,7 +222,8 @@ extension Metrics: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     var values: [Metric: Value] = [:]
     for (name, value) in try container.decode([String: Value].self, forKey: .metrics) {
-      values[Metric(rawValue: name) ?? .accuracy] = value
+      // One of a later version is not known here.
+      if let metric = Metric(rawValue: name) { values[metric] = value }
     }
     self.values = values
     classes = try container.decode([ClassScores].self, forKey: .classes)

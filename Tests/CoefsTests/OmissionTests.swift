@@ -3,17 +3,17 @@ import TestSupport
 import Testing
 
 /// What each format cannot hold of each model, and what happens then.
-struct LossTests {
+struct OmissionTests {
   /// A model, and for each format that cannot hold all of it the parts that it cannot hold.
   struct Case: Sendable, CustomTestStringConvertible {
     let name: String
-    let unheld: [FileFormat: [Loss.Part]]
+    let unheld: [FileFormat: [Omission.Part]]
     let model: @Sendable () throws -> Model
 
     var testDescription: String { name }
 
     init(
-      _ name: String, _ unheld: [FileFormat: [Loss.Part]],
+      _ name: String, _ unheld: [FileFormat: [Omission.Part]],
       _ model: @escaping @Sendable () throws -> Model
     ) {
       self.name = name
@@ -22,7 +22,7 @@ struct LossTests {
     }
 
     /// A fixture.
-    init(_ fixture: String, _ unheld: [FileFormat: [Loss.Part]]) {
+    init(_ fixture: String, _ unheld: [FileFormat: [Omission.Part]]) {
       self.init(fixture, unheld) { try CoefsTests.model(fixture) }
     }
   }
@@ -113,16 +113,16 @@ struct LossTests {
   ) throws {
     let model = try each.model()
     let parts = each.unheld[format] ?? []
-    let losses = model.losses(as: format).filter(\.part.changesPredictions)
-    #expect(losses.map(\.part) == parts)
-    #expect(losses.allSatisfy { !$0.isAsked && !$0.detail.isEmpty })
+    let omissions = model.omissions(as: format).filter(\.part.changesPredictions)
+    #expect(omissions.map(\.part) == parts)
+    #expect(omissions.allSatisfy { !$0.isAsked && !$0.detail.isEmpty })
     let error = coefsError { _ = try model.bytes(as: format) }
     #expect((error != nil) == !parts.isEmpty, "\(error?.description ?? "")")
     // As asked, it is written without them; what is left of an ensemble would be another model.
     guard !parts.isEmpty, !parts.contains(.ensemble) else { return }
     var options = Model.WriteOptions(dropped: Set(parts))
     #expect(
-      Set(model.losses(as: format, options: options).filter(\.isAsked).map(\.part)) == Set(parts))
+      Set(model.omissions(as: format, options: options).filter(\.isAsked).map(\.part)) == Set(parts))
     if format == .skops, parts == [.activation] {
       // An estimator has one, and nothing says which.
       let error = coefsError { _ = try model.bytes(as: format, options: options) }
@@ -145,7 +145,7 @@ struct LossTests {
     for format in FileFormat.writable {
       let isUnheld = [.npz, .safetensors, .skops].contains(format)
       #expect(
-        model.losses(as: format, options: options).map(\.part) == (isUnheld ? [.activation] : []))
+        model.omissions(as: format, options: options).map(\.part) == (isUnheld ? [.activation] : []))
     }
     let bytes = try model.bytes(
       as: .npz, options: .init(layout: .sklearn, dropped: [.activation]))
@@ -155,37 +155,37 @@ struct LossTests {
   @Test func `what no prediction depends on is told, and is no error`() throws {
     let trained = try model("estimators/1.9.1/digits.joblib")
     for format in FileFormat.writable {
-      let losses = trained.losses(as: format)
-      #expect(losses.map(\.part) == [.training])
-      #expect(losses[0].detail == "the training (_optimizer, loss_curve_)")
+      let omissions = trained.omissions(as: format)
+      #expect(omissions.map(\.part) == [.training])
+      #expect(omissions[0].detail == "the training (_optimizer, loss_curve_)")
     }
-    #expect(try model("whole/binarizer.joblib").losses(as: .skops).isEmpty)
+    #expect(try model("whole/binarizer.joblib").omissions(as: .skops).isEmpty)
 
     let checked = try Model(
       trained.bytes(as: .npz, options: .init(selfCheck: .count(2))), name: "checked")
-    #expect(checked.losses(as: .safetensors).map(\.detail) == ["the self-check of 2 rows"])
-    #expect(checked.losses(as: .safetensors, options: .init(selfCheck: .count(1))).isEmpty)
+    #expect(checked.omissions(as: .safetensors).map(\.detail) == ["the self-check of 2 rows"])
+    #expect(checked.omissions(as: .safetensors, options: .init(selfCheck: .count(1))).isEmpty)
     #expect(throws: Never.self) { try checked.bytes(as: .safetensors) }
   }
 
   @Test func `a step is named with its operations and its place`() throws {
     let model = try model("estimators/1.9.1/pipeline-two.joblib")
     #expect(
-      model.losses(as: .npz).filter { $0.part == .preprocessing }.map(\.detail) == [
+      model.omissions(as: .npz).filter { $0.part == .preprocessing }.map(\.detail) == [
         "MaxAbsScaler (divide), 'Pipeline.maxabsscaler'",
         "StandardScaler (subtract, divide), 'Pipeline.standardscaler'",
       ])
     #expect(
-      model.losses(as: .npz, options: .init(foldsInputTransform: true)).map(\.part) == [.training])
+      model.omissions(as: .npz, options: .init(foldsInputTransform: true)).map(\.part) == [.training])
   }
 
   @Test func `parts that a file could hold are left out as asked`() throws {
     let model = try model("estimators/1.9.1/digits-standard.joblib")
-    let parts: Set<Loss.Part> = [.preprocessing, .classes, .activation]
+    let parts: Set<Omission.Part> = [.preprocessing, .classes, .activation]
     for format in [FileFormat.npz, .safetensors, .json] {
       let options = Model.WriteOptions(dropped: parts)
       #expect(
-        Set(model.losses(as: format, options: options).filter(\.isAsked).map(\.part)) == parts)
+        Set(model.omissions(as: format, options: options).filter(\.isAsked).map(\.part)) == parts)
       let back = try Model(model.bytes(as: format, options: options), name: "back").weights
       #expect(back.classes == nil)
       #expect(back.activation.origin == .assumed)
@@ -193,7 +193,7 @@ struct LossTests {
       #expect(back.inputTransform == nil)
     }
     let ensemble = try self.ensemble
-    for part in [Loss.Part.ensemble, .preprocessing] {
+    for part in [Omission.Part.ensemble, .preprocessing] {
       let error = coefsError { _ = try ensemble.bytes(as: .onnx, options: .init(dropped: [part])) }
       #expect(error?.cause == ModelError.ensemble("CalibratedClassifierCV", networks: 3))
     }

@@ -1,7 +1,7 @@
 import Sklearn
 
 /// A part of a model that a written file is without.
-public struct Loss: Codable, Hashable, Sendable {
+public struct Omission: Codable, Hashable, Sendable {
   /// The parts of a model that a file may be without.
   @nonexhaustive
   public enum Part: String, CaseIterable, Codable, Sendable {
@@ -49,16 +49,16 @@ extension Model {
   ///   - format: The format of the file.
   ///   - options: Layout, type, and the parts to leave out.
   /// - Returns: What the format cannot hold, and what is left out as asked.
-  public func losses(
+  public func omissions(
     as format: FileFormat, options: WriteOptions = WriteOptions()
-  ) -> [Loss] {
-    format.unheld(in: weights.outline, of: file, options, output: file).map(\.loss)
+  ) -> [Omission] {
+    format.unheld(in: weights.outline, of: file, options, output: file).map(\.omission)
   }
 }
 
 /// A part of a model that a file will be without, and the error if nobody has asked for that.
 struct UnheldPart {
-  let loss: Loss
+  let omission: Omission
   /// `nil` where predictions stay the same.
   let error: CoefsError?
 }
