@@ -261,6 +261,20 @@ import Testing
         == DataError.noTargets)
   }
 
+  @Test func `targets that are no classes are noted`() throws {
+    let model = try model("chapter-coefs.npz")
+    let inputs = (0..<3).map { Digits.vector(at: $0, dividedBy: 15.0) }.map { Array($0) }
+    func targets(_ value: Double) -> [[Double]] {
+      Digits.labels.prefix(3).map { digit in (0..<10).map { $0 == Int(digit) ? value : 0 } }
+    }
+    let classes = try model.verify(on: Dataset(inputs: inputs, targets: targets(1)))
+    #expect(classes.notes == [] && classes.accuracy == 1)
+    #expect(classes.metrics[.f1Macro] == 1)
+    let others = try model.verify(on: Dataset(inputs: inputs, targets: targets(0.7)))
+    #expect(others.notes.count == 1 && others.accuracy == 1)
+    #expect(others.notes.first?.hasPrefix("the targets have other values than 0 and 1") == true)
+  }
+
   // MARK: JSON
 
   @Test func `JSON has the promised keys, and null where there is no value`() throws {

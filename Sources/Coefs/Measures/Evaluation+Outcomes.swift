@@ -33,6 +33,16 @@ extension Model {
     }
   }
 
+  /// How targets of other values than 0 and 1 are taken for classes or labels; `nil` for all others.
+  func note(on targets: Dataset.Targets) -> String? {
+    guard task == .classifier, case .values(let matrix) = targets,
+      !matrix.values.allSatisfy({ $0 == 0 || $0 == 1 })
+    else { return nil }
+    return "the targets have other values than 0 and 1: "
+      + (isMultilabel
+        ? "a label applies where the target is 1" : "the class of a row is the maximum of them")
+  }
+
   private func classOutcomes(
     _ targets: [Int], _ outputs: Matrix<Double>, predicted: [Int]?
   ) -> ClassOutcomes {

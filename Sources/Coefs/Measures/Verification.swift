@@ -227,7 +227,7 @@ extension Model {
       cost: measured.cost, regression: measured.regression, confusion: measured.confusion,
       minAccuracy: minAccuracy, maxCost: maxCost, metrics: metrics, thresholds: results,
       assumed: assumed, isStrict: isStrict, passed: met.isEmpty ? nil : met.allSatisfy(\.self),
-      notes: notes + suspicions)
+      notes: notes + [note(on: data.targets)].compactMap(\.self) + suspicions)
   }
 
   private struct Measured {
