@@ -122,7 +122,8 @@ struct OmissionTests {
     guard !parts.isEmpty, !parts.contains(.ensemble) else { return }
     var options = Model.WriteOptions(dropped: Set(parts))
     #expect(
-      Set(model.omissions(as: format, options: options).filter(\.isAsked).map(\.part)) == Set(parts))
+      Set(model.omissions(as: format, options: options).filter(\.isAsked).map(\.part)) == Set(parts)
+    )
     if format == .skops, parts == [.activation] {
       // An estimator has one, and nothing says which.
       let error = coefsError { _ = try model.bytes(as: format, options: options) }
@@ -145,7 +146,8 @@ struct OmissionTests {
     for format in FileFormat.writable {
       let isUnheld = [.npz, .safetensors, .skops].contains(format)
       #expect(
-        model.omissions(as: format, options: options).map(\.part) == (isUnheld ? [.activation] : []))
+        model.omissions(as: format, options: options).map(\.part) == (isUnheld ? [.activation] : [])
+      )
     }
     let bytes = try model.bytes(
       as: .npz, options: .init(layout: .sklearn, dropped: [.activation]))
@@ -176,7 +178,9 @@ struct OmissionTests {
         "StandardScaler (subtract, divide), 'Pipeline.standardscaler'",
       ])
     #expect(
-      model.omissions(as: .npz, options: .init(foldsInputTransform: true)).map(\.part) == [.training])
+      model.omissions(as: .npz, options: .init(foldsInputTransform: true)).map(\.part) == [
+        .training
+      ])
   }
 
   @Test func `parts that a file could hold are left out as asked`() throws {
