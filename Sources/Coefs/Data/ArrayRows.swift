@@ -81,6 +81,8 @@ final class ArrayRows {
     let layout = try Self.layout(of: shape, network: network, in: file)
     if let finding = layout.finding { findings.append(finding) }
     width = layout.width
+    // An array without rows holds no bytes, and its header may claim any number of columns.
+    if shape[0] == 0 { _ = try rows.range(of: 0, in: file) }
 
     let labels = purpose == .prediction ? nil : try arrays.labelsEntry(options, rows: place)
     if let labels {
