@@ -1,4 +1,7 @@
+import Files
 import Foundation
+import NPY
+import NPZ
 import TestSupport
 import Testing
 
@@ -54,6 +57,27 @@ struct GateTests {
         "recall[eins]=0.5")
       #expect(unknown.exitCode == 64)
       #expect(unknown.stderr.contains("the network has no class 'eins'; it has cinq, deux"))
+    }
+  }
+
+  @Test func `far more classes than rows take memory for the rows`() throws {
+    try withTemporaryFolder { folder throws in
+      // A rate for each pair of classes would be 3 GB.
+      let classes = 20_000
+      var writer = NPZWriter(to: MemorySink())
+      try writer.add(
+        "coefs_0", NDArray(repeatElement(0.0, count: 2 * classes), shape: [2, classes]))
+      try writer.add("intercepts_0", NDArray(repeatElement(0.0, count: classes)))
+      let model = try write(writer.finish().bytes, to: folder + "/model.npz")
+      let rows = try write("a,b,label\n0,0,0\n1,0,1\n0,1,2\n".utf8, to: folder + "/rows.csv")
+      let limited = #"ulimit -d 600000 2>/dev/null; exec "$@""#
+      for run in [
+        try shell(limited, "verify", model, "--data", rows, "--label", "label"),
+        try shell(limited, "compare", model, model, "--data", rows, "--label", "label"),
+      ] {
+        #expect(run.exitCode == 0, "\(run.stderr)")
+        #expect(run.output.contains("0.3333"))
+      }
     }
   }
 

@@ -52,11 +52,11 @@ extension String {
   var escapedForXML: String {
     var result = ""
     for scalar in unicodeScalars {
+      if let escaped = scalar.escapedInMarkup {
+        result += escaped
+        continue
+      }
       switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
       case "'": result += "&apos;"
       case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{2028}", "\u{2029}": continue
       default:

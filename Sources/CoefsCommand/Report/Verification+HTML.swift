@@ -100,14 +100,25 @@ extension String {
     var result = ""
     // Scalars, because "<" and an accent behind it make one character that is not "<".
     for scalar in escapedForTerminal.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.unicodeScalars.append(scalar)
+      if let escaped = scalar.escapedInMarkup {
+        result += escaped
+      } else {
+        result.unicodeScalars.append(scalar)
       }
     }
     return result
+  }
+}
+
+extension Unicode.Scalar {
+  /// What HTML and XML write for a character that they take for markup; `nil` for any other.
+  var escapedInMarkup: String? {
+    switch self {
+    case "&": "&amp;"
+    case "<": "&lt;"
+    case ">": "&gt;"
+    case "\"": "&quot;"
+    default: nil
+    }
   }
 }

@@ -98,14 +98,21 @@ package struct ClassOutcomes: Sendable {
   /// The measures of the predictions.
   func metrics(cost: Double) -> Metrics {
     let count = targets.count
-    var confusion = Array(repeating: Array(repeating: 0, count: labels.count), count: labels.count)
-    for (target, predicted) in zip(targets, predicted) { confusion[target][predicted] += 1 }
+    let none = Array(repeating: 0, count: labels.count)
+    var (support, predictions) = (none, none)
+    // Rows without counts share one array: a network can have far more classes than the data has rows.
+    var confusion = Array(repeating: none, count: labels.count)
+    for (target, predicted) in zip(targets, predicted) {
+      support[target] += 1
+      predictions[predicted] += 1
+      confusion[target][predicted] += 1
+    }
     let classes = labels.indices.map { place in
       let ranking = probabilities.map { Ranking($0.column(place), isPositive: isTarget(place)) }
       return Metrics.ClassScores(
-        label: labels[place], support: confusion[place].reduce(0, +),
-        predicted: confusion.reduce(0) { $0 + $1[place] }, correct: confusion[place][place],
-        rocAUC: ranking?.rocAUC, averagePrecision: ranking?.averagePrecision)
+        label: labels[place], support: support[place], predicted: predictions[place],
+        correct: confusion[place][place], rocAUC: ranking?.rocAUC,
+        averagePrecision: ranking?.averagePrecision)
     }
     let correct = classes.reduce(0) { $0 + $1.correct }
     var values: [Metric: Metrics.Value] = [:]
@@ -124,11 +131,11 @@ package struct ClassOutcomes: Sendable {
       values[.brierScore] = .init(brierScore(probabilities))
       values.merge(labels.count == 2 ? classes.secondRanking : classes.rankings) { $1 }
     }
+    let noRates = Array(repeating: 0.0, count: labels.count)
     return Metrics(
       values: values, classes: classes,
-      confusionRates: confusion.map { row in
-        let support = row.reduce(0, +)
-        return row.map { support == 0 ? 0 : Double($0) / Double(support) }
+      confusionRates: zip(confusion, support).map { row, support in
+        support == 0 ? noRates : row.map { Double($0) / Double(support) }
       },
       calibration: probabilities.map { probabilities in
         (labels.count == 2 ? 1..<2 : labels.indices).map { place in
