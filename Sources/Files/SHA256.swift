@@ -1,3 +1,5 @@
+internal import CBytes
+
 /// A SHA-256 hash (FIPS 180-4) of bytes that are known so far.
 package struct SHA256: Sendable {
   private var state: ContiguousArray<UInt32> = [
@@ -7,7 +9,8 @@ package struct SHA256: Sendable {
   /// Bytes that do not fill a block yet.
   private var pending: ContiguousArray<UInt8> = []
   private var count: UInt64 = 0
-  private var schedule = ContiguousArray<UInt32>(repeating: 0, count: 64)
+
+  private static let blockSize = 64
 
   /// The hash of no bytes.
   package init() {}
@@ -17,23 +20,19 @@ package struct SHA256: Sendable {
     count &+= UInt64(bytes.count)
     var place = 0
     if !pending.isEmpty {
-      while place < bytes.count, pending.count < 64 {
+      while place < bytes.count, pending.count < Self.blockSize {
         pending.append(bytes[place])
         place += 1
       }
-      guard pending.count == 64 else { return }
+      guard pending.count == Self.blockSize else { return }
       let block = pending
       pending = []
-      take(block.span, at: 0)
+      take(block.span)
     }
-    while bytes.count - place >= 64 {
-      take(bytes, at: place)
-      place += 64
-    }
-    while place < bytes.count {
-      pending.append(bytes[place])
-      place += 1
-    }
+    let rest = bytes.extracting(place...)
+    take(rest)
+    let whole = rest.count - rest.count % Self.blockSize
+    for index in whole..<rest.count { pending.append(rest[index]) }
   }
 
   /// The hash in 64 hexadecimal digits.
@@ -41,63 +40,28 @@ package struct SHA256: Sendable {
     let bits = count &* 8
     var end = pending
     end.append(0x80)
-    while end.count % 64 != 56 { end.append(0) }
+    while end.count % Self.blockSize != 56 { end.append(0) }
     for shift in stride(from: UInt64(56), through: 0, by: -8) {
       end.append(UInt8(truncatingIfNeeded: bits >> shift))
     }
     var last = self
-    for place in stride(from: 0, to: end.count, by: 64) { last.take(end.span, at: place) }
+    last.take(end.span)
     return last.state.map { word in
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 8 - digits.count) + digits
     }.joined()
   }
 
-  /// Takes a block of 64 bytes.
-  private mutating func take(_ bytes: Span<UInt8>, at start: Int) {
-    for index in 0..<16 {
-      let place = start + 4 * index
-      schedule[index] =
-        UInt32(bytes[place]) << 24 | UInt32(bytes[place + 1]) << 16
-        | UInt32(bytes[place + 2]) << 8 | UInt32(bytes[place + 3])
+  /// Takes all whole blocks.
+  private mutating func take(_ bytes: Span<UInt8>) {
+    // The state has eight words, and of the bytes no more blocks are read than are there.
+    unsafe bytes.withUnsafeBufferPointer { bytes in
+      unsafe state.withUnsafeMutableBufferPointer { state in
+        guard let words = state.baseAddress, let start = bytes.baseAddress else { return }
+        unsafe cbytes_sha256(words, start, bytes.count / Self.blockSize)
+      }
     }
-    for index in 16..<64 {
-      let (w15, w2) = (schedule[index - 15], schedule[index - 2])
-      let s0 = Self.rotated(w15, 7) ^ Self.rotated(w15, 18) ^ (w15 >> 3)
-      let s1 = Self.rotated(w2, 17) ^ Self.rotated(w2, 19) ^ (w2 >> 10)
-      schedule[index] = schedule[index - 16] &+ s0 &+ schedule[index - 7] &+ s1
-    }
-    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    for index in 0..<64 {
-      let s1 = Self.rotated(e, 6) ^ Self.rotated(e, 11) ^ Self.rotated(e, 25)
-      let choice = (e & f) ^ (~e & g)
-      let one = h &+ s1 &+ choice &+ Self.constants[index] &+ schedule[index]
-      let s0 = Self.rotated(a, 2) ^ Self.rotated(a, 13) ^ Self.rotated(a, 22)
-      let majority = (a & b) ^ (a & c) ^ (b & c)
-      (h, g, f, e) = (g, f, e, d &+ one)
-      (d, c, b, a) = (c, b, a, one &+ s0 &+ majority)
-    }
-    for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
   }
-
-  private static func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 {
-    word >> count | word << (32 - count)
-  }
-
-  /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
-  private static let constants: ContiguousArray<UInt32> = [
-    0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4,
-    0xab1c_5ed5, 0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe,
-    0x9bdc_06a7, 0xc19b_f174, 0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f,
-    0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da, 0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7,
-    0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967, 0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc,
-    0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85, 0xa2bf_e8a1, 0xa81a_664b,
-    0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070, 0x19a4_c116,
-    0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
-    0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7,
-    0xc671_78f2,
-  ]
 }
 
 extension InputFile {

@@ -23,6 +23,9 @@ uint32_t cbytes_crc32(uint32_t crc, const void *bytes, size_t count);
 /// The CRC-32 of two runs of bytes, one after the other, from the CRC-32 of each and the length of the second.
 uint32_t cbytes_crc32_combine(uint32_t first, uint32_t second, uint64_t count);
 
+/// Changes the state of a SHA-256 (FIPS 180-4) by so many blocks of 64 bytes.
+void cbytes_sha256(uint32_t state[8], const uint8_t *bytes, size_t blocks);
+
 /// Tells the system that this memory, which nobody has touched yet, will be filled from end to end, so
 /// that it comes in large pages: the faults of small ones take four times as long as the filling.
 void cbytes_will_fill(void *memory, size_t count);
