@@ -18,6 +18,7 @@ let package = Package(
     .library(name: "NPY", targets: ["NPY"]),
     .library(name: "MLP", targets: ["MLP"]),
     .executable(name: "coefs", targets: ["CoefsCommand"]),
+    .plugin(name: "CoefsPlugin", targets: ["CoefsPlugin"]),
   ],
   traits: [
     .default(enabledTraits: ["Libzip"]),
@@ -53,6 +54,8 @@ let package = Package(
     .target(name: "JSON"),
     .target(name: "Protobuf", dependencies: ["Files"]),
     .target(name: "ONNX", dependencies: ["Files", "NPY", "Protobuf"]),
+    // Not CoreML: apps import Apple's module of that name.
+    .target(name: "MLModelFile", dependencies: ["Files", "Protobuf"]),
     .target(name: "Safetensors", dependencies: ["Files", "JSON", "NPY"]),
     .target(name: "Pickle", dependencies: ["Deflate", "Files", "NPY"]),
     .target(name: "Torch", dependencies: ["Files", "NPY", "Pickle", "Zip"]),
@@ -70,8 +73,9 @@ let package = Package(
     .target(
       name: "Coefs",
       dependencies: [
-        "CSV", "Deflate", "Digits", "Files", "JSON", "MLP", "NPY", "NPZ", "ONNX", "Pickle",
-        "Platform", "Protobuf", "Safetensors", "Skops", "Sklearn", "Torch", "Training", "Zip",
+        "CSV", "MLModelFile", "Deflate", "Digits", "Files", "JSON", "MLP", "NPY", "NPZ", "ONNX",
+        "Pickle", "Platform", "Protobuf", "Safetensors", "Skops", "Sklearn", "Torch", "Training",
+        "Zip",
       ]),
     .executableTarget(
       name: "CoefsCommand",
@@ -80,6 +84,9 @@ let package = Package(
         "Platform", "Safetensors", "Sklearn", "Torch", "Training", "Zip",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+
+    // MARK: The plugin of packages that use a network
+    .plugin(name: "CoefsPlugin", capability: .buildTool(), dependencies: ["CoefsCommand"]),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Platform"], path: "Tests/TestSupport"),
@@ -91,6 +98,7 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(name: "ProtobufTests", dependencies: ["Files", "Protobuf"]),
     .testTarget(name: "ONNXTests", dependencies: ["Files", "ONNX", "Protobuf"]),
+    .testTarget(name: "MLModelFileTests", dependencies: ["MLModelFile", "Files", "Protobuf"]),
     .testTarget(
       name: "SafetensorsTests",
       dependencies: ["Files", "JSON", "NPY", "Safetensors", "TestSupport"]),
@@ -117,8 +125,8 @@ let package = Package(
     .testTarget(
       name: "CoefsTests",
       dependencies: [
-        "Coefs", "Deflate", "Digits", "Files", "JSON", "MLP", "NPY", "NPZ", "ONNX", "Pickle",
-        "Protobuf", "Safetensors", "Sklearn", "Skops", "TestSupport", "Training", "Zip",
+        "Coefs", "MLModelFile", "Deflate", "Digits", "Files", "JSON", "MLP", "NPY", "NPZ", "ONNX",
+        "Pickle", "Protobuf", "Safetensors", "Sklearn", "Skops", "TestSupport", "Training", "Zip",
       ]),
     .testTarget(
       name: "DamageTests",
@@ -142,7 +150,7 @@ let package = Package(
 let strict: [SwiftSetting] =
   Context.environment["COEFS_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.type != .plugin {
   target.swiftSettings =
     (target.swiftSettings ?? []) + [
       .strictMemorySafety(),

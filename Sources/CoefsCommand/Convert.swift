@@ -100,7 +100,7 @@ struct Convert: ParsableCommand {
     if output == "-" {
       printMessage(conversion.text)
     } else {
-      try printResult(answer.json ? json(conversion) : conversion.text)
+      try answer.print(conversion, text: conversion.text)
     }
   }
 }
@@ -188,11 +188,25 @@ extension Omission {
   }
 }
 
+extension Model.Rounding {
+  /// The result as a line of its own.
+  fileprivate var text: String {
+    guard let rows, let largestDifference else {
+      return "rounded every value to \(precision): there were no rows to measure the difference on"
+    }
+    let labels = labelsDiffer.map { ", and \($0) labels differ" } ?? ""
+    return
+      "rounded every value to \(precision): on \(count) \(rows) no output differs by more than "
+      + "\(largestDifference)\(labels)"
+  }
+}
+
 extension Conversion {
   fileprivate var text: String {
     var lines = ["read \(input.escapedForTerminal): \(model.text)"]
-    lines.append(
-      "wrote \(output.escapedForTerminal), \(byteCount) bytes, \(layout.rawValue) layout:")
+    let place = arrays.isEmpty ? "" : ", \(layout.rawValue) layout:"
+    lines.append("wrote \(output.escapedForTerminal), \(byteCount) bytes\(place)")
+    if let companion { lines.append("wrote \(companion.escapedForTerminal) with it") }
     for array in arrays {
       lines.append("  \(array.name)  \(array.dtype)  \(pythonTuple(array.shape))")
     }
@@ -201,6 +215,7 @@ extension Conversion {
         "folded \(folding.scalers.joined(separator: ", ")) into the first layer: on \(folding.count) "
           + "\(folding.rows) no output differs by more than \(folding.largestDifference)")
     }
+    if let rounding { lines.append(rounding.text) }
     if let dropped {
       lines.append(
         "left out: \(dropped.joined(separator: ", ")); the network takes what they make of a row")
@@ -212,7 +227,8 @@ extension Conversion {
           + "that Python could run")
     }
     lines += (notes ?? []).map { "note: \($0.escapedForTerminal)" }
-    lines.append("read back: every array is bit for bit what was meant")
+    lines.append(
+      "read back: every \(arrays.isEmpty ? "byte" : "array") is bit for bit what was meant")
     return lines.joined(separator: "\n")
   }
 }

@@ -10,6 +10,11 @@ struct OmissionTests {
     let unheld: [FileFormat: [Omission.Part]]
     let model: @Sendable () throws -> Model
 
+    /// The parts that source code cannot hold, in each language.
+    static func code(_ parts: [Omission.Part]) -> [FileFormat: [Omission.Part]] {
+      [.c: parts, .header: parts, .swift: parts]
+    }
+
     var testDescription: String { name }
 
     init(
@@ -35,7 +40,10 @@ struct OmissionTests {
       [.npz: [.preprocessing], .safetensors: [.preprocessing]]),
     Case(
       "estimators/1.9.1/digits-minmax-clip.joblib",
-      [.npz: [.preprocessing], .safetensors: [.preprocessing], .json: [.preprocessing]]),
+      [
+        .npz: [.preprocessing], .safetensors: [.preprocessing], .json: [.preprocessing],
+        .coreML: [.preprocessing],
+      ]),
     // Two scalers, and more than a mean and a scale.
     Case(
       "estimators/1.9.1/pipeline-two.joblib",
@@ -46,19 +54,22 @@ struct OmissionTests {
     // A copy is written to skops, and operators to ONNX.
     Case(
       "whole/binarizer.joblib",
-      [.npz: [.preprocessing], .safetensors: [.preprocessing], .json: [.preprocessing]]),
+      [
+        .npz: [.preprocessing], .safetensors: [.preprocessing], .json: [.preprocessing],
+        .coreML: [.preprocessing],
+      ]),
     Case(
       "whole/function-arctan.joblib",
       [
         .npz: [.preprocessing, .preprocessing], .safetensors: [.preprocessing, .preprocessing],
-        .json: [.preprocessing], .onnx: [.preprocessing],
-      ]),
+        .json: [.preprocessing], .onnx: [.preprocessing], .coreML: [.preprocessing],
+      ].merging(Case.code([.preprocessing])) { $1 }),
     // A transformer from a file of its own is no part of what is copied.
     Case(
       "estimators/1.9.1/digits.joblib with a binarizer",
       [
         .npz: [.preprocessing], .safetensors: [.preprocessing], .json: [.preprocessing],
-        .skops: [.preprocessing],
+        .skops: [.preprocessing], .coreML: [.preprocessing],
       ]
     ) {
       let step = InputTransform.Step("Binarizer", [.binarize(above: 0.5)])
@@ -71,12 +82,13 @@ struct OmissionTests {
       [
         .npz: [.ensemble, .preprocessing, .preprocessing, .preprocessing],
         .safetensors: [.ensemble, .preprocessing, .preprocessing, .preprocessing],
-        .json: [.ensemble],
-      ]),
+        .json: [.ensemble], .coreML: [.ensemble],
+      ].merging(Case.code([.ensemble])) { $1 }),
     Case("onnx/torch-script-mixed.onnx", [.skops: [.activation]]),
     Case(
       "labels that are no numbers",
-      [.safetensors: [.classes], .json: [.classes], .onnx: [.classes]]
+      [.safetensors: [.classes], .json: [.classes], .onnx: [.classes], .coreML: [.classes]]
+        .merging(Case.code([.classes])) { $1 }
     ) {
       var arrays = try arrays(of: "chapter-coefs.npz").filter { $0.name != "classes" }
       arrays.append(NamedArray("classes", try NDArray([.infinity] + (1..<10).map { Double($0) })))
@@ -99,7 +111,8 @@ struct OmissionTests {
       "chapter-longdouble.npz",
       [
         .safetensors: [.precision], .json: [.precision], .onnx: [.precision], .skops: [.precision],
-      ]
+        .coreML: [.precision],
+      ].merging(Case.code([.precision])) { $1 }
     ) {
       try CoefsTests.model(
         "chapter-longdouble.npz",
@@ -131,6 +144,7 @@ struct OmissionTests {
       return
     }
     let bytes = try model.bytes(as: format, options: options)
+    guard format.isReadable else { return }
     let back = try Model(bytes, name: "back")
     #expect(back.weights.layerSizes == model.weights.layerSizes)
     #expect((back.weights.inputTransform == nil) == (parts != [.featureNames]))

@@ -10,6 +10,9 @@ protocol CheckedOutput {
   /// The arrays that were written, in their order; known when ``write(to:file:)`` has ended.
   var written: [(name: String, header: NPYHeader)] { get }
 
+  /// A text that belongs next to a file, under the same name with another ending; `nil` for most.
+  var companion: (ending: String, text: String)? { get }
+
   /// Writes all of it.
   ///
   /// - Parameters:
@@ -30,6 +33,8 @@ protocol CheckedOutput {
 }
 
 extension CheckedOutput {
+  var companion: (ending: String, text: String)? { nil }
+
   /// Writes and compares; a file appears whole, or not at all.
   ///
   /// - Parameters:
@@ -50,11 +55,29 @@ extension CheckedOutput {
       let output = try write(to: try AtomicFile(path: path, replacing: replacing), file: path)
       let bytes = try output.readBack()
       try compare(with: bytes, file: path)
+      // Both are whole before one of them appears.
+      if let companion {
+        let name = Self.name(ofCompanion: companion.ending, of: path)
+        do {
+          var second = try AtomicFile(path: name, replacing: replacing)
+          try second.write(ContiguousArray(companion.text.utf8).span)
+          try second.commit(isFlushed: isFlushed)
+        } catch {
+          throw Self.located(error, in: name)
+        }
+      }
       try output.commit(isFlushed: isFlushed)
       return bytes.count
     } catch {
       throw Self.located(error, in: path)
     }
+  }
+
+  /// The path of a companion.
+  static func name(ofCompanion ending: String, of path: String) -> String {
+    let folder = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    let dot = path[folder...].lastIndex(of: ".") ?? path.endIndex
+    return "\(path[..<dot]).\(ending)"
   }
 
   /// Writes to memory, and compares.

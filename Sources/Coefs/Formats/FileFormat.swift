@@ -81,10 +81,14 @@ public struct FileFormat: Sendable {
     .skops,
     .npz,
     .onnx,
+    .coreML,
     .npy,
     .folder,
     .pickle,
     .json,
+    .c,
+    .header,
+    .swift,
   ]
 }
 

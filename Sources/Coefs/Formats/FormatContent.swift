@@ -10,10 +10,14 @@ struct FormatContent: Sendable {
     case nothing
     /// A mean and a scale of each input.
     case meanAndScale
+    /// Any number of values to add to each input, or to multiply it with.
+    case shiftsAndScales
     /// Scalers; and all others in a copy of the estimator that was read.
     case estimators
     /// What operators compute.
     case operators
+    /// What source code computes without a library.
+    case code
   }
 
   /// Activations of hidden layers that differ.
@@ -31,6 +35,8 @@ struct FormatContent: Sendable {
     case finite
     /// The same, and all of one kind.
     case oneKind
+    /// All integers of 64 bits or all texts, and at least two.
+    case coreML
   }
 
   /// The types of values.
@@ -48,6 +54,8 @@ struct FormatContent: Sendable {
   let values: Values
   /// Whether lists of texts come back with room for each text, and not for the longest of them in every place.
   var holdsLongNames = false
+  /// The type to which every value is rounded, whatever is asked for; `nil` where values keep their type.
+  var precision: SklearnWeights.Precision?
 }
 
 extension FileFormat {
@@ -175,6 +183,11 @@ private struct ContentCheck {
       return steps.indices.filter { !held.take(steps[$0].operations) }.map {
         (Self.detail(of: steps[$0], paths, $0), error)
       }
+    case .shiftsAndScales:
+      let error = CoefsError(file, SklearnError.transformNotFolded(transform.names))
+      return steps.indices.filter { !CoreMLBuilder.holds(steps[$0]) }.map {
+        (Self.detail(of: steps[$0], paths, $0), error)
+      }
     case .estimators:
       if isCopied { return [] }
       return steps.indices.filter { !steps[$0].isWritable }.map { index in
@@ -186,6 +199,10 @@ private struct ContentCheck {
     case .operators:
       let precision = outline.computedPrecision(options.precision)
       return ONNXBuilder.refusals(of: transform, precision).map { index, error in
+        (Self.detail(of: steps[index], paths, index), CoefsError(output, error))
+      }
+    case .code:
+      return CodeProgram.refusals(of: transform).map { index, error in
         (Self.detail(of: steps[index], paths, index), CoefsError(output, error))
       }
     }
@@ -264,10 +281,14 @@ private struct ContentCheck {
         "classes", problem: "holds NaN or infinity, which no text can say")
       return failing(all(.classes), CoefsError(output, error))
     }
-    guard content.labels == .oneKind, let error = ONNXBuilder.refusal(ofLabels: labels) else {
-      return []
-    }
-    return failing(all(.classes), CoefsError(output, error))
+    let refusal =
+      switch content.labels {
+      case .oneKind: ONNXBuilder.refusal(ofLabels: labels)
+      case .coreML where !outline.isMultilabel: CoreMLBuilder.refusal(ofLabels: labels[0])
+      default: ModelError?.none
+      }
+    guard let refusal else { return [] }
+    return failing(all(.classes), CoefsError(output, refusal))
   }
 
   private static func shown(_ labels: [ClassLabels.Label]) -> String {

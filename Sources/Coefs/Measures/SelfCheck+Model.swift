@@ -76,16 +76,7 @@ extension Model {
       throw CoefsError(
         file, ModelError.noSelfCheck("\(ensemble?.name ?? "") gives labels without probabilities"))
     }
-    var inputs: Matrix<Double>
-    switch rows {
-    case .count(let count): inputs = try madeRows(count)
-    case .rows(let rows):
-      guard let first = rows.first, rows.allSatisfy({ $0.count == first.count }) else {
-        throw CoefsError(file, ModelError.noSelfCheck("it takes rows of one length"))
-      }
-      inputs = Dataset.matrix(
-        rows: rows.count, columns: first.count, ContiguousArray(rows.joined()))
-    }
+    var inputs = try matrix(of: rows)
     if precision == .float32 {
       inputs = Dataset.matrix(
         rows: inputs.rows, columns: inputs.columns,
@@ -93,6 +84,19 @@ extension Model {
     }
     return SelfCheck(
       precision: precision, inputs: inputs, outputs: try checkedOutputs(inputs, precision))
+  }
+
+  /// The rows of a self-check as a matrix.
+  func matrix(of rows: SelfCheckRows) throws(CoefsError) -> Matrix<Double> {
+    switch rows {
+    case .count(let count): return try madeRows(count)
+    case .rows(let rows):
+      guard let first = rows.first, rows.allSatisfy({ $0.count == first.count }) else {
+        throw CoefsError(file, ModelError.noSelfCheck("it takes rows of one length"))
+      }
+      return Dataset.matrix(
+        rows: rows.count, columns: first.count, ContiguousArray(rows.joined()))
+    }
   }
 
   private func madeRows(_ count: Int) throws(CoefsError) -> Matrix<Double> {
@@ -104,7 +108,7 @@ extension Model {
   }
 
   /// The outputs that a self-check has: probabilities, or the values of a regressor.
-  private func checkedOutputs(
+  func checkedOutputs(
     _ rows: Matrix<Double>, _ precision: SklearnWeights.Precision
   ) throws(CoefsError) -> Matrix<Double> {
     switch precision {

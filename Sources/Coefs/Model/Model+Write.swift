@@ -174,6 +174,9 @@ extension Model.WriteOptions {
     try demand(
       selfCheck == nil || format.capabilities.contains(.metadata) && format != .skops,
       "\(format.name) carries no self-check")
+    if let own = format.content?.precision, let precision {
+      try demand(precision == own, "\(format.name) has values of \(own.rawValue) alone")
+    }
     try demand(
       naming == .own || format.capabilities.contains(.names),
       "the names of \(format.summary) are its own")
@@ -206,7 +209,7 @@ extension NetworkFile {
     to output: FileReference, options: Model.WriteOptions, telling: ([Omission]) -> Void = { _ in }
   ) throws(CoefsError) -> Conversion {
     var omissions: [Omission] = []
-    var (file, folding) = try laidOut(as: output.name, options: options) {
+    var (file, folding, rounding) = try laidOut(as: output.name, options: options) {
       omissions = $0
       telling($0)
     }
@@ -215,13 +218,19 @@ extension NetworkFile {
       ? outline.inputTransform?.steps.map(\.name) : nil
     let byteCount = try file.write(
       to: output, replacing: options.replacing, isFlushed: options.isFlushed)
+    var companion: String?
+    if case .path(let path) = output, let ending = file.companion?.ending {
+      companion = type(of: file).name(ofCompanion: ending, of: path)
+    }
     return Conversion(
-      input: self.file, output: output.name, layout: file.layout, byteCount: byteCount,
+      input: self.file, output: output.name, companion: companion, layout: file.layout,
+      byteCount: byteCount,
       arrays: file.written.map {
         .init(name: $0.name, dtype: $0.header.dtype.description, shape: $0.header.shape)
       },
       model: ModelSummary(outline), inputByteCount: isProgram ? self.byteCount : nil,
-      folding: folding, dropped: dropped, omissions: omissions.isEmpty ? nil : omissions,
+      folding: folding, rounding: rounding, dropped: dropped,
+      omissions: omissions.isEmpty ? nil : omissions,
       notes: notes.isEmpty ? nil : notes)
   }
 
@@ -229,16 +238,18 @@ extension NetworkFile {
   fileprivate func bytes(
     options: Model.WriteOptions
   ) throws(CoefsError) -> ContiguousArray<UInt8> {
-    var (file, _) = try laidOut(as: file, options: options)
+    var file = try laidOut(as: file, options: options).file
     return try file.bytes(named: self.file)
   }
 
-  /// The network laid out for a file, with the result of folding its preprocessing.
+  /// The network laid out for a file, with the results of folding its preprocessing and of rounding its values.
   ///
   /// - Parameter telling: Is told what the file is without, before an error of it is thrown.
   private func laidOut(
     as output: String, options: Model.WriteOptions, telling: ([Omission]) -> Void = { _ in }
-  ) throws(CoefsError) -> (file: any CheckedOutput, folding: Model.Folding?) {
+  ) throws(CoefsError) -> (
+    file: any CheckedOutput, folding: Model.Folding?, rounding: Model.Rounding?
+  ) {
     let format = try options.format(of: output)
     guard let layOut = format.output else { throw CoefsError(output, ModelError.unknownFormat) }
     let unheld = format.unheld(in: outline, of: file, options, output: output)
@@ -249,6 +260,8 @@ extension NetworkFile {
     if let error = unheld.lazy.compactMap(\.error).first { throw error }
     var options = options
     if isWide { options.precision = .float64 }
+    let own = format.content?.precision
+    if let own { options.precision = own }
     let network = try without(options.dropped)
     // A file that is made anew carries the self-check that is asked for, and no other.
     let layOutChecked = { (network: NetworkFile) throws(CoefsError) -> any CheckedOutput in
@@ -261,9 +274,20 @@ extension NetworkFile {
     }
     guard options.foldsInputTransform,
       network.outline.inputTransform != nil || network.outline.ensemble != nil
-    else { return (try layOutChecked(network), nil) }
+    else {
+      let laidOut = try layOutChecked(network)
+      let rounding = try own.map { own throws(CoefsError) in
+        try Model(network).rounding(to: own, options.selfCheck)
+      }
+      return (laidOut, nil, rounding)
+    }
     let alone = try Model(network).weightsAlone(folding: true)
-    return (try layOutChecked(NetworkFile(file, alone.weights)), alone.folding)
+    let folded = NetworkFile(file, alone.weights)
+    let laidOut = try layOutChecked(folded)
+    let rounding = try own.map { own throws(CoefsError) in
+      try Model(folded).rounding(to: own, options.selfCheck)
+    }
+    return (laidOut, alone.folding, rounding)
   }
 
   /// The same network without some parts.
@@ -311,6 +335,8 @@ public struct Conversion: Codable, Sendable {
   public let input: String
   /// The file that was written.
   public let output: String
+  /// A file that was written with it, such as the header of a C source; `nil` for most formats.
+  public let companion: String?
   /// The layout of the weights that were written.
   public let layout: WeightLayout
   /// The number of bytes that were written.
@@ -323,6 +349,8 @@ public struct Conversion: Codable, Sendable {
   public let inputByteCount: Int?
   /// The result of folding the scalers into the first layer; `nil` where nothing was folded.
   public let folding: Model.Folding?
+  /// The result of rounding values, where the format has a type of its own for all of them; else `nil`.
+  public let rounding: Model.Rounding?
   /// The preprocessing that was left out; `nil` where nothing was.
   public let dropped: [String]?
   /// What the written file is without; `nil` where it has all of the model.

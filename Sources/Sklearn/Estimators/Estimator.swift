@@ -44,6 +44,9 @@ struct Estimator {
   /// The attributes that only its training needs, as far as it has them.
   private(set) var training: [String] = []
 
+  /// The loss of each epoch of its training, `loss_curve_`; empty where it is not a list of finite numbers.
+  private(set) var lossCurve: [Double] = []
+
   /// The version of scikit-learn that pickled it, if it says so.
   private(set) var version: String?
 
@@ -234,6 +237,7 @@ struct Estimator {
   ) throws(SklearnError) {
     path = network.path
     training = Self.trainingAttributes.filter { network.hasContent($0) }
+    lossCurve = takeNumbers("loss_curve_", of: network)
     guard let coefs = try network.items("coefs_") else {
       throw .notFitted(path, missing: "coefs_")
     }
@@ -273,6 +277,18 @@ struct Estimator {
       } else {
         try Self.outActivation(ofRegressor: network)
       }
+  }
+
+  /// The numbers of a list that no prediction depends on: empty where one is not finite, or where the file has no room
+  /// for so many.
+  private mutating func takeNumbers<Objects: StoredObjects>(
+    _ name: String, of network: StoredInstance<Objects>
+  ) -> [Double] {
+    guard let items = try? network.items(name), items.count <= remainingBytes / 8 else { return [] }
+    let numbers = items.compactMap { network.number($0) }
+    guard numbers.count == items.count, numbers.allSatisfy(\.isFinite) else { return [] }
+    remainingBytes -= 8 * items.count
+    return numbers
   }
 
   /// The arrays of a list.

@@ -122,6 +122,7 @@ extension SklearnWeights {
           named: estimator.outActivation, in: "out_activation_", known: Self.outActivations) : nil,
       classes: classes.map { ($0, "classes_") }, sizes: estimator.sizes)
     outline.training = estimator.training
+    outline.lossCurve = estimator.lossCurve
     outline.isLinearModel = estimator.isLinearModel
     outline.givesRows = estimator.givesRows
   }

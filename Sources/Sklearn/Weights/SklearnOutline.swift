@@ -36,6 +36,9 @@ package struct SklearnOutline: Sendable {
   /// The attributes of an estimator that only its training needs, as far as the file has them.
   package internal(set) var training: [String] = []
 
+  /// The loss of each epoch of an estimator's training (`loss_curve_`); empty where the file does not have it.
+  package internal(set) var lossCurve: [Double] = []
+
   /// The rows and outputs that the file carries to be checked with.
   package var selfCheck: SelfCheck?
 

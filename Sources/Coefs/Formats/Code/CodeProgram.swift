@@ -1,0 +1,295 @@
+import MLP
+import Sklearn
+
+/// A network as a list of loops over one row: what is written out as source code, and what computes the very bits
+/// that this code computes.
+///
+/// Every value is of one type, and every sum runs from the first to the last, so that all machines agree to the bit.
+struct CodeProgram: Sendable {
+  /// One loop: values become others.
+  indirect enum Stage: Sendable {
+    /// x − value, x / value, x · value, x + value; one for each column.
+    case arithmetic(Arithmetic, [Double])
+    /// The nearest number in a range.
+    case clip(ClosedRange<Double>)
+    /// A function of each value.
+    case function(Function)
+    /// 1 above a threshold, else 0; a missing value stays one.
+    case binarize(above: Double)
+    /// A power of each value, with a λ for each column: Box–Cox, or Yeo–Johnson.
+    case power(isBoxCox: Bool, [Double])
+    /// The number of edges that are not above a value; a missing value stays one.
+    case bins([[Double]])
+    /// A value for each column, where it is missing.
+    case fill([Double], missing: [Double])
+    /// 1 where a value is missing, else 0.
+    case isMissing([Double])
+    /// A row with a missing value in one of these columns is refused.
+    case demandValues([Int])
+    /// The code of each value, or a column for each code.
+    case encode([InputTransform.Encoding], isOneHot: Bool)
+    /// Each row divided by its norm.
+    case normalize(InputTransform.Norm)
+    /// Some of the columns.
+    case select([Int])
+    /// A product of columns for each list, from the last to the first.
+    case products([[Int]])
+    /// W x, and + b where there are biases; weights are outputs × inputs.
+    case dense([Double], biases: [Double]?, inputs: Int)
+    /// The exponentials of a row, divided by their sum.
+    case softmax
+    /// What each list of stages makes of the same row, next to each other.
+    case branches([[Stage]])
+    /// A row with a value that is not finite is refused.
+    case demandFinite
+  }
+
+  enum Arithmetic: String, Sendable {
+    case subtract = "-"
+    case divide = "/"
+    case multiply = "*"
+    case add = "+"
+  }
+
+  /// A function that the code has its own loop for; its name there is the raw value.
+  enum Function: String, CaseIterable, Sendable {
+    case absolute, negative, square, reciprocal, sign, floor, ceil, rint, trunc, sqrt
+    case exp, expm1, log, log1p, log2, log10
+    case logistic, tanh, relu
+    case nanToNum = "nan_to_num"
+  }
+
+  /// The labels of a classifier.
+  enum Labels: Sendable {
+    case integers([Int64])
+    case booleans([Bool])
+    case numbers([Double])
+    case texts([String])
+  }
+
+  enum Task: Sendable {
+    /// One label; the probabilities of two come from one output.
+    case classes(Labels)
+    /// Several labels, each of them or not.
+    case multilabel(Labels)
+    case values
+  }
+
+  /// The name that all identifiers begin with.
+  let name: String
+  let isSingle: Bool
+  let inputs: Int
+  /// The columns where no value may be missing.
+  let required: [Int]
+  let stages: [Stage]
+  /// The length of a row of outputs.
+  let outputs: Int
+  let task: Task
+  /// What a reader should know: the network, where it comes from, its inputs.
+  let remarks: [String]
+
+  /// The number of probabilities of a row.
+  var probabilities: Int {
+    if case .classes = task, outputs == 1 { 2 } else { outputs }
+  }
+
+  /// The network of a file.
+  ///
+  /// - Parameters:
+  ///   - weights: The network, with its preprocessing.
+  ///   - name: The name that all identifiers begin with.
+  ///   - isSingle: Whether all is computed in single precision.
+  ///   - source: The file's name, for the remarks.
+  /// - Throws: ``ModelError`` for what the code cannot express.
+  init(
+    _ weights: SklearnWeights, name: String, isSingle: Bool, source: String
+  ) throws(ModelError) {
+    self.name = name
+    self.isSingle = isSingle
+    inputs = weights.outline.rowLength
+    var stages: [Stage] = []
+    if let transform = weights.inputTransform {
+      required = transform.demands.needsValues.sorted()
+      stages = try Self.stages(transform)
+      stages.append(.demandFinite)
+    } else {
+      required = Array(0..<inputs)
+    }
+    let network = weights.mlp()
+    for layer in network.layers {
+      stages.append(
+        .dense(Array(layer.weights), biases: Array(layer.biases), inputs: layer.inputs))
+      switch layer.activation {
+      case .identity: break
+      case .softmax: stages.append(.softmax)
+      case .logistic: stages.append(.function(.logistic))
+      case .tanh: stages.append(.function(.tanh))
+      case .relu: stages.append(.function(.relu))
+      case .exp: stages.append(.function(.exp))
+      }
+    }
+    self.stages = stages
+    outputs = network.outputs
+    if weights.task == .regressor {
+      task = .values
+    } else {
+      let isMultilabel = outputs > 1 && weights.outActivation.activation == .logistic
+      var labels = weights.classes?.labels ?? ClassLabels.counted(max(2, outputs))
+      // A network that has seen a single class predicts that one.
+      if labels.count == 1 { labels.append(labels[0]) }
+      let known = try Labels(labels)
+      task = isMultilabel ? .multilabel(known) : .classes(known)
+    }
+    remarks = Self.remarks(weights, source: source)
+  }
+
+  /// The steps of a preprocessing that the code cannot express.
+  static func refusals(of transform: InputTransform) -> [(index: Int, error: ModelError)] {
+    transform.steps.enumerated().compactMap { index, step in
+      do throws(ModelError) {
+        _ = try stages(step.operations, of: step.name)
+        return nil
+      } catch {
+        return (index, error)
+      }
+    }
+  }
+
+  private static func stages(_ transform: InputTransform) throws(ModelError) -> [Stage] {
+    var stages: [Stage] = []
+    for step in transform.steps { stages += try Self.stages(step.operations, of: step.name) }
+    return stages
+  }
+
+  private static func stages(
+    _ operations: [InputTransform.Operation], of step: String
+  ) throws(ModelError) -> [Stage] {
+    var stages: [Stage] = []
+    for operation in operations { stages += try Self.stages(operation, of: step) }
+    return stages
+  }
+
+  private static func stages(
+    _ operation: InputTransform.Operation, of step: String
+  ) throws(ModelError) -> [Stage] {
+    switch operation {
+    case .subtract(let values): return [.arithmetic(.subtract, values)]
+    case .divide(let values): return [.arithmetic(.divide, values)]
+    case .multiply(let values): return [.arithmetic(.multiply, values)]
+    case .add(let values): return [.arithmetic(.add, values)]
+    case .clip(let range): return [.clip(range)]
+    case .binarize(let threshold): return [.binarize(above: threshold)]
+    case .bins(let edges): return [.bins(edges)]
+    case .fill(let values, let missing): return [.fill(values, missing: missing)]
+    case .isMissing(let missing): return [.isMissing(missing)]
+    case .demandValues(let columns): return [.demandValues(columns)]
+    case .ordinal(let encodings): return [.encode(encodings, isOneHot: false)]
+    case .oneHot(let encodings): return [.encode(encodings, isOneHot: true)]
+    case .normalize(let norm): return [.normalize(norm)]
+    case .select(let columns): return [.select(columns)]
+    case .products(let products): return [.products(products)]
+    case .matrix(let weights, let inputs): return [.dense(weights, biases: nil, inputs: inputs)]
+    case .concatenate(let branches):
+      var parts: [[Stage]] = []
+      for branch in branches { parts.append(try stages(branch, of: step)) }
+      return [.branches(parts)]
+    case .function(.positive): return []
+    case .power(.boxCox, let lambdas): return [.power(isBoxCox: true, lambdas)]
+    case .power(.yeoJohnson, let lambdas): return [.power(isBoxCox: false, lambdas)]
+    case .function, .power, .quantiles:
+      if case .function(let function) = operation, let known = function.inCode {
+        return [.function(known)]
+      }
+      throw .notInFormat(
+        step, format: "source code", problem: "its operation \(operation.name) needs a library")
+    }
+  }
+
+  // MARK: For the reader
+
+  private static func remarks(_ weights: SklearnWeights, source: String) -> [String] {
+    let outline = weights.outline
+    let summary = ModelSummary(weights)
+    let sizes = summary.layers.map(String.init).joined(separator: "-")
+    var remarks = [
+      "\(sizes) \(summary.task.rawValue), \(summary.parameters) parameters, from \(source)",
+      "hidden activation \(summary.activation.name) (\(summary.activation.from.rawValue)), "
+        + "output activation \(summary.outActivation.name) (\(summary.outActivation.from.rawValue))",
+    ]
+    if let steps = summary.inputTransform, !steps.isEmpty {
+      remarks.append("inputs go through " + steps.map(\.name).joined(separator: ", "))
+    }
+    let texts = outline.demands.texts
+    if outline.featureNames != nil || !texts.isEmpty {
+      remarks.append("inputs:")
+      for column in 0..<outline.rowLength {
+        var remark = "  \(column): \(outline.featureNames?[column] ?? "")"
+        if let known = texts[column] {
+          remark += " (" + known.enumerated().map { "\($0) = \($1)" }.joined(separator: ", ") + ")"
+        }
+        remarks.append(remark)
+      }
+    }
+    return remarks
+  }
+}
+
+extension CodeProgram.Labels {
+  /// Labels that are all of one kind.
+  ///
+  /// - Throws: ``ModelError`` for labels of several kinds.
+  fileprivate init(_ labels: [ClassLabels.Label]) throws(ModelError) {
+    var (integers, booleans, numbers, texts): ([Int64], [Bool], [Double], [String]) = (
+      [], [], [], []
+    )
+    for label in labels {
+      switch label {
+      case .integer(let value): integers.append(value)
+      case .boolean(let value): booleans.append(value)
+      case .number(let value): numbers.append(value)
+      case .text(let value): texts.append(value)
+      case .unsigned(let value):
+        throw .notInFormat(
+          "the class \(value)", format: "source code", problem: "it is beyond a signed integer")
+      }
+    }
+    if integers.count == labels.count {
+      self = .integers(integers)
+    } else if booleans.count == labels.count {
+      self = .booleans(booleans)
+    } else if numbers.count == labels.count {
+      self = .numbers(numbers)
+    } else if texts.count == labels.count {
+      self = .texts(texts)
+    } else {
+      throw .notInFormat("classes of several kinds", format: "source code", problem: nil)
+    }
+  }
+}
+
+extension InputTransform.Function {
+  /// The function in code; `nil` for one that it has not.
+  fileprivate var inCode: CodeProgram.Function? {
+    switch self {
+    case .absolute, .fabs: .absolute
+    case .negative: .negative
+    case .square: .square
+    case .reciprocal: .reciprocal
+    case .sign: .sign
+    case .floor: .floor
+    case .ceil: .ceil
+    case .rint: .rint
+    case .trunc: .trunc
+    case .sqrt: .sqrt
+    case .exp: .exp
+    case .expm1: .expm1
+    case .log: .log
+    case .log1p: .log1p
+    case .log2: .log2
+    case .log10: .log10
+    case .tanh: .tanh
+    case .nanToNum: .nanToNum
+    default: nil
+    }
+  }
+}
