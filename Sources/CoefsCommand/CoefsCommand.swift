@@ -24,7 +24,8 @@ struct CoefsCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Inspect.self, Convert.self, Verify.self, Compare.self, Predict.self, Diff.self, Train.self,
+      Inspect.self, Convert.self, Verify.self, Compare.self, Report.self, Predict.self, Diff.self,
+      Train.self,
       DigitsCommand.self,
     ])
 

@@ -29,6 +29,7 @@ struct Compare: ParsableCommand {
     transform: { try MaxDropArgument($0) })
   var maxDrop: [MaxDropArgument] = []
 
+  @OptionGroup var page: PageOptions
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
@@ -43,6 +44,7 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     try report.check()
+    try page.check(replacing: report.force)
     let a = try model.read(model.file)
     let b = try model.read(FileReference(argument: other))
     let evaluations = try data.evaluate(a, b, model.limit)
@@ -50,14 +52,23 @@ struct Compare: ParsableCommand {
       (a, evaluations.a), (b, evaluations.b), maxDrops: maxDrop.map(\.drop))
     let names = (a: a.file, b: b.file)
     let provenance =
-      report.isEmpty
+      report.isEmpty && page.report == nil
       ? nil
       : try Provenance([
         ("a", names.a), ("b", names.b), ("data", data.data), ("scaler", model.scaler),
       ])
+    if let provenance {
+      try page.write(
+        {
+          ReportPage(
+            ReportPage.Subject(b, evaluations.b, comparison.b),
+            compared: (ReportPage.Subject(a, evaluations.a, comparison.a), comparison),
+            passed: comparison.passed, provenance: provenance)
+        }, replacing: report.force)
+    }
     try report.write(
       text: comparison.text(names),
-      json: { try json(ComparisonResult(comparison: comparison, provenance: provenance)) },
+      json: { try jsonText(ComparisonResult(comparison: comparison, provenance: provenance)) },
       junit: {
         JUnitReport(
           name: "coefs compare \(names.a) \(names.b)",

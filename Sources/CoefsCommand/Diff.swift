@@ -10,7 +10,8 @@ struct Diff: ParsableCommand {
     discussion: """
       The layouts of the files make no difference. Without --tolerance every number must be the same \
       to the bit; activations, classes and scalers must be the same where both files store them. What \
-      only one file stores is taken for both, and said.
+      only one file stores is taken for both, and said. A scaler that only one of them has is folded into its \
+      first layer, and said.
       """)
 
   @OptionGroup var model: ModelOptions
@@ -36,7 +37,7 @@ struct Diff: ParsableCommand {
   func run() throws {
     let difference = try model.read(model.file).difference(
       from: model.read(FileReference(argument: other)), tolerance: tolerance)
-    try printResult(answer.json ? json(difference) : difference.text)
+    try answer.print(difference, text: difference.text)
     guard difference.passed else { throw ExitCode(1) }
   }
 }

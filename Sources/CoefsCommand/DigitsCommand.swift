@@ -65,7 +65,7 @@ struct DigitsCommand: ParsableCommand {
 
     func run() throws {
       let baseline = try BaselineScores()
-      try printResult(answer.json ? json(baseline) : baseline.text)
+      try answer.print(baseline, text: baseline.text)
     }
   }
 
@@ -102,7 +102,7 @@ struct DigitsCommand: ParsableCommand {
       if output == "-" {
         printMessage(written.text)
       } else {
-        try printResult(answer.json ? json(written) : written.text)
+        try answer.print(written, text: written.text)
       }
     }
   }
@@ -127,7 +127,7 @@ struct PictureOptions: ParsableArguments {
       try writeText(picture.svg, to: FileReference(argument: output), replacing: force)
     }
     if answer.json {
-      try printResult(json(picture))
+      try printResult(jsonText(picture))
     } else if output == nil {
       try printResult(answer.drawsPictures ? picture.blocks : picture.numbers)
     }

@@ -1,6 +1,6 @@
 import Sklearn
 import ArgumentParser
-import Coefs
+package import Coefs
 import Files
 
 /// The thresholds of metrics.
@@ -124,7 +124,7 @@ struct ReportOptions: ParsableArguments {
     text: String, json makeJSON: () throws -> String, junit makeJUnit: () -> String,
     markdown makeMarkdown: () -> String
   ) throws {
-    var output = text + "\n"
+    var output = text.coloredForOutput(noColor: noColor) + "\n"
     func write(_ text: String, to file: String) throws(CoefsError) {
       if file == "-" {
         output = text
@@ -140,7 +140,7 @@ struct ReportOptions: ParsableArguments {
 }
 
 /// Where a result comes from: the version, and the name and SHA-256 of each file.
-struct Provenance: Encodable {
+package struct Provenance: Encodable, Sendable {
   let version = CoefsCommand.configuration.version
   /// The files by what each is: `model`, `data`, `scaler`.
   let files: [String: String]
@@ -150,7 +150,7 @@ struct Provenance: Encodable {
   /// Hashes the files of a result.
   ///
   /// - Throws: ``CoefsError``.
-  init(_ files: [(what: String, file: String?)]) throws(CoefsError) {
+  package init(_ files: [(what: String, file: String?)]) throws(CoefsError) {
     var names: [String: String] = [:]
     var hashes: [String: String?] = [:]
     for (what, file) in files {

@@ -8,35 +8,73 @@ struct Inspect: ParsableCommand {
     abstract: "Show the arrays of a file, and the network that they make.")
 
   @OptionGroup var model: ModelOptions
+
+  @Flag(help: "Show all digits of the numbers, and all names that a pickle or a skops archive has.")
+  var full = false
+
   @OptionGroup var answer: AnswerOptions
 
   func run() throws {
     let inspection = try Inspection(
       model.file, intercepts: model.interceptsFile, options: model.options(),
       limits: model.limits)
-    try printResult(answer.json ? json(inspection) : inspection.text)
+    try answer.print(inspection, text: inspection.text(isFull: full))
   }
 }
 
 extension Inspection {
-  fileprivate var text: String {
+  /// The network first, then the arrays.
+  ///
+  /// - Parameter isFull: Whether numbers have all of their digits, and known names are listed too.
+  fileprivate func text(isFull: Bool) -> String {
     var lines = ["\(file.escapedForTerminal): \(format)"]
-    for array in arrays {
-      var line =
-        "  \((array.name ?? "(one array)").escapedForTerminal)  \(array.dtype.escapedForTerminal)"
-      if let shape = array.shape { line += "  \(pythonTuple(shape))" }
-      if array.fortranOrder { line += "  Fortran order" }
-      if let min = array.min, let max = array.max, let mean = array.mean {
-        line += "  \(min) … \(max), mean \(mean)"
-      }
-      if let nonFinite = array.nonFinite, nonFinite > 0 { line += "  \(nonFinite) not finite" }
-      lines.append(line)
+    if let model {
+      lines.append(model.text)
+      lines += [""] + model.layerTable + [""]
     }
-    for global in globals ?? [] {
+    lines += arrayTable(isFull: isFull)
+    for global in globals ?? [] where isFull || !global.known {
       lines.append("names \(global.name.escapedForTerminal)\(global.known ? "" : " (unknown)")")
     }
-    if let model { lines.append(model.text) }
     lines += notes.map { "note: \($0.escapedForTerminal)" }
     return lines.joined(separator: "\n")
+  }
+
+  private func arrayTable(isFull: Bool) -> [String] {
+    guard !arrays.isEmpty else { return [] }
+    func number(_ value: Double?) -> String {
+      value.map { isFull ? "\($0)" : fourDigits($0) } ?? ""
+    }
+    let rows = arrays.map { array in
+      var remarks: [String] = []
+      if array.fortranOrder { remarks.append("Fortran order") }
+      if let nonFinite = array.nonFinite, nonFinite > 0 {
+        remarks.append("\(nonFinite) not finite")
+      }
+      return [
+        (array.name ?? "(one array)").escapedForTerminal, array.dtype.escapedForTerminal,
+        array.shape.map(pythonTuple) ?? "", number(array.min), number(array.max),
+        number(array.mean), remarks.joined(separator: ", "),
+      ]
+    }
+    return textTable(
+      ["array", "dtype", "shape", "min", "max", "mean", ""], rows, isCut: !isFull)
+  }
+}
+
+extension ModelSummary {
+  /// A row for each layer, and a row for all; of an ensemble the layers of its first network.
+  fileprivate var layerTable: [String] {
+    let count = layers.count - 1
+    var rows: [[String]] = []
+    for layer in 0..<count {
+      let (inputs, outputs) = (layers[layer], layers[layer + 1])
+      rows.append([
+        layer == count - 1 ? "output" : "hidden", "\(inputs) × \(outputs)", activations[layer],
+        "\((inputs + 1) * outputs)",
+      ])
+    }
+    if count > 1 { rows.append(["all", "", "", "\(parameters)"]) }
+    return textTable(["layer", "inputs × outputs", "activation", "parameters"], rows)
   }
 }

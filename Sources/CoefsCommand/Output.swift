@@ -14,17 +14,61 @@ func printResult(_ text: String) throws(CoefsError) {
   try writeText(text + "\n", to: .standardStream, replacing: false)
 }
 
+/// Whether a stream is a terminal that may show colours and pictures: no option and no environment forbids it.
+private func allowsColor(_ descriptor: Int32, noColor: Bool) -> Bool {
+  guard !noColor, isatty(descriptor) == 1 else { return false }
+  let environment = ProcessInfo.processInfo.environment
+  return (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+}
+
+/// The terminal's colours.
+private enum Color: String {
+  case red = "31"
+  case green = "32"
+  case yellow = "33"
+
+  /// The colour of a line that is a verdict or a note; `nil` for any other.
+  init?(line: some StringProtocol) {
+    if line.hasPrefix("passed") || line.hasPrefix("identical:") {
+      self = .green
+    } else if line.hasPrefix("missed") {
+      self = .red
+    } else if line.hasPrefix("note:") {
+      self = .yellow
+    } else {
+      return nil
+    }
+  }
+
+  func paint(_ text: some StringProtocol) -> String { "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" }
+}
+
+extension String {
+  /// The text with its verdicts and notes in colour, where standard output may show that.
+  func coloredForOutput(noColor: Bool) -> String {
+    guard allowsColor(STDOUT_FILENO, noColor: noColor) else { return self }
+    return split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      Color(line: line)?.paint(line) ?? String(line)
+    }.joined(separator: "\n")
+  }
+}
+
 /// Writes a message to standard error; there is nobody to tell if that fails.
 func printMessage(_ text: String) {
   var output = DescriptorSink(descriptor: STDERR_FILENO)
   try? output.write(ContiguousArray((text + "\n").utf8).span)
 }
 
-/// Writes the one line that says why a command failed.
-func printError(_ text: String) { printMessage("coefs: \(text)".escapedForTerminal) }
+/// Writes the one line that says why a command failed, or what it assumes.
+func printError(_ text: String) {
+  // An error may come before the options are known.
+  let isPlain = !allowsColor(
+    STDERR_FILENO, noColor: CommandLine.arguments.contains("--no-color"))
+  printMessage((isPlain ? "coefs:" : Color.yellow.paint("coefs:")) + " \(text)".escapedForTerminal)
+}
 
 /// A line on the terminal that says how far the work is, where it takes longer than half a second.
-struct ProgressLine {
+package struct ProgressLine {
   private let start = ContinuousClock.now
   private var shown: ContinuousClock.Instant?
   private let isTerminal: Bool
@@ -38,16 +82,36 @@ struct ProgressLine {
       isatty(STDERR_FILENO) == 1 && !(isBesideResult && isatty(STDOUT_FILENO) == 1)
   }
 
-  /// Shows a text, at most ten times a second; nothing where it is empty.
-  mutating func show(_ text: () -> String) {
+  /// Shows how far the work is, at most ten times a second: a text, the rate, and the time that is left.
+  ///
+  /// - Parameters:
+  ///   - count: What is done.
+  ///   - unit: What is counted: `rows`.
+  ///   - fraction: Which part of the work that is; `nil` where nobody knows.
+  ///   - text: What else there is to say.
+  mutating func show(_ count: Int, _ unit: String, fraction: Double?, _ text: () -> String) {
     guard isTerminal else { return }
     let now = ContinuousClock.now
     guard now - start > .milliseconds(500), shown.map({ now - $0 > .milliseconds(100) }) ?? true
     else { return }
-    let text = text()
-    guard !text.isEmpty else { return }
     shown = now
-    Self.print("\r\u{1B}[K\(text)")
+    Self.print("\r\u{1B}[K" + text() + Self.pace(count, unit, fraction: fraction, in: now - start))
+  }
+
+  /// The rate, and the time that is left: `, 12000 rows/s, 1 min 5 s left`.
+  package static func pace(
+    _ count: Int, _ unit: String, fraction: Double?, in time: Duration
+  ) -> String {
+    let seconds = time / .seconds(1)
+    guard seconds > 0, count > 0 else { return "" }
+    let rate = Double(count) / seconds
+    var text =
+      ", \(rate < 10 ? "\((rate * 10).rounded() / 10)" : "\(Int(rate.rounded()))") \(unit)/s"
+    if let fraction, fraction > 0, fraction <= 1 {
+      let left = Int((seconds / fraction * (1 - fraction)).rounded(.up))
+      text += left < 60 ? ", \(left) s left" : ", \(left / 60) min \(left % 60) s left"
+    }
+    return text
   }
 
   /// Takes the text away.
@@ -63,7 +127,7 @@ struct ProgressLine {
 }
 
 /// A result as one JSON object, the same on every run.
-func json(_ answer: some Encodable) throws -> String {
+func jsonText(_ answer: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -73,9 +137,12 @@ func json(_ answer: some Encodable) throws -> String {
 
 extension AnswerOptions {
   /// Whether pictures may be drawn: on a terminal, unless an option or the environment forbids it.
-  var drawsPictures: Bool {
-    guard !noColor, isatty(STDOUT_FILENO) == 1 else { return false }
-    return (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+  var drawsPictures: Bool { allowsColor(STDOUT_FILENO, noColor: noColor) }
+
+  /// Prints a result as one JSON object, or as text.
+  func print(_ result: some Encodable, text: @autoclosure () -> String) throws {
+    try printResult(
+      json ? jsonText(result) : text().coloredForOutput(noColor: noColor))
   }
 }
 

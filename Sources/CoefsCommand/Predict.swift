@@ -53,7 +53,7 @@ struct Predict: ParsableCommand {
     let network = model.computed()
     var writer = try PredictionWriter(
       output.map { FileReference(argument: $0) } ?? .standardStream,
-      as: answer.json ? .json : format, replacing: force, of: model, encode: json)
+      as: answer.json ? .json : format, replacing: force, of: model, encode: jsonText)
     var progress = ProgressLine(isBesideResult: output == nil)
     let most = max(1, min(8_192, (1 << 18) / max(1, model.inputs)))
     let detected = reader.detected
@@ -67,7 +67,7 @@ struct Predict: ParsableCommand {
         isFirst = false
       }
       try writer.write(model.predict(rows, with: network, probabilities: proba))
-      progress.show {
+      progress.show(rows.rows.upperBound, "rows", fraction: fraction) {
         "row \(rows.rows.upperBound)" + (fraction.map { ", \(Int($0 * 100)) %" } ?? "")
       }
     }

@@ -65,7 +65,7 @@ struct Train: ParsableCommand {
       if parameters.verbose {
         for line in event.lines { print(line, toResult: !answer.json) }
       } else {
-        progress.show { event.bar(of: values.maxIter) }
+        progress.show(event, of: values.maxIter)
       }
       return signals.pending() == nil
     }
@@ -82,7 +82,7 @@ struct Train: ParsableCommand {
     try trained.model.write(
       to: output, options: Model.WriteOptions(layout: to, replacing: force))
     let result = TrainingAnswer(trained, detected: dataset.detected)
-    try printResult(answer.json ? json(result) : result.text(output))
+    try answer.print(result, text: result.text(output))
   }
 
   /// Prints a line at once, so that it can be followed.
@@ -291,12 +291,14 @@ private func fixed(_ value: Double, digits: Int) -> String {
   return String(decoding: buffer[..<Int(length)].map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
-extension TrainingEvent {
-  /// How far the training is; empty for what is no end of an epoch.
-  fileprivate func bar(of epochs: Int) -> String {
-    guard case .epoch(let iteration, let loss, _) = self else { return "" }
-    let filled = 30 * iteration / epochs
-    let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 30 - filled)
-    return "epoch \(iteration) of at most \(epochs) [\(bar)] loss \(fixed(loss, digits: 6))"
+extension ProgressLine {
+  /// Shows how far the training is, at the end of an epoch.
+  fileprivate mutating func show(_ event: TrainingEvent, of epochs: Int) {
+    guard case .epoch(let iteration, let loss, _) = event else { return }
+    show(iteration, "epochs", fraction: Double(iteration) / Double(epochs)) {
+      let filled = 30 * iteration / epochs
+      let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: 30 - filled)
+      return "epoch \(iteration) of at most \(epochs) [\(bar)] loss \(fixed(loss, digits: 6))"
+    }
   }
 }

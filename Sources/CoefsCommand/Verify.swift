@@ -40,8 +40,7 @@ struct Verify: ParsableCommand {
     transform: { try MaxDropArgument($0) })
   var maxDrop: [MaxDropArgument] = []
 
-  @Option(help: "Write a report with the confusion matrix as an HTML page.", completion: .file())
-  var report: String?
+  @OptionGroup var page: PageOptions
 
   @Flag(
     help: """
@@ -72,28 +71,28 @@ struct Verify: ParsableCommand {
     } else if !maxDrop.isEmpty {
       throw ValidationError("--max-drop needs a --baseline.")
     }
-    if report == "-" { throw ValidationError("--report needs a file; the result goes to stdout.") }
     if let maxCost, !(maxCost >= 0) { throw ValidationError("--max-cost cannot be negative.") }
   }
 
   /// Whether nothing is asked for that a self-check does not do.
   private var isPlain: Bool {
-    data.isDigits && minAccuracy == nil && maxCost == nil && report == nil && baseline == nil
+    data.isDigits && minAccuracy == nil && maxCost == nil && page.report == nil && baseline == nil
       && thresholds.isEmpty && answer.junit == nil && answer.markdown == nil
   }
 
   func run() throws {
     try answer.check()
+    try page.check(replacing: answer.force)
     let file = self.model.file
     let model = try baseline == nil ? self.model.read() : self.model.read(file)
     if selfCheck {
       let result = try model.replaySelfCheck()
       try answer.write(
-        text: result.text, json: { try json(result) }, junit: { "" }, markdown: { "" })
+        text: result.text, json: { try jsonText(result) }, junit: { "" }, markdown: { "" })
       guard result.passed else { throw ExitCode(1) }
       return
     }
-    let (rows, evaluation, other) = try evaluate(model)
+    let (evaluation, other) = try evaluate(model)
     let verification = try model.verify(
       evaluation, minAccuracy: defaultedAccuracy(model), maxCost: maxCost,
       thresholds: thresholds.thresholds, isStrict: thresholds.strict)
@@ -103,17 +102,23 @@ struct Verify: ParsableCommand {
         maxDrops: maxDrop.isEmpty ? [.init(nil, 0)] : maxDrop.map(\.drop), verified: verification)
     }
     let verdicts = [verification.passed, comparison?.passed].compactMap(\.self)
+    let provenance = answer.isEmpty && page.report == nil ? nil : try provenance()
     let result = VerificationResult(
       verification: verification, comparison: comparison,
       passed: verdicts.isEmpty ? nil : verdicts.allSatisfy(\.self),
-      provenance: answer.isEmpty ? nil : try provenance())
-    if let report {
-      try writeText(
-        verification.html(answers: model.predictions(evaluation), data: rows), to: .path(report),
-        replacing: answer.force)
+      provenance: provenance)
+    if let provenance {
+      try page.write(
+        {
+          ReportPage(
+            ReportPage.Subject(model, evaluation, verification),
+            compared: other.flatMap { other in
+              comparison.map { (ReportPage.Subject(other.0, other.1, $0.a), $0) }
+            }, passed: result.passed, provenance: provenance)
+        }, replacing: answer.force)
     }
     try answer.write(
-      text: result.text, json: { try json(result) },
+      text: result.text, json: { try jsonText(result) },
       junit: { result.junit(model.file, on: data.data) },
       markdown: {
         verification.markdown(
@@ -126,15 +131,15 @@ struct Verify: ParsableCommand {
   /// Reads the rows, and evaluates the network, and the baseline if there is one.
   private func evaluate(
     _ model: Model
-  ) throws(CoefsError) -> (Dataset, Evaluation, other: (Model, Evaluation)?) {
+  ) throws(CoefsError) -> (Evaluation, other: (Model, Evaluation)?) {
     guard let baseline else {
       let rows = try data.read(
         for: model, .measurement, digitRows: .heldOut, self.model.limit)
-      return (rows, try model.evaluate(rows), nil)
+      return (try model.evaluate(rows), nil)
     }
     let other = try self.model.read(FileReference(argument: baseline))
     let evaluations = try data.evaluate(other, model, self.model.limit)
-    return (evaluations.b.data, evaluations.b, (other, evaluations.a))
+    return (evaluations.b, (other, evaluations.a))
   }
 
   /// The minimum accuracy: on the digits 0.96, unless another one is given.

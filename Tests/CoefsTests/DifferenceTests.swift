@@ -143,13 +143,32 @@ struct DifferenceTests {
     #expect(!difference.passed)
     #expect(difference.notes == ["hidden activation: tanh and logistic"])
     let folder = "estimators/1.9.1/"
-    let scaled = try model(folder + "pipeline-standard.joblib")
+    // One that cannot be folded.
+    let scaled = try model(folder + "pipeline-minmax-clip.joblib")
     let unscaled = try model(folder + "multiclass.joblib").difference(from: scaled, tolerance: 100)
     #expect(!unscaled.passed)
-    #expect(unscaled.notes == ["scalers: none and StandardScaler"])
+    #expect(unscaled.notes == ["scalers: none and MinMaxScaler"])
+    let others = try model(folder + "pipeline-robust.joblib")
+      .difference(from: model(folder + "pipeline-standard.joblib"), tolerance: 100)
+    #expect(!others.passed)
+    #expect(others.notes == ["scalers: RobustScaler and StandardScaler"])
     let labels = try model(folder + "strings.joblib")
       .difference(from: model(folder + "multiclass.joblib"), tolerance: 100)
     #expect(labels.notes == ["classes: setosa, versicolor, virginica and 0, 1, 2"])
+  }
+
+  @Test func `a scaler of one network is folded to compare values`() throws {
+    let scaled = try model("estimators/1.9.1/pipeline-standard.joblib")
+    let folded = try Model(weights: scaled.weights.foldingInputTransform(), name: "folded")
+    for difference in [
+      try scaled.difference(from: folded), try folded.difference(from: scaled),
+    ] {
+      #expect(difference.passed && !difference.identical)
+      #expect(
+        difference.notes.contains { $0.hasSuffix("only; folded into its first layer to compare") })
+    }
+    let bare = Model(weights: scaled.weights.droppingInputTransform(), name: "bare")
+    #expect(!(try scaled.difference(from: bare).passed))
   }
 
   @Test func `networks of other sizes cannot be compared`() throws {

@@ -54,8 +54,9 @@ import Testing
     #expect(
       Set(model.keys) == [
         "layers", "parameters", "dtype", "task", "activation", "outActivation", "classes",
-        "layout", "naming",
+        "activations", "layout", "naming",
       ])
+    #expect(model["activations"] as? [String] == ["logistic", "softmax"])
     #expect(model["layers"] as? [Int] == [64, 16, 10])
     #expect(model["parameters"] as? Int == 1_210)
     #expect(model["dtype"] as? String == "float64")

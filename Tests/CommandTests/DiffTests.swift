@@ -25,6 +25,37 @@ struct DiffTests {
     #expect(identical.output.hasSuffix("\nidentical: every number is the same to the bit\n"))
   }
 
+  @Test(arguments: ["pipeline-standard", "pipeline-minmax", "pipeline-two", "digits-standard"])
+  func `a scaler is folded where only one network has one`(name: String) throws {
+    try withTemporaryFolder { folder in
+      let scaled = fixturePath("estimators/1.9.1/\(name).joblib")
+      #expect(try coefs("convert", scaled, folder + "/folded.npz", "--fold").exitCode == 0)
+      #expect(
+        try coefs("convert", scaled, folder + "/bare.npz", "--drop-preprocessing").exitCode == 0)
+      for pair in [[scaled, folder + "/folded.npz"], [folder + "/folded.npz", scaled]] {
+        let run = try coefs(["diff"] + pair)
+        #expect(run.exitCode == 0)
+        #expect(run.output.contains("layer 0: weights equal, biases equal\n"))
+        #expect(run.output.contains("note: scalers: "))
+        #expect(run.output.contains(" of \(scaled) only; folded into its first layer to compare\n"))
+        // They need not predict the same to the last bit.
+        #expect(!run.output.contains("identical"))
+      }
+      let bare = try coefs("diff", scaled, folder + "/bare.npz")
+      #expect(bare.exitCode == 1)
+      #expect(bare.output.hasSuffix("\nmissed: they differ\n"))
+    }
+  }
+
+  @Test func `predictions are those of the networks with their scalers`() throws {
+    try withTemporaryFolder { folder in
+      let scaled = fixturePath("estimators/1.9.1/digits-standard.joblib")
+      _ = try coefs("convert", scaled, folder + "/bare.npz", "--drop-preprocessing")
+      let run = try coefs("diff", scaled, folder + "/bare.npz", "--json").json
+      #expect(try #require(run["predictionsDiffer"] as? Int) > 100)
+    }
+  }
+
   @Test func `other numbers are exit code 1, and no error`() throws {
     let run = try coefs("diff", chapter, single)
     #expect(run.exitCode == 1)

@@ -35,7 +35,9 @@ import Testing
     let document = try XMLDocument(xmlString: zero.svg)
     let root = try #require(document.rootElement())
     #expect(root.name == "svg")
-    #expect(root.elements(forName: "rect").count == 64)
+    // The paper, the pixels, and the frame.
+    #expect(root.elements(forName: "rect").count == 66)
+    #expect(root.elements(forName: "text").map(\.stringValue) == ["image 0, the digit 0"])
     for (x, shade) in [(0, 255), (3, 48)] {
       let square =
         #"x="\#(x)" y="0" width="1" height="1" fill="rgb(\#(shade),\#(shade),\#(shade))""#

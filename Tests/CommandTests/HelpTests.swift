@@ -9,7 +9,7 @@ import Testing
     skops, as data and with nothing executed, and weights under any of the usual
     names, in either layout and any real dtype. Reads .safetensors, .pt, .pth,
     .ckpt, .skops, .npz, .onnx, .npy, .pkl, .pickle, .joblib or .json. Writes .npz,
-    .safetensors, .skops, .onnx or .json.
+    .safetensors, .skops, .onnx, .mlmodel, .json, .c, .h or .swift.
 
     Exit codes: 0 done; 1 a threshold is not met; 64 wrong command line; 65 the
     input is damaged, has another format, or cannot be a model; 66 the input cannot
@@ -30,6 +30,8 @@ import Testing
                               threshold is not met.
       compare                 Measure two networks on the same rows, and fail if
                               the second is worse.
+      report                  Write an HTML page about a network, and about rows if
+                              they are given.
       predict                 Predict rows of data as scikit-learn's predict does.
       diff                    Compare two networks, layer by layer, and fail if
                               they differ.
@@ -55,7 +57,9 @@ import Testing
     #expect(run.output == "0.1.0\n")
   }
 
-  @Test(arguments: ["inspect", "convert", "verify", "compare", "predict", "diff", "digits"])
+  @Test(arguments: [
+    "inspect", "convert", "verify", "compare", "report", "predict", "diff", "digits",
+  ])
   func `every command has help`(command: String) throws {
     let run = try coefs(command, "--help")
     #expect(run.exitCode == 0)

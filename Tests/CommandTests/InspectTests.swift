@@ -1,6 +1,7 @@
 import Files
 import NPZ
 import Coefs
+import CoefsCommand
 import Foundation
 import TestSupport
 import Testing
@@ -11,14 +12,48 @@ import Testing
     let run = try coefs("inspect", path)
     #expect(run.exitCode == 0)
     #expect(run.stderr == "")
-    let lines = run.output.split(separator: "\n")
-    #expect(lines[0] == "\(path): npz")
-    #expect(lines[1].hasPrefix("  coefs_0  <f8  (64, 12)  "))
-    #expect(lines[5] == "  activation  <U4  ()")
-    #expect(lines[8].hasPrefix("64-12-2 classifier, 806 parameters, float64, named coefs_N"))
-    #expect(lines[9] == "hidden activation relu (stored), output activation logistic (stored)")
-    #expect(lines[10] == "classes 0, 1")
-    #expect(lines.count == 11)
+    #expect(
+      run.output == """
+        \(path): npz
+        64-12-2 classifier, 806 parameters, float64, named coefs_N, sklearn layout
+        hidden activation relu (stored), output activation logistic (stored)
+        classes 0, 1
+
+        layer   inputs × outputs  activation  parameters
+        hidden           64 × 12        relu         780
+        output            12 × 2    logistic          26
+        all                                          806
+
+        array           dtype     shape      min     max      mean
+        coefs_0           <f8  (64, 12)   -2.341   2.637  -0.01056
+        intercepts_0      <f8     (12,)  -0.6767  0.4691  -0.04075
+        coefs_1           <f8   (12, 2)   -3.146   3.348   -0.1079
+        intercepts_1      <f8      (2,)  -0.4594  0.2793  -0.09004
+        activation        <U4        ()
+        out_activation    <U8        ()
+        classes           <i8      (2,)        0       1       0.5
+
+        """)
+    let full = try coefs("inspect", path, "--full").output
+    #expect(full.contains(" -2.3406453274606824   2.6367331581656805  -0.010564014623622857\n"))
+  }
+
+  @Test func `names that a pickle needs are shown where they are asked for`() throws {
+    let path = fixturePath("estimators/1.9.1/pipeline-maxabs.joblib")
+    let run = try coefs("inspect", path)
+    #expect(!run.output.contains("\nnames "))
+    let full = try coefs("inspect", path, "--full")
+    #expect(full.output.contains("\nnames sklearn.pipeline.Pipeline\n"))
+  }
+
+  @Test(arguments: [
+    (0.0, "0"), (1, "1"), (-1.5, "-1.5"), (123_456, "123500"), (0.000_123_456, "0.0001235"),
+    (-.leastNonzeroMagnitude, "-5e-324"), (1.797e308, "1.797e+308"), (1e22, "1e+22"),
+    (9.9999, "10"), (.nan, "nan"),
+    (-.infinity, "-inf"),
+  ])
+  func `numbers have four digits`(value: Double, text: String) {
+    #expect(fourDigits(value) == text)
   }
 
   @Test func `JSON has the promised keys`() throws {

@@ -60,7 +60,9 @@ struct TrainTests {
   @Test func `an ending that is none is refused before the work`() throws {
     let run = try coefs(["train", "/nowhere/m.h5"])
     #expect(run.exitCode == 64)
-    #expect(run.stderr.contains("end it in .npz, .safetensors, .skops, .onnx or .json"))
+    #expect(
+      run.stderr.contains(
+        "end it in .npz, .safetensors, .skops, .onnx, .mlmodel, .json, .c, .h or .swift"))
   }
 
   @Test func `a CSV's last column is the answer`() throws {

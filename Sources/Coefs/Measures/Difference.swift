@@ -71,6 +71,9 @@ extension Difference: Codable {
 extension Model {
   /// Compares this network with another, layer by layer; the layouts of the files make no difference.
   ///
+  /// Where one has preprocessing and the other has not, the preprocessing is folded into the first layer for the
+  /// comparison of values, if it is affine; the predictions are those of the networks themselves.
+  ///
   /// - Parameters:
   ///   - other: A network of the same layer sizes.
   ///   - tolerance: The maximum absolute difference of a value to pass; 0 for equal bits.
@@ -79,18 +82,21 @@ extension Model {
   public func difference(
     from other: Model, tolerance: Double = 0
   ) throws(CoefsError) -> Difference {
-    guard weights.layerSizes == other.weights.layerSizes else {
+    for model in [self, other] { try model.demandNetwork() }
+    let (one, another) = (folded(like: other), other.folded(like: self))
+    guard one.weights.layerSizes == another.weights.layerSizes else {
       throw CoefsError(
         other.file,
-        DataError.otherLayers(found: other.weights.layerSizes, expected: weights.layerSizes))
+        DataError.otherLayers(
+          found: another.weights.layerSizes, expected: one.weights.layerSizes))
     }
+    let isFolded = weights.inputTransform != one.weights.inputTransform
+    let otherIsFolded = other.weights.inputTransform != another.weights.inputTransform
     var layers: [Difference.Layer] = []
     var sameBits = true
     // What one file leaves open is what the other one says.
     let (mine, others) = (self.filled(from: other), other.filled(from: self))
-    for model in [self, other] { try model.demandNetwork() }
-    let (network, otherNetwork) = (mine.weights.mlp(), others.weights.mlp())
-    for (mine, others) in zip(numbers(of: network), other.numbers(of: otherNetwork)) {
+    for (mine, others) in zip(one.numbers(), another.numbers()) {
       layers.append(
         .init(
           weights: .init(mine.weights, others.weights), biases: .init(mine.biases, others.biases)))
@@ -98,18 +104,23 @@ extension Model {
         sameBits && mine.weights.hasBits(of: others.weights)
         && mine.biases.hasBits(of: others.biases)
     }
-    var (contradictions, silences) = differencesBesideNumbers(from: other)
+    var (contradictions, silences) = one.differencesBesideNumbers(from: another)
+    for model in [isFolded ? self : nil, otherIsFolded ? other : nil].compactMap(\.self) {
+      silences.append(
+        "scalers: \(model.weights.inputTransform?.names ?? "") of \(model.file) only; folded into its first layer "
+          + "to compare")
+    }
     if !sameBits, layers.allSatisfy({ $0.weights.maxAbs == 0 && $0.biases.maxAbs == 0 }) {
       silences.append("zeros of other signs, or digits that a double does not hold")
     }
-    let predictionsDiffer = try mine.predictionsThatDiffer(
-      network, otherNetwork, from: others)
-    if predictionsDiffer != nil, network != otherNetwork {
+    let isSame = sameBits && !isFolded && !otherIsFolded && contradictions.isEmpty
+    let predictionsDiffer = try mine.predictionsThatDiffer(from: others, isSame: isSame)
+    if predictionsDiffer != nil, !isSame {
       silences += mine.assumptionTexts.map { "\($0) for both" }
     }
     // With names for the columns of one only, a table is read in other orders.
     let isIdentical =
-      sameBits && contradictions.isEmpty && weights.assumptions == other.weights.assumptions
+      isSame && weights.assumptions == other.weights.assumptions
       && labels == other.labels && predictionsDiffer ?? 0 == 0
       && weights.outline.featureNames == other.weights.outline.featureNames
     let isClose = layers.allSatisfy {
@@ -122,11 +133,19 @@ extension Model {
       notes: contradictions + silences)
   }
 
+  /// This network with its preprocessing in the first layer, where the other one has no preprocessing.
+  ///
+  /// - Returns: The same network, where that is not so, or where the preprocessing cannot be folded.
+  private func folded(like other: Model) -> Model {
+    guard weights.inputTransform != nil, other.weights.inputTransform == nil,
+      let folded = try? weights.foldingInputTransform()
+    else { return self }
+    return Model(name: file, weights: folded)
+  }
+
   /// The values of each layer, outputs × inputs.
-  private func numbers(
-    of network: MLP<Double>
-  ) -> [(weights: Difference.Numbers, biases: Difference.Numbers)] {
-    zip(network.layers, weights.layers).map { layer, stored in
+  private func numbers() -> [(weights: Difference.Numbers, biases: Difference.Numbers)] {
+    zip(weights.mlp().layers, weights.layers).map { layer, stored in
       let matrix = weights.layout == .mlp ? stored.weights : stored.weights.transposed()
       return (
         .init(values: layer.weights, array: matrix),
@@ -188,20 +207,21 @@ extension Model {
   }
 
   /// The number of digits with different predictions.
+  ///
+  /// - Parameter isSame: Whether both are the same network.
   private func predictionsThatDiffer(
-    _ network: MLP<Double>, _ otherNetwork: MLP<Double>, from other: Model
+    from other: Model, isSame: Bool
   ) throws(CoefsError) -> Int? {
-    guard inputs == Digits.pixelCount, weights.task == .classifier,
+    guard inputs == Digits.pixelCount, other.inputs == inputs, weights.task == .classifier,
       other.weights.task == .classifier,
       !weights.outline.unsupportedAssumptions.contains(.outActivation)
     else { return nil }
     // The same network and the same labels: nothing to ask.
-    if network == otherNetwork, labels == other.labels { return 0 }
+    if isSame, labels == other.labels { return 0 }
     let digits = try Dataset.digits(.all)
-    let answers = try predict(digits, with: .network(network)).predictions
-    return zip(answers, try other.predict(digits, with: .network(otherNetwork)).predictions).count {
-      $0 != $1
-    }
+    let answers = try predict(digits, with: .network(weights.mlp())).predictions
+    let others = try other.predict(digits, with: .network(other.weights.mlp())).predictions
+    return zip(answers, others).count { $0 != $1 }
   }
 }
 

@@ -68,6 +68,8 @@ public struct ModelSummary: Sendable {
   public let activation: Choice
   /// The activation of the last layer.
   public let outActivation: Choice
+  /// scikit-learn's name of each layer's activation, first to last.
+  public let activations: [String]
   /// The labels, where the file stores them.
   public let classes: [ClassLabels.Label]?
   /// The transformers that are applied to inputs first; `nil` without preprocessing.
@@ -94,6 +96,8 @@ public struct ModelSummary: Sendable {
     task = weights.ensemble?.task ?? weights.task
     activation = Choice(weights.activation, each: weights.hiddenActivations)
     outActivation = Choice(weights.outActivation)
+    activations =
+      (weights.hiddenActivations + [weights.outActivation.activation]).map(\.rawValue)
     classes =
       if let ensemble = weights.ensemble {
         ensemble.classes.isEmpty ? nil : ensemble.classes.flatMap(\.self)
@@ -120,7 +124,8 @@ public struct ModelSummary: Sendable {
 
 extension ModelSummary: Codable {
   private enum CodingKeys: CodingKey {
-    case layers, parameters, dtype, task, activation, outActivation, classes, inputTransform
+    case layers, parameters, dtype, task, activation, outActivation, activations, classes
+    case inputTransform
     case columns, ensemble, selfCheck, layout, naming
   }
 
@@ -133,6 +138,7 @@ extension ModelSummary: Codable {
     try container.encode(task, forKey: .task)
     try container.encode(activation, forKey: .activation)
     try container.encode(outActivation, forKey: .outActivation)
+    try container.encode(activations, forKey: .activations)
     try container.encode(classes, forKey: .classes)
     try container.encodeIfPresent(inputTransform, forKey: .inputTransform)
     try container.encodeIfPresent(columns, forKey: .columns)

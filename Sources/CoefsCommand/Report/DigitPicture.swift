@@ -64,11 +64,12 @@ package struct DigitPicture: Encodable, Sendable {
     return ([title] + rows).joined(separator: "\n")
   }
 
-  /// The picture as an SVG document of 160 × 160 units, ink on paper.
+  /// The picture as an SVG document, ink on paper, with a margin of one pixel and a caption.
   package var svg: String {
     var svg = """
-      <svg xmlns="http://www.w3.org/2000/svg" width="160" height="160" viewBox="0 0 8 8" \
+      <svg xmlns="http://www.w3.org/2000/svg" width="200" height="220" viewBox="-1 -1 10 11" \
       shape-rendering="crispEdges"><title>\(title)</title>
+      <rect x="-1" y="-1" width="10" height="11" fill="white"/>
 
       """
     for (y, row) in pixels.enumerated() {
@@ -78,6 +79,9 @@ package struct DigitPicture: Encodable, Sendable {
         svg += "fill=\"rgb(\(shade),\(shade),\(shade))\"/>\n"
       }
     }
+    svg += "<rect width=\"8\" height=\"8\" fill=\"none\" stroke=\"gray\" stroke-width=\"0.05\"/>\n"
+    svg += "<text x=\"4\" y=\"9.2\" font-size=\"0.7\" font-family=\"sans-serif\" "
+    svg += "text-anchor=\"middle\">\(title)</text>\n"
     return svg + "</svg>\n"
   }
 }

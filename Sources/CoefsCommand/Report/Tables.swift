@@ -14,6 +14,25 @@ func compact(_ value: Double?) -> String {
   return "\((value * scale).rounded() / scale)"
 }
 
+/// A value with four significant digits.
+package func fourDigits(_ value: Double) -> String {
+  guard value != 0 else { return "0" }
+  guard value.isFinite else { return "\(value)" }
+  let exponent = Int(floor(log10(abs(value))))
+  // Each of the two factors is finite, down to the smallest number.
+  let (scale, rest) = (
+    pow(10, Double(min(3 - exponent, 300))), pow(10, Double(max(0, -297 - exponent)))
+  )
+  let rounded = (value * scale * rest).rounded() / scale / rest
+  guard let whole = Int(exactly: rounded), abs(whole) < 1_000_000 else { return "\(rounded)" }
+  return "\(whole)"
+}
+
+/// A value for the eye, without decimals where it is whole.
+func brief(_ value: Double) -> String {
+  abs(value) < 1e6 ? Int(exactly: value).map(String.init) ?? compact(value) : compact(value)
+}
+
 /// A value below a million with four decimals.
 private func fixed(_ value: Double) -> String {
   let parts = Int((abs(value) * 10_000).rounded())
@@ -22,12 +41,17 @@ private func fixed(_ value: Double) -> String {
 }
 
 /// The lines of a table: the first column to the left, all others to the right.
-func textTable(_ head: [String], _ rows: [[String]]) -> [String] {
-  let all = [head] + rows.map { row in [row[0].shortened] + row.dropFirst() }
+///
+/// - Parameter isCut: Whether long texts of the first column are cut.
+func textTable(_ head: [String], _ rows: [[String]], isCut: Bool = true) -> [String] {
+  let all = [head] + rows.map { row in [isCut ? row[0].shortened : row[0]] + row.dropFirst() }
   let widths = head.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
   return all.map { row in
-    row.enumerated().map { column, cell in
-      let blanks = String(repeating: " ", count: widths[column] - cell.count)
+    // No blanks at the end of a line.
+    let last = row.lastIndex { !$0.isEmpty } ?? 0
+    return row[...last].enumerated().map { column, cell in
+      let blanks = String(
+        repeating: " ", count: column == 0 && last == 0 ? 0 : widths[column] - cell.count)
       return column == 0 ? cell + blanks : blanks + cell
     }.joined(separator: "  ")
   }
@@ -132,4 +156,9 @@ extension Metrics {
     if left > 0 { text += "\nAnd \(left) classes with a higher F1.\n" }
     return text
   }
+}
+
+extension RegressionScores {
+  /// The scores as they are called in a text.
+  var named: [(name: String, value: Double)] { [("R²", r2), ("MAE", mae), ("RMSE", rmse)] }
 }

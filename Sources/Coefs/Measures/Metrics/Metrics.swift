@@ -71,6 +71,12 @@ public struct Metrics: Hashable, Sendable {
       public let predicted: Double
       /// The share of rows of the class.
       public let observed: Double
+
+      package init(count: Int, predicted: Double, observed: Double) {
+        self.count = count
+        self.predicted = predicted
+        self.observed = observed
+      }
     }
 
     /// The class.

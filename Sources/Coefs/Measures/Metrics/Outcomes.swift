@@ -91,7 +91,7 @@ package struct ClassOutcomes: Sendable {
   }
 
   /// Whether each row is of a class.
-  private func isTarget(_ place: Int) -> ContiguousArray<Bool> {
+  func isTarget(_ place: Int) -> ContiguousArray<Bool> {
     ContiguousArray(targets.lazy.map { $0 == place })
   }
 
@@ -192,7 +192,7 @@ package struct LabelOutcomes: Sendable {
     probabilities = scores.values.allSatisfy { 0 <= $0 && $0 <= 1 } ? scores : nil
   }
 
-  private func column(_ values: ContiguousArray<Bool>, _ place: Int) -> ContiguousArray<Bool> {
+  func column(_ values: ContiguousArray<Bool>, _ place: Int) -> ContiguousArray<Bool> {
     ContiguousArray(
       stride(from: place, to: values.count, by: labels.count).lazy.map { values[$0] })
   }
@@ -269,7 +269,7 @@ package struct ValueOutcomes: Sendable {
 
 extension Matrix<Double> {
   /// A column.
-  fileprivate func column(_ column: Int) -> ContiguousArray<Double> {
+  func column(_ column: Int) -> ContiguousArray<Double> {
     ContiguousArray(stride(from: column, to: values.count, by: columns).lazy.map { values[$0] })
   }
 }

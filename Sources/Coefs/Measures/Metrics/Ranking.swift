@@ -13,32 +13,59 @@ struct Ranking {
   ///   - isPositive: Whether each row is of the class.
   /// - Complexity: O(n log n).
   init(_ scores: ContiguousArray<Double>, isPositive: ContiguousArray<Bool>) {
-    var rows = ContiguousArray<(score: Double, isPositive: Bool)>()
-    rows.reserveCapacity(scores.count)
-    for (score, isPositive) in zip(scores, isPositive) { rows.append((score, isPositive)) }
-    rows.sort { $0.score > $1.score }
     let positives = isPositive.count { $0 }
-    let negatives = rows.count - positives
+    let negatives = isPositive.count - positives
     // Twice the area in rows × rows: a whole number.
     var area = 0.0
     var precision = CompensatedSum()
-    var (truePositives, falsePositives) = (0, 0)
-    var place = 0
-    while place < rows.count {
-      // Equal scores are one step: no threshold is between them.
-      let score = rows[place].score
-      let before = (truePositives, falsePositives)
-      while place < rows.count, rows[place].score == score {
-        if rows[place].isPositive { truePositives += 1 } else { falsePositives += 1 }
-        place += 1
-      }
-      area += Double(falsePositives - before.1) * Double(truePositives + before.0)
-      precision +=
-        Double(truePositives - before.0)
-        * (Double(truePositives) / Double(truePositives + falsePositives))
+    Self.forEachStep(scores, isPositive: isPositive) { before, after in
+      area +=
+        Double(after.falsePositives - before.falsePositives)
+        * Double(after.truePositives + before.truePositives)
+      precision += Double(after.truePositives - before.truePositives) * after.precision
     }
     rocAUC =
       positives > 0 && negatives > 0 ? area / (2 * Double(positives) * Double(negatives)) : nil
     averagePrecision = positives > 0 ? precision.value / Double(positives) : 0
+  }
+
+  /// The rows whose score is at least a threshold.
+  struct Counts {
+    /// Those of the class.
+    var truePositives = 0
+    /// Those of other classes.
+    var falsePositives = 0
+
+    /// The share of the class among them.
+    var precision: Double { Double(truePositives) / Double(truePositives + falsePositives) }
+  }
+
+  /// Goes through the thresholds that tell rows apart, from the highest score to the lowest.
+  ///
+  /// - Parameters:
+  ///   - scores: A finite score for each row.
+  ///   - isPositive: Whether each row is of the class.
+  ///   - body: Takes the rows above a threshold, and those at and above it.
+  /// - Complexity: O(n log n).
+  static func forEachStep(
+    _ scores: ContiguousArray<Double>, isPositive: ContiguousArray<Bool>,
+    _ body: (_ before: Counts, _ after: Counts) -> Void
+  ) {
+    var rows = ContiguousArray<(score: Double, isPositive: Bool)>()
+    rows.reserveCapacity(scores.count)
+    for (score, isPositive) in zip(scores, isPositive) { rows.append((score, isPositive)) }
+    rows.sort { $0.score > $1.score }
+    var counts = Counts()
+    var place = 0
+    while place < rows.count {
+      // Equal scores are one step: no threshold is between them.
+      let score = rows[place].score
+      let before = counts
+      while place < rows.count, rows[place].score == score {
+        if rows[place].isPositive { counts.truePositives += 1 } else { counts.falsePositives += 1 }
+        place += 1
+      }
+      body(before, counts)
+    }
   }
 }
