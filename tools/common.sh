@@ -158,6 +158,24 @@ need_release_binary() {
   mv "$begun" "$stamp"
 }
 
+# symbol_graphs: says in which folder the symbol graphs of the package are; makes them unless they are newer than all
+# sources.
+symbol_graphs() {
+  local dump=$root/.build/symbol-graphs.log folder
+  folder=$(sed -n 's/^Files written to //p' "$dump" 2>/dev/null | tail -n 1)
+  if [ ! -d "$folder" ] ||
+    [ -n "$(find "$root/Sources" "$root/Package.swift" -newer "$dump" -print -quit)" ]; then
+    swift package --package-path "$root" dump-symbol-graph --minimum-access-level public \
+      --skip-synthesized-members >"$dump.new" 2>&1 </dev/null || {
+      cat "$dump.new" >&2
+      return 1
+    }
+    mv "$dump.new" "$dump"
+    folder=$(sed -n 's/^Files written to //p' "$dump" | tail -n 1)
+  fi
+  printf '%s\n' "$folder"
+}
+
 # forget_plan FOLDER: has the next build in it planned anew; otherwise SwiftPM misses files that were
 # removed from a package that the one to be built depends on.
 forget_plan() {
