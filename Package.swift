@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "MLP", targets: ["MLP"]),
     .executable(name: "coefs", targets: ["CoefsCommand"]),
     .plugin(name: "CoefsPlugin", targets: ["CoefsPlugin"]),
+    .plugin(name: "CoefsVerifyPlugin", targets: ["CoefsVerifyPlugin"]),
   ],
   traits: [
     .default(enabledTraits: ["Libzip"]),
@@ -85,8 +86,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // MARK: The plugin of packages that use a network
+    // MARK: The plugins of packages that use networks
     .plugin(name: "CoefsPlugin", capability: .buildTool(), dependencies: ["CoefsCommand"]),
+    .plugin(
+      name: "CoefsVerifyPlugin",
+      capability: .command(
+        intent: .custom(verb: "coefs-verify", description: "Verifies the networks of the package."))
+    ),
 
     // MARK: Tests
     .target(name: "TestSupport", dependencies: ["Platform"], path: "Tests/TestSupport"),

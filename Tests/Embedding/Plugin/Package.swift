@@ -9,7 +9,8 @@ let package = Package(
   dependencies: [.package(name: "coefs", path: "../../..", traits: [])],
   targets: [
     .executableTarget(
-      name: "Client", exclude: ["coefs-plugin-config.json", "digits.npz", "words.joblib"],
+      name: "Client",
+      exclude: ["coefs-plugin-config.json", "digits.npz", "iris.csv", "words.joblib"],
       plugins: [.plugin(name: "CoefsPlugin", package: "coefs")])
   ]
 )
