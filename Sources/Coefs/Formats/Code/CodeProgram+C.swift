@@ -391,15 +391,11 @@ private struct CWriter<T: CodeScalar> {
 
   private var preamble: String {
     """
-    /* A product and a sum are two roundings. */
+    /* A product and a sum are two roundings. Where it vectorizes, gcc fuses them all the same. */
     #if defined(__clang__)
     #pragma STDC FP_CONTRACT OFF
     #elif defined(__GNUC__)
-    \(isHeader ? "#pragma GCC push_options\n" : "")#pragma GCC optimize("fp-contract=off")
-    #if defined(__x86_64__) || defined(__i386__)
-    /* Where it vectorizes, gcc fuses all the same. */
-    #pragma GCC target("no-fma,no-fma4")
-    #endif
+    \(isHeader ? "#pragma GCC push_options\n" : "")#pragma GCC optimize("fp-contract=off,no-tree-vectorize")
     #endif
 
     /* Where the numbers are: on AVR in flash, if the compiler has named address spaces (-std=gnu99). */
