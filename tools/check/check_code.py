@@ -3,9 +3,10 @@
     .venv/bin/python tools/check/check_code.py BINARY
 
 For every network of fixtures/ that code can express: gcc and clang compile the file without a warning, as C99 and as
-C++17, and it predicts scikit-learn's labels, and its probabilities within 1e-12, 2e-5 in single precision. All compilers and options give the same
-bits, whatever processor they are for: none fuses a product and a sum; and the self-test passes. For all 1,797 digits the bits are those that the library computes. A network that is
-refused is so for one of the known reasons.
+C++17, and it predicts scikit-learn's labels, and its probabilities within 1e-12, 2e-5 in single precision. All
+compilers and options give the same bits, and the self-test passes; for no processor is a product fused with a sum.
+For all 1,797 digits the bits are those that the library computes. A network that is refused is so for one of the known
+reasons.
 """
 
 from __future__ import annotations
