@@ -4,15 +4,17 @@
 
 BENCHMARK is the built package Tests/Benchmark, COEFS the release binary. Each row is measured
 interleaved, ours and each peer's in turn, warm, N rounds. A row's figure is the median of the rounds. Its
-ratio is the median of peer's figure / our figure, round by round, with the least and the greatest; above
-1 we are ahead. The best peer is the one with the least median. Every result is compared with ours, so
-that a wrong answer cannot win.
+ratio is the median of peer's figure / our figure, round by round, with the interval that holds the true median in 95
+of 100 runs; above 1 we are ahead. A goal is won or lost only where the interval says so. The best peer is the one with
+the least median. Every result is compared with ours, so that a wrong answer cannot win.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
+import sys
 import tempfile
 from pathlib import Path
 
@@ -30,7 +32,10 @@ def options() -> argparse.Namespace:
                         help="measure only the rows whose names match (a regular expression)")
     parser.add_argument("--list", action="store_true", help="print the rows' names and goals")
     parser.add_argument("--rounds", type=int, metavar="N", help="rounds of each row (default: 7)")
-    parser.add_argument("--quick", action="store_true", help="3 rounds: a look, no result")
+    parser.add_argument("--quick", action="store_true",
+                        help="about two minutes: the rows that take no time, 6 rounds each")
+    parser.add_argument("--against", type=Path, metavar="FILE",
+                        help="compare with an earlier run, which was kept in .build/bench or printed by --json")
     parser.add_argument("--cnpy", type=Path, metavar="DIR",
                         help="a checkout of cnpy, to be built and measured too")
     parser.add_argument("--csv-megabytes", type=int, metavar="N", default=200,
@@ -38,9 +43,16 @@ def options() -> argparse.Namespace:
                         "than the memory it may take)")
     chosen = parser.parse_args()
     if chosen.rounds is None:
-        chosen.rounds = 3 if chosen.quick else 7
-    if chosen.rounds < (1 if chosen.quick else 7):
-        parser.error("at least 7 rounds; fewer only with --quick")
+        chosen.rounds = 6 if chosen.quick else 7
+    if chosen.rounds < 6:
+        parser.error("at least 6 rounds: fewer say nothing")
+    if chosen.against:
+        try:
+            chosen.against = json.loads(chosen.against.read_text())
+        except (OSError, ValueError) as error:
+            parser.error(f"--against: {error}")
+        if not isinstance(chosen.against, dict) or not {"machine", "rows"} <= chosen.against.keys():
+            parser.error("--against: the file is no run of tools/bench")
     return chosen
 
 
@@ -53,17 +65,24 @@ def main() -> None:
     import arrays
     import command
     import frameworks
+    import generated
     import growth
     import inference
     import tables
     import threads
     import training
     from bench import Bench
+    from results import compared, keep, results
     from table import Table
 
-    modules = (arrays, archives, frameworks, inference, threads, command, tables, training)
+    modules = (arrays, archives, frameworks, inference, generated, threads, command, tables, training)
     rows = [row for part in modules for row in part.rows() if re.search(chosen.rows, row.name)]
     grows = re.search(chosen.rows, "growth") is not None
+    if chosen.quick:
+        slow = [row for row in rows if row.slow]
+        rows = [row for row in rows if not row.slow]
+        grows = False
+        print(f"--quick leaves out {len(slow)} rows, and how time grows", file=sys.stderr)
     if chosen.list:
         for row in rows:
             print(row.name, "; ".join(goal.text(row.unit) for goal in row.goals), sep=": ")
@@ -81,7 +100,11 @@ def main() -> None:
             table.add(measure(row, bench, chosen.rounds))
         if grows:
             table.add_growth(growth.points(bench))
-    table.end(chosen.rounds)
+        run = results(bench, chosen.rounds, table.lines, table.points)
+    table.end(run)
+    keep(run)
+    if chosen.against:
+        table.add_comparison(*compared(run, chosen.against), chosen.against["time"])
 
 
 if __name__ == "__main__":

@@ -183,6 +183,28 @@ class Row:
     unit: str = "ms"
     # The bytes of memory, a file's in the kernel included, that a turn takes if they are many.
     memory: int = 0
+    # Whether it takes so long that --quick leaves it out.
+    slow: bool = False
+
+
+# How sure an interval is to hold the median of all rounds that could be measured.
+CONFIDENCE = 0.95
+
+
+def interval(values: list[float]) -> tuple[float, float]:
+    """Where the median of a figure is, by the order of some values of it: no assumption on how they are spread.
+
+    All values lie on one side of the median as often as as many coins fall alike. Six are the fewest that say anything;
+    fewer give an interval without ends.
+    """
+    count = len(values)
+    ends, outside = (-math.inf, math.inf), 0.0
+    for rank, value in enumerate(sorted(values)[: count // 2]):
+        outside += 2 * math.comb(count, rank) / 2**count
+        if outside > 1 - CONFIDENCE:
+            break
+        ends = (value, sorted(values)[count - 1 - rank])
+    return ends
 
 
 @dataclass
@@ -192,7 +214,8 @@ class Line:
     row: str
     unit: str
     goal: Goal
-    ours: float
+    # Of each round.
+    figures: list[float]
     peer: str
     peer_value: float
     ratios: list[float]
@@ -201,16 +224,23 @@ class Line:
     missing: dict[str, str]
 
     @property
+    def ours(self) -> float:
+        """Our figure, in the median round."""
+        return statistics.median(self.figures)
+
+    @property
     def ratio(self) -> float:
         """How many times as good we are, in the median round."""
         return statistics.median(self.ratios) if self.ratios else float("nan")
 
     @property
-    def met(self) -> bool:
-        """Whether the goal was reached."""
+    def verdict(self) -> str:
+        """Whether the goal is won or lost, as far as the interval says; else it is open."""
         if self.goal.most is not None:
-            return self.ours <= self.goal.most
-        return self.ratio >= self.goal.ratio
+            low, high = interval(self.figures)
+            return "won" if high <= self.goal.most else "lost" if low > self.goal.most else "open"
+        low, high = interval(self.ratios)
+        return "won" if low >= self.goal.ratio else "lost" if high < self.goal.ratio else "open"
 
     def as_dict(self) -> dict[str, Any]:
         """The line for --json."""
@@ -221,10 +251,10 @@ class Line:
             "bestPeer": self.peer or None,
             "bestPeerValue": self.peer_value if self.peer else None,
             "ratio": self.ratio if self.ratios else None,
-            "range": [min(self.ratios), max(self.ratios)] if self.ratios else None,
-            "rounds": len(self.ratios),
+            "figures": self.figures,
+            "ratios": self.ratios,
             "goal": {"ratio": self.goal.ratio, "most": self.goal.most},
-            "met": self.met,
+            "verdict": self.verdict,
             "limit": self.limit and {"name": self.limit.name, "value": self.limit.value},
             "timesTheLimit": self.limit and self.ours / self.limit.value,
             "peers": self.peers,
@@ -293,7 +323,7 @@ def measure(row: Row, bench: Any, rounds: int) -> list[Line]:
         best = min((n for n in medians if n.startswith(goal.against)), key=medians.get, default="")
         lines.append(
             Line(
-                row.name, row.unit, goal, statistics.median(ours), best, medians.get(best, 0),
+                row.name, row.unit, goal, ours, best, medians.get(best, 0),
                 [theirs / mine for mine, theirs in zip(ours, peers.get(best, []))],
                 contest.limit, medians, missing,
             )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 import sys
+from collections import Counter
+from typing import Any
 
-from contest import Line, quantity
+from contest import Line, interval, quantity
 from growth import Point
 
-HEADS = ["row", "ours", "best peer", "", "ratio", "range", "goal", "", "limit", "", "× limit"]
+HEADS = ["row", "ours", "best peer", "", "ratio", "95 % interval", "goal", "", "limit", "", "× limit"]
 WIDTHS = "{:<40} {:>8}  {:>9} {:<33} {:>7} {:>17}  {:>8} {:<4} {:<23} {:>8} {:>7}"
 GROWTH_HEADS = ["growth", "size", "time", "each", ""]
 GROWTH_WIDTHS = "{:<34} {:>6} {:>9} {:>9}  {}"
@@ -56,17 +58,23 @@ class Table:
                 GROWTH_WIDTHS,
             )
 
-    def end(self, rounds: int) -> None:
-        """All of it as JSON, or how many goals were met."""
+    def add_comparison(self, lines: list[tuple[str, str, str, str]], notes: list[str], when: str) -> None:
+        """What has changed since an earlier run; on standard error where the other is for JSON."""
+        to = sys.stderr if self.form == "json" else sys.stdout
+        print(f"\nagainst the run of {when}", *notes, sep="\n", file=to)
+        for name, then, now, change in lines:
+            print(f"{name:<44} {then:>22}  {now:>22}  {change}".rstrip(), file=to)
+        counts = Counter(change for *_, change in lines)
+        print(", ".join(f"{count} {change}" for change, count in sorted(counts.items())), file=to)
+
+    def end(self, results: dict[str, Any]) -> None:
+        """All of it as JSON, or how many goals are won."""
         if self.form == "json":
-            print(json.dumps({
-                "rounds": rounds,
-                "rows": [line.as_dict() for line in self.lines],
-                "growth": [point.as_dict() for point in self.points],
-            }))
+            print(json.dumps(results))
         elif self.lines:
-            met = sum(line.met for line in self.lines)
-            print(f"\n{met} of {len(self.lines)} goals met, {rounds} rounds each")
+            verdicts = Counter(line.verdict for line in self.lines)
+            print(f"\n{verdicts['won']} of {len(self.lines)} goals won, {verdicts['lost']} lost, {verdicts['open']} "
+                  f"open, where the interval holds the goal; {results['rounds']} rounds each")
 
     def head(self, texts: list[str], widths: str) -> None:
         """The head of a table."""
@@ -91,9 +99,9 @@ def cells(line: Line) -> list[str]:
         quantity(line.peer_value, line.unit) if line.peer else "–",
         line.peer,
         f"{line.ratio:.3g}" if line.peer else "–",
-        f"{min(line.ratios):.3g} … {max(line.ratios):.3g}" if line.peer else "",
+        "{:.3g} … {:.3g}".format(*interval(line.ratios)) if line.peer else "",
         line.goal.text(line.unit),
-        "met" if line.met else "not",
+        line.verdict,
         limit.name if limit else "",
         quantity(limit.value, line.unit) if limit else "",
         f"{line.ours / limit.value:.3g}" if limit else "–",
