@@ -120,6 +120,15 @@ struct OmissionTests {
     },
   ]
 
+  @Test func `a column transformer is named with the operations of all its parts`() throws {
+    let model = try CoefsTests.model("whole/table.joblib")
+    #expect(
+      model.omissions(as: .npz).map(\.detail) == [
+        "ColumnTransformer (select, fill, subtract, divide, oneHot), "
+          + "'GridSearchCV.best_estimator_.columns'"
+      ])
+  }
+
   @Test(arguments: cases, FileFormat.writable)
   func `each part that a format cannot hold is named, and is an error`(
     each: Case, format: FileFormat

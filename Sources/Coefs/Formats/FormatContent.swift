@@ -212,7 +212,7 @@ private struct ContentCheck {
   private static func detail(
     of step: InputTransform.Step, _ paths: [String], _ index: Int
   ) -> String {
-    let operations = step.operations.map(\.name)
+    let operations = step.operationNames
     let shown = operations.isEmpty ? "" : " (\(operations.joined(separator: ", ")))"
     return step.name + shown + (paths.indices.contains(index) ? ", '\(paths[index])'" : "")
   }

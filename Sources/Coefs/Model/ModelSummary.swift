@@ -112,7 +112,7 @@ public struct ModelSummary: Sendable {
         layers: $0.networks.prefix(100).map(\.layerSizes))
     }
     inputTransform = transform.map { transform in
-      transform.steps.map { Scaler(name: $0.name, operations: $0.operations.map(\.name)) }
+      transform.steps.map { Scaler(name: $0.name, operations: $0.operationNames) }
     }
     selfCheck = weights.selfCheck.map {
       Check(rows: $0.inputs.rows, precision: $0.precision.rawValue)

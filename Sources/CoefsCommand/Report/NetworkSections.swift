@@ -69,7 +69,7 @@ struct NetworkSections {
     }
     var html: HTML = "<ol class=\"notes\">\n"
     for step in transform.steps {
-      let operations = step.operations.map(\.name).joined(separator: ", ")
+      let operations = step.operationNames.joined(separator: ", ")
       html += "<li>\(step.name)\(operations.isEmpty ? "" : ": \(operations)")</li>\n"
     }
     html += "</ol>\n"

@@ -23,6 +23,12 @@ public struct InputTransform: Hashable, Sendable {
       self.name = name
       self.operations = operations
     }
+
+    /// The names of all its operations, each once, in the order in which they first occur.
+    package var operationNames: [String] {
+      var seen: Set<String> = []
+      return operations.flatMap(\.names).filter { seen.insert($0).inserted }
+    }
   }
 
   /// The transformers, in the order in which they are applied.

@@ -143,6 +143,12 @@ extension InputTransform.Operation {
     }
   }
 
+  /// The names of the operations that it consists of: its own, or those of the lists that it concatenates.
+  package var names: [String] {
+    guard case .concatenate(let branches) = self else { return [name] }
+    return branches.joined().flatMap(\.names)
+  }
+
   /// The value for each column of an operation that scalers do; `nil` for all others.
   package var values: [Double]? {
     switch self {

@@ -147,7 +147,7 @@ extension SklearnWeights {
     var weights = network.weights
     var biases = network.biases
     if let step = transform.fold(into: &weights, &biases) {
-      throw .transformNotAffine(step.name, step.operations.map(\.name))
+      throw .transformNotAffine(step.name, step.operationNames)
     }
     let isSingle = layer.weights.dtype.kind == .float && layer.weights.dtype.itemSize == 4
     let folded: NDArray
