@@ -71,6 +71,21 @@ struct Convert: ParsableCommand {
     completion: .file())
   var selfCheck: SelfCheckArgument?
 
+  @Option(
+    help: """
+      Weights of 8 bits in C or Swift: int8, with --calibrate. What is lost on the samples is said, and stands in \
+      the file.
+      """)
+  var quantize: Quantize?
+
+  @Option(
+    help: """
+      Samples that show the range of each layer's inputs, with labels where these are known: a file of rows, or \
+      digits.
+      """,
+    completion: .file())
+  var calibrate: String?
+
   @Flag(help: "Replace an existing output.")
   var force = false
 
@@ -84,6 +99,12 @@ struct Convert: ParsableCommand {
       guard format != nil else { throw ValidationError("--format is needed to write to stdout.") }
       guard !answer.json else { throw ValidationError.standardOutputTwice }
     }
+    guard (quantize == nil) == (calibrate == nil) else {
+      throw ValidationError("--quantize int8 and --calibrate go together.")
+    }
+    if calibrate != nil, calibrate != DataOptions.digits, model.readsStandardInput {
+      throw ValidationError("--calibrate with a file needs a model that is read twice, not stdin.")
+    }
     if case .file = selfCheck, model.readsStandardInput {
       throw ValidationError("--self-check with a file needs a model that is read twice, not stdin.")
     }
@@ -92,7 +113,8 @@ struct Convert: ParsableCommand {
   func run() throws {
     let options = Model.WriteOptions(
       format: format, layout: to, naming: names, precision: dtype, isCompressed: compress,
-      foldsInputTransform: fold, dropped: dropped, selfCheck: try selfCheckRows(), replacing: force)
+      foldsInputTransform: fold, dropped: dropped, selfCheck: try selfCheckRows(),
+      quantization: try quantization(), replacing: force)
     let conversion = try Model.convert(
       model.file, intercepts: model.interceptsFile, reading: model.options(), limits: model.limits,
       to: FileReference(argument: output), options: options
@@ -143,6 +165,25 @@ extension Convert {
       if let detected = data.detected { printError("\(path): \(detected)") }
       return .rows((0..<min(data.inputs.rows, 100)).map { data.inputs.row($0) })
     }
+  }
+}
+
+extension Convert {
+  /// The types of weights besides those of the network.
+  enum Quantize: String, ExpressibleByArgument, CaseIterable {
+    case int8
+  }
+
+  /// The samples that calibrate weights of 8 bits.
+  fileprivate func quantization() throws(CoefsError) -> Model.Quantization? {
+    guard let calibrate else { return nil }
+    if calibrate == DataOptions.digits { return .init(calibratedOn: try .digits(.train)) }
+    let samples = try Dataset(
+      RowReader(
+        .path(calibrate), TableOptions(), for: model.read(), purpose: .measurement, rows: .all,
+        scale: 1, limits: model.limits, maxTextBytes: .max))
+    if let detected = samples.detected { printError("\(calibrate): \(detected)") }
+    return .init(calibratedOn: samples)
   }
 }
 
@@ -216,6 +257,7 @@ extension Conversion {
           + "\(folding.rows) no output differs by more than \(folding.largestDifference)")
     }
     if let rounding { lines.append(rounding.text) }
+    if let quantization { lines.append(quantization.text) }
     if let dropped {
       lines.append(
         "left out: \(dropped.joined(separator: ", ")); the network takes what they make of a row")

@@ -1,5 +1,5 @@
 /// Numbers in rows and columns: a batch of inputs or of outputs, one in each row.
-public struct Matrix<Scalar: MLPScalar>: Sendable, Equatable {
+public struct Matrix<Scalar: MLPScalar>: Sendable, Hashable {
   /// The number of rows.
   public let rows: Int
 

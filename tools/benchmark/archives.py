@@ -32,8 +32,10 @@ def rows() -> list[Row]:
             memory=4 * LARGE),
         Row("save it deflated at level 6", [Goal(ratio=1.9)], partial(save_large, "deflated")),
         Row("load the chapter's NPZ",
-            [Goal(ratio=15, against="numpy"), Goal(ratio=1.2, against="safetensors")], load_chapter),
-        Row("load 100 small members", [Goal(ratio=20, against="numpy"), Goal(ratio=1)], load_small),
+            [Goal(ratio=15, against="numpy"), Goal(ratio=1.2, against="safetensors")], load_chapter,
+            quick=True),
+        Row("load 100 small members", [Goal(ratio=20, against="numpy"), Goal(ratio=1)], load_small,
+            quick=True),
         Row("convert 256 MiB, sklearn to mlp, stored", [Goal(ratio=3)], convert,
             memory=4 * LARGE),
     ]

@@ -27,7 +27,7 @@ def rows() -> list[Row]:
     return [
         Row("coefs verify, whole process",
             [Goal(ratio=17, against="numpy"), Goal(ratio=100, against="scikit-learn")],
-            partial(verify, False)),
+            partial(verify, False), quick=True),
         Row("memory of coefs verify", [Goal(most=20)], partial(verify, True), unit="MB"),
         Row("memory of coefs convert, 256 MiB", [Goal(most=round(CONVERT_MB, 1))], convert, unit="MB"),
     ]

@@ -183,8 +183,8 @@ class Row:
     unit: str = "ms"
     # The bytes of memory, a file's in the kernel included, that a turn takes if they are many.
     memory: int = 0
-    # Whether it takes so long that --quick leaves it out.
-    slow: bool = False
+    # Whether --quick measures it, which has two minutes for all.
+    quick: bool = False
 
 
 # How sure an interval is to hold the median of all rounds that could be measured.

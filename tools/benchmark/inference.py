@@ -37,7 +37,7 @@ def rows() -> list[Row]:
     """The rows, in their order."""
     return [
         Row(f"{count:,} row{'s' * (count > 1)}, {network}, {name}", goals[index],
-            partial(evaluate, network, count, name))
+            partial(evaluate, network, count, name), quick=network == "64-16-10" and count < 10_000)
         for network, counts in GOALS.items()
         for count, goals in counts.items()
         for index, name in enumerate(["Double", "Float"])

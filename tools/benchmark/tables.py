@@ -22,13 +22,13 @@ def rows() -> list[Row]:
     """The rows, in their order."""
     return [
         Row("coefs predict, CSV of 64 columns", [Goal(ratio=1, against="pandas")],
-            partial(predict, DIGITS, numbers, False), slow=True),
+            partial(predict, DIGITS, numbers, False)),
         Row("memory of coefs predict, the same CSV", [Goal(most=100)], partial(predict, DIGITS, numbers, True),
-            unit="MB", slow=True),
+            unit="MB"),
         Row("coefs predict, CSV of numbers, texts, gaps", [Goal(ratio=5, against="pandas")],
-            partial(predict, MIXED, mixed, False), slow=True),
+            partial(predict, MIXED, mixed, False)),
         Row("memory of coefs predict, that CSV", [Goal(most=200)], partial(predict, MIXED, mixed, True),
-            unit="MB", slow=True),
+            unit="MB"),
     ]
 
 

@@ -10,7 +10,7 @@ import Training
 public struct Dataset: Sendable {
   /// The targets of the samples.
   @nonexhaustive
-  public enum Targets: Sendable {
+  public enum Targets: Hashable, Sendable {
     /// A class for each row.
     case labels([ClassLabels.Label])
     /// Values for each row, as many as a network has outputs.

@@ -13,6 +13,9 @@ protocol CheckedOutput {
   /// A text that belongs next to a file, under the same name with another ending; `nil` for most.
   var companion: (ending: String, text: String)? { get }
 
+  /// What is lost by weights of 8 bits; `nil` without them.
+  var quantizationLoss: Model.QuantizationLoss? { get }
+
   /// Writes all of it.
   ///
   /// - Parameters:
@@ -34,6 +37,7 @@ protocol CheckedOutput {
 
 extension CheckedOutput {
   var companion: (ending: String, text: String)? { nil }
+  var quantizationLoss: Model.QuantizationLoss? { nil }
 
   /// Writes and compares; a file appears whole, or not at all.
   ///

@@ -15,7 +15,7 @@ extension FileFormat {
 
   private static func code(_ ending: String, _ summary: String) -> FileFormat {
     FileFormat(
-      ending, endings: [ending], summary, [.scalers, .metadata],
+      ending, endings: [ending], summary, [.scalers, .metadata, .quantization],
       content: FormatContent(
         steps: .code, activations: .each, labels: .oneKind, values: .computed,
         holdsLongNames: true),
@@ -30,6 +30,7 @@ extension FileFormat {
 struct CodeOutput: CheckedOutput {
   private let text: String
   let companion: (ending: String, text: String)?
+  private(set) var quantizationLoss: Model.QuantizationLoss?
 
   var layout: WeightLayout { .mlp }
   /// Arrays of the code have names of their own.
@@ -45,14 +46,19 @@ struct CodeOutput: CheckedOutput {
     do throws(SklearnError) { try weights.demandActivations() } catch {
       throw CoefsError(network.file, error)
     }
-    let isSingle = network.outline.computedPrecision(options.precision) == .float32
+    let isSingle =
+      options.quantization != nil
+      || network.outline.computedPrecision(options.precision) == .float32
     let source = network.file.split(separator: "/").last.map(String.init) ?? network.file
     do throws(ModelError) {
-      let program = try CodeProgram(
+      var program = try CodeProgram(
         weights,
         name: CodeText.identifier(
           ofFile: path == FileReference.standardStream.name ? source : path),
         isSingle: isSingle, source: source)
+      if let quantization = options.quantization {
+        (program, quantizationLoss) = try program.quantized(quantization)
+      }
       (text, companion) =
         isSingle
         ? Self.code(program, Float.self, network, language)

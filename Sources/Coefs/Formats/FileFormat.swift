@@ -56,6 +56,8 @@ public struct FileFormat: Sendable {
     public static let program = Capabilities(rawValue: 32)
     /// Several networks whose outputs are combined.
     public static let ensembles = Capabilities(rawValue: 64)
+    /// Weights of 8 bits, calibrated on samples.
+    public static let quantization = Capabilities(rawValue: 128)
   }
 
   init(

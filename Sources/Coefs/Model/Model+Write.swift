@@ -29,6 +29,8 @@ extension Model {
     }
     /// The rows of the self-check that the file carries; `nil` for a file without one.
     public var selfCheck: Model.SelfCheckRows?
+    /// The weights of 8 bits of source code; `nil` for those of single or double precision.
+    public var quantization: Model.Quantization?
     /// Whether an existing file may be replaced.
     public var replacing = false
     /// Whether to wait until the file is on the disk before it takes its name. Without that a power cut
@@ -42,7 +44,8 @@ extension Model {
       naming: SklearnWeights.Naming = .own, precision: SklearnWeights.Precision? = nil,
       isCompressed: Bool = false, foldsInputTransform: Bool = false,
       dropsInputTransform: Bool = false, dropped: Set<Omission.Part> = [],
-      selfCheck: Model.SelfCheckRows? = nil, replacing: Bool = false, isFlushed: Bool = true
+      selfCheck: Model.SelfCheckRows? = nil, quantization: Model.Quantization? = nil,
+      replacing: Bool = false, isFlushed: Bool = true
     ) {
       self.format = format
       self.layout = layout
@@ -53,6 +56,7 @@ extension Model {
       self.dropped = dropped
       if dropsInputTransform { self.dropped.insert(.preprocessing) }
       self.selfCheck = selfCheck
+      self.quantization = quantization
       self.replacing = replacing
       self.isFlushed = isFlushed
     }
@@ -174,6 +178,11 @@ extension Model.WriteOptions {
     try demand(
       selfCheck == nil || format.capabilities.contains(.metadata) && format != .skops,
       "\(format.name) carries no self-check")
+    try demand(
+      quantization == nil || format.capabilities.contains(.quantization),
+      "\(format.name) has no weights of 8 bits; C and Swift have")
+    try demand(
+      quantization == nil || precision != .float64, "a network of 8 bits computes in float32")
     if let own = format.content?.precision, let precision {
       try demand(precision == own, "\(format.name) has values of \(own.rawValue) alone")
     }
@@ -229,7 +238,7 @@ extension NetworkFile {
         .init(name: $0.name, dtype: $0.header.dtype.description, shape: $0.header.shape)
       },
       model: ModelSummary(outline), inputByteCount: isProgram ? self.byteCount : nil,
-      folding: folding, rounding: rounding, dropped: dropped,
+      folding: folding, rounding: rounding, quantization: file.quantizationLoss, dropped: dropped,
       omissions: omissions.isEmpty ? nil : omissions,
       notes: notes.isEmpty ? nil : notes)
   }
@@ -259,6 +268,7 @@ extension NetworkFile {
     telling(unheld.map(\.omission))
     if let error = unheld.lazy.compactMap(\.error).first { throw error }
     var options = options
+    if options.quantization != nil { options.precision = .float32 }
     if isWide { options.precision = .float64 }
     let own = format.content?.precision
     if let own { options.precision = own }
@@ -351,6 +361,8 @@ public struct Conversion: Codable, Sendable {
   public let folding: Model.Folding?
   /// The result of rounding values, where the format has a type of its own for all of them; else `nil`.
   public let rounding: Model.Rounding?
+  /// What weights of 8 bits have lost; `nil` without them.
+  public let quantization: Model.QuantizationLoss?
   /// The preprocessing that was left out; `nil` where nothing was.
   public let dropped: [String]?
   /// What the written file is without; `nil` where it has all of the model.

@@ -28,6 +28,7 @@ private struct CWriter<T: CodeScalar> {
   private var functions: Set<CodeProgram.Function> = []
   private var usesSoftmax = false
   private var usesDense = false
+  private var usesBytes = false
   private var usesCodes = false
   private var usesPower = false
   private var lines: [String] = []
@@ -191,6 +192,21 @@ private struct CWriter<T: CodeScalar> {
       let biases = biases.map { table($0) } ?? "NULL"
       lines.append("  \(name)_dense(\(w), \(biases), \(a), \(inputs), \(outputs), \(b));")
       return (b, outputs)
+    case .quantized(let layer):
+      usesBytes = true
+      let b = buffer(layer.biases.count)
+      let w = table("int8_t", layer.weights.map { "\($0)" })
+      let offsets = table("int32_t", layer.offsets.map { "\($0)" })
+      let scales = table(layer.scales.map { Double($0) })
+      let biases = table(layer.biases.map { Double($0) })
+      lines.append("  int8_t q\(buffers)[\(layer.inputs)];")
+      let inverse = number(Double(layer.inverseScale))
+      lines.append(
+        "  \(name)_codes(\(a), \(layer.inputs), \(inverse), \(layer.zeroPoint), q\(buffers));")
+      lines.append("  \(name)_dense8(\(w), \(offsets), \(scales), \(biases),")
+      lines.append(
+        "                 q\(buffers), \(layer.inputs), \(layer.biases.count), \(b));")
+      return (b, layer.biases.count)
     case .softmax:
       usesSoftmax = true
       functions.insert(.exp)
@@ -813,6 +829,34 @@ extension CWriter {
             \(real) sum = 0;
             for (size_t i = 0; i < inputs; i++) sum += x[i] * w[o * inputs + i];
             y[o] = b == NULL ? sum : sum + b[o];
+          }
+        }
+
+        """)
+    }
+    if usesBytes {
+      text.append(
+        """
+        /* The code of each value: the nearest, of two the even one, and beyond the range the first or last. */
+        \(own) void \(name)_codes(const float *x, size_t count, float inverse, int32_t zero, int8_t *q) {
+          const float low = (float)(-128 - zero), high = (float)(127 - zero);
+          for (size_t i = 0; i < count; i++) {
+            float t = x[i] * inverse;
+            t = t > low ? t : low;
+            t = t < high ? t : high;
+            t = (t + 0x1.8p23f) - 0x1.8p23f;
+            q[i] = (int8_t)((int32_t)t + zero);
+          }
+        }
+
+        /* y = scale (W (q - zero)) + b: sums of 32 bits, which cannot overflow. */
+        \(own) void \(name)_dense8(const \(upper)_FLASH int8_t *w, const \(upper)_FLASH int32_t *offsets,
+                        const \(upper)_FLASH float *scales, const \(upper)_FLASH float *b, const int8_t *q,
+                        size_t inputs, size_t outputs, float *y) {
+          for (size_t o = 0; o < outputs; o++) {
+            int32_t sum = offsets[o];
+            for (size_t i = 0; i < inputs; i++) sum += w[o * inputs + i] * q[i];
+            y[o] = (float)sum * scales[o] + b[o];
           }
         }
 

@@ -22,7 +22,8 @@ extension CodeProgram {
     return x
   }
 
-  private static func run<T: CodeScalar>(_ stage: Stage, _ x: [T]) -> [T]? {
+  /// What a stage makes of a row; `nil` for a row that it refuses.
+  static func run<T: CodeScalar>(_ stage: Stage, _ x: [T]) -> [T]? {
     switch stage {
     case .arithmetic(let kind, let values):
       return zip(x, values).map { x, value in
@@ -86,6 +87,7 @@ extension CodeProgram {
         for input in 0..<inputs { sum += x[input] * T(weights[output * inputs + input]) }
         return biases.map { sum + T($0[output]) } ?? sum
       }
+    case .quantized(let layer): return layer.outputs(x.map { Float($0) }).map { T($0) }
     case .softmax:
       var most = x[0]
       for value in x where value > most { most = value }

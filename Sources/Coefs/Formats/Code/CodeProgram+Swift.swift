@@ -202,6 +202,31 @@ private struct SwiftWriter<T: CodeScalar> {
         "for k in 0..<\(inputs) { unsafe sum += \(a)[k] * value(\(w), i * \(inputs) + k) }",
         "unsafe \(b)[i] = sum\(bias)")
       return (b, outputs)
+    case .quantized(let layer):
+      let outputs = layer.biases.count
+      let codes = "q\(names + 1)"
+      lines.append(
+        "let \(codes) = unsafe UnsafeMutableRawPointer(scratch + \(scratch)).bindMemory(to: Int32.self, capacity: \(layer.inputs))"
+      )
+      scratch += layer.inputs
+      let b = buffer(outputs)
+      let w = table(
+        "The codes of the weights, \(outputs) × \(layer.inputs).",
+        layer.weights.map { Self.letters(UInt64(UInt8(bitPattern: $0)), 2) })
+      let offsets = table(
+        "What the zero point takes from each sum.",
+        layer.offsets.map { Self.letters(UInt64(UInt32(bitPattern: $0)), 6) })
+      let scales = table("The scale of each sum.", layer.scales.map { Double($0) })
+      let biases = table("Biases.", layer.biases.map { Double($0) })
+      loop(
+        layer.inputs,
+        "unsafe \(codes)[i] = code(\(a)[i], \(CodeText.hex(layer.inverseScale)), \(layer.zeroPoint))")
+      loop(
+        outputs,
+        "var sum = Int32(truncatingIfNeeded: bits(\(offsets), 6 * i, 6))",
+        "for k in 0..<\(layer.inputs) { unsafe sum &+= byte(\(w), i * \(layer.inputs) + k) &* \(codes)[k] }",
+        "unsafe \(b)[i] = Float(sum) * value(\(scales), i) + value(\(biases), i)")
+      return (b, outputs)
     case .softmax:
       functions.insert(.exp)
       let b = buffer(x.width)
@@ -679,6 +704,28 @@ extension SwiftWriter {
           /// (e^(λ logarithm) − 1) / λ.
           private static func boxCox(_ logarithm: \(real), _ lambda: \(real)) -> \(real) {
             lambda < \(epsilon) && lambda > -\(epsilon) ? logarithm : expm1(lambda * logarithm) / lambda
+          }
+
+        """)
+    }
+    if lines.contains(where: { $0.contains("code(") && $0.contains("[i] = code(") }) {
+      text.append(
+        """
+          /// The code of a value in 8 bits: the nearest, of two the even one, and beyond the range the first or last.
+          private static func code(_ x: Float, _ inverse: Float, _ zero: Int32) -> Int32 {
+            let low = Float(-128 - zero)
+            let high = Float(127 - zero)
+            var t = x * inverse
+            t = t > low ? t : low
+            t = t < high ? t : high
+            t = (t + 0x1.8p23) - 0x1.8p23
+            return Int32(t) + zero
+          }
+
+          /// A code of 8 bits of a table.
+          @inline(__always)
+          private static func byte(_ table: StaticString, _ index: Int) -> Int32 {
+            Int32(Int8(truncatingIfNeeded: bits(table, 2 * index, 2)))
           }
 
         """)

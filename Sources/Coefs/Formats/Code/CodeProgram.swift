@@ -36,6 +36,8 @@ struct CodeProgram: Sendable {
     case products([[Int]])
     /// W x, and + b where there are biases; weights are outputs × inputs.
     case dense([Double], biases: [Double]?, inputs: Int)
+    /// A layer in integers of 8 bits.
+    case quantized(QuantizedLayer)
     /// The exponentials of a row, divided by their sum.
     case softmax
     /// What each list of stages makes of the same row, next to each other.
@@ -81,12 +83,12 @@ struct CodeProgram: Sendable {
   let inputs: Int
   /// The columns where no value may be missing.
   let required: [Int]
-  let stages: [Stage]
+  var stages: [Stage]
   /// The length of a row of outputs.
   let outputs: Int
   let task: Task
   /// What a reader should know: the network, where it comes from, its inputs.
-  let remarks: [String]
+  var remarks: [String]
 
   /// The number of probabilities of a row.
   var probabilities: Int {
