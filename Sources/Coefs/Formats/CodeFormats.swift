@@ -15,7 +15,7 @@ extension FileFormat {
 
   private static func code(_ ending: String, _ summary: String) -> FileFormat {
     FileFormat(
-      ending, endings: [ending], summary, [.scalers, .metadata, .quantization],
+      ending, endings: [ending], summary, [.scalers, .ensembles, .metadata, .quantization],
       content: FormatContent(
         steps: .code, activations: .each, labels: .oneKind, values: .computed,
         holdsLongNames: true),
@@ -43,8 +43,13 @@ struct CodeOutput: CheckedOutput {
     _ network: NetworkFile, _ options: Model.WriteOptions, _ path: String, language: String
   ) throws(CoefsError) {
     let weights = try network.weights(fitting: options)
-    do throws(SklearnError) { try weights.demandActivations() } catch {
-      throw CoefsError(network.file, error)
+    for member in network.outline.ensemble?.networks ?? [weights] {
+      do throws(SklearnError) { try member.demandActivations() } catch {
+        throw CoefsError(network.file, error)
+      }
+      for (index, layer) in member.layers.enumerated() {
+        try options.checkRange(of: layer, at: index, in: network.file)
+      }
     }
     let isSingle =
       options.quantization != nil

@@ -78,7 +78,7 @@ extension Model.QuantizationLoss {
       return
     }
     r2 = nil
-    let (first, second) = (old.map { before.label(of: $0) }, new.map { before.label(of: $0) })
+    let (first, second) = (rows.map { before.label(of: $0) }, rows.map { after.label(of: $0) })
     labelsDiffer = zip(first, second).count { $0 != $1 }
     guard case .labels(let labels) = quantization.targets, let classes = before.classLabels else {
       accuracy = nil
@@ -119,12 +119,14 @@ extension CodeProgram {
     }
   }
 
-  /// The place of the label of a row's probabilities; of several labels 1 for each that applies.
-  fileprivate func label(of probabilities: [Float]) -> [Int] {
-    if case .multilabel = task { return probabilities.map { $0 > 0.5 ? 1 : 0 } }
+  /// The place of a row's label; of several labels 1 for each that applies.
+  fileprivate func label(of row: [Float]) -> [Int] {
+    guard let y = outputs(row) else { return [] }
+    if case .multilabel = task { return y.map { $0 > 0.5 ? 1 : 0 } }
+    if hasPlace { return [Int(y[outputs])] }
     // Of two classes the second, where its probability is above one half.
-    if outputs == 1 { return [probabilities[1] > 0.5 ? 1 : 0] }
-    return [probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }]
+    if outputs == 1 { return [y[0] > 0.5 ? 1 : 0] }
+    return [y.indices.reduce(0) { y[$1] > y[$0] ? $1 : $0 }]
   }
 
   /// The labels of a classifier with one label for each row.

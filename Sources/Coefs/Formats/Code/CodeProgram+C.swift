@@ -31,6 +31,7 @@ private struct CWriter<T: CodeScalar> {
   private var usesBytes = false
   private var usesCodes = false
   private var usesPower = false
+  private var usesCurves = false
   private var lines: [String] = []
   private var buffers = 0
 
@@ -225,6 +226,44 @@ private struct CWriter<T: CodeScalar> {
         start += part.width
       }
       return (b, width)
+    case .weightedSum(let weights, let width):
+      let (b, t) = (buffer(width), table(weights))
+      loop(width, "{")
+      lines.append("    \(real) sum = 0;")
+      lines.append(
+        "    for (size_t k = 0; k < \(weights.count); k++) sum += \(a)[k * \(width) + i] * \(t)[k];")
+      lines.append("    \(b)[i] = sum;")
+      lines.append("  }")
+      return (b, width)
+    case .share:
+      let b = buffer(x.width)
+      lines.append("  \(real) total\(buffers) = 0;")
+      loop(x.width, "total\(buffers) += \(a)[i];")
+      let equal = number(1 / T(x.width))
+      loop(x.width, "\(b)[i] = total\(buffers) == 0 ? \(equal) : \(a)[i] / total\(buffers);")
+      return (b, x.width)
+    case .interpolate(let points, let values):
+      usesCurves = true
+      let (b, p, v) = (buffer(1), table(points), table(values))
+      lines.append("  \(b)[0] = \(name)_curve(\(p), \(v), \(points.count), \(a)[0]);")
+      return (b, 1)
+    case .place(let place):
+      let b = buffer(1)
+      switch place {
+      case .first, .last:
+        let compares = if case .first = place { ">" } else { ">=" }
+        let best = "best\(buffers)"
+        lines.append("  size_t \(best) = 0;")
+        loop(x.width, "if (\(a)[i] \(compares) \(a)[\(best)]) \(best) = i;")
+        lines.append("  \(b)[0] = (\(real))\(best);")
+      case .above(let threshold):
+        lines.append("  \(b)[0] = (\(real))(\(a)[0] > \(number(threshold)));")
+      case .atLeast(let threshold):
+        lines.append("  \(b)[0] = (\(real))(\(a)[0] >= \(number(threshold)));")
+      case .below(let threshold):
+        lines.append("  \(b)[0] = (\(real))!(\(a)[0] >= \(number(threshold)));")
+      }
+      return (b, 1)
     case .demandFinite:
       loop(x.width, "if (!(\(a)[i] - \(a)[i] == 0)) return 1;")
       return x
@@ -371,10 +410,15 @@ private struct CWriter<T: CodeScalar> {
         /* The label of a row. */
         \(start)int \(name)_predict(\(row), \(name)_label *label);
 
-        /* The probability of each class. */
-        \(start)int \(name)_predict_proba(\(row), \(real) probabilities[\(upper)_CLASSES]);
-
         """
+      if program.hasProbabilities {
+        text += """
+
+          /* The probability of each class. */
+          \(start)int \(name)_predict_proba(\(row), \(real) probabilities[\(upper)_CLASSES]);
+
+          """
+      }
     case .multilabel:
       text += """
         #define \(upper)_CLASSES \(labelTexts.count)
@@ -460,22 +504,42 @@ private struct CWriter<T: CodeScalar> {
 
         """
     case .classes:
-      let isBinary = program.outputs == 1
-      return """
-        \(isHeader ? "" : "const \(name)_label \(name)_classes[\(upper)_CLASSES]\(labelList);\n")
+      let count = program.outputs
+      let isBinary = count == 1
+      let place =
+        program.hasPlace
+        ? "best = (size_t)y[\(count)];"
+        : isBinary
+          ? "best = y[0] > \(number(0.5 as T));"
+          : "for (size_t i = 1; i < \(count); i++) if (y[i] > y[best]) best = i;"
+      let body: [String]
+      if program.hasPlace {
+        body = [
+          "\(real) y[\(count + 1)];", "if (\(name)_compute(inputs, y) != 0) return 1;",
+          "for (size_t i = 0; i < \(count); i++) probabilities[i] = y[i];", "return 0;",
+        ]
+      } else if isBinary {
+        body = [
+          "\(real) p;", "if (\(name)_compute(inputs, &p) != 0) return 1;",
+          "probabilities[0] = 1 - p;", "probabilities[1] = p;", "return 0;",
+        ]
+      } else {
+        body = ["return \(name)_compute(inputs, probabilities);"]
+      }
+      let probabilities = """
         \(open)int \(name)_predict_proba(\(row), \(real) probabilities[\(upper)_CLASSES]) {
-        \(isBinary
-          ? "  \(real) p;\n  if (\(name)_compute(inputs, &p) != 0) return 1;\n  probabilities[0] = 1 - p;\n  probabilities[1] = p;\n  return 0;"
-          : "  return \(name)_compute(inputs, probabilities);")
+        \(body.map { "  \($0)" }.joined(separator: "\n"))
         }
 
-        \(open)int \(name)_predict(\(row), \(name)_label *label) {
-          \(real) y[\(program.outputs)];
+
+        """
+      return """
+        \(isHeader ? "" : "const \(name)_label \(name)_classes[\(upper)_CLASSES]\(labelList);\n")
+        \(program.hasProbabilities ? probabilities : "")\(open)int \(name)_predict(\(row), \(name)_label *label) {
+          \(real) y[\(count + (program.hasPlace ? 1 : 0))];
           size_t best = 0;
           if (\(name)_compute(inputs, y) != 0) return 1;
-        \(isBinary
-          ? "  best = y[0] > \(number(0.5 as T));"
-          : "  for (size_t i = 1; i < \(program.outputs); i++) if (y[i] > y[best]) best = i;")
+          \(place)
           *label = \(name)_classes[best];
           return 0;
         }
@@ -500,18 +564,22 @@ private struct CWriter<T: CodeScalar> {
   }
 
   private mutating func testing(_ tests: [[T]]) -> String {
-    let known = tests.compactMap { row in program.results(row).map { (row, $0) } }
+    let known = program.known(tests)
     guard !known.isEmpty else {
       return "\(open)int \(name)_selftest(void) { return -1; }\n"
     }
-    let width = known[0].1.count
-    let rows = table(real, known.flatMap { $0.0.map { number($0) } })
+    let width = known[0].results.count
+    let rows = table(real, known.flatMap { $0.row.map { number($0) } })
     let bits = known.flatMap {
-      $0.1.map { "0x" + String($0.bits, radix: 16) + (isSingle ? "u" : "u") }
+      $0.results.map { "0x" + String($0.bits, radix: 16) + "u" }
     }
     let expected = table(word, isSingle ? bits : bits.map { "UINT64_C(\($0.dropLast()))" })
     let call: String
-    if case .values = program.task { call = "predict" } else { call = "predict_proba" }
+    if case .values = program.task {
+      call = "predict"
+    } else {
+      call = program.hasProbabilities ? "predict_proba" : "compute"
+    }
     return """
       \(open)int \(name)_selftest(void) {
         for (int row = 0; row < \(known.count); row++) {
@@ -830,6 +898,23 @@ extension CWriter {
             for (size_t i = 0; i < inputs; i++) sum += x[i] * w[o * inputs + i];
             y[o] = b == NULL ? sum : sum + b[o];
           }
+        }
+
+        """)
+    }
+    if usesCurves {
+      text.append(
+        """
+        /* The line through the first point that is not below a value, and the one before it; level beyond the ends. */
+        \(own) \(real) \(name)_curve(const \(upper)_FLASH \(real) *points, const \(upper)_FLASH \(real) *values,
+                        size_t count, \(real) x) {
+          size_t place = 1;
+          \(real) slope;
+          while (place + 1 < count && points[place] < x) place++;
+          if (count < 2 || !(x > points[0])) return values[0];
+          if (!(x < points[count - 1])) return values[count - 1];
+          slope = (values[place] - values[place - 1]) / (points[place] - points[place - 1]);
+          return slope * (x - points[place - 1]) + values[place - 1];
         }
 
         """)

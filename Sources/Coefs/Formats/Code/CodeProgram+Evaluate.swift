@@ -2,6 +2,8 @@ import MLP
 
 extension CodeProgram {
   /// The outputs of a row, as the code computes them to the bit; `nil` for a row that it refuses.
+  ///
+  /// The place of the label is the last of them, where it is not that of the maximum.
   func outputs<T: CodeScalar>(_ row: [T]) -> [T]? {
     for column in required where !row[column].isFinite { return nil }
     return Self.run(stages, row)
@@ -10,7 +12,15 @@ extension CodeProgram {
   /// The probabilities of a row, or the values of a regressor; `nil` for a row that is refused.
   func results<T: CodeScalar>(_ row: [T]) -> [T]? {
     guard let outputs = outputs(row) else { return nil }
+    if hasPlace { return Array(outputs.dropLast()) }
     return probabilities == outputs.count ? outputs : [1 - outputs[0], outputs[0]]
+  }
+
+  /// Those of some rows that the network takes, with what the self-test compares to the bit.
+  func known<T: CodeScalar>(_ rows: [[T]]) -> [(row: [T], results: [T])] {
+    rows.compactMap { row in
+      (hasProbabilities ? results(row) : outputs(row)).map { (row, $0) }
+    }
   }
 
   private static func run<T: CodeScalar>(_ stages: [Stage], _ row: [T]) -> [T]? {
@@ -102,8 +112,43 @@ extension CodeProgram {
         result += part
       }
       return result
+    case .weightedSum(let weights, let width):
+      return (0..<width).map { column in
+        var sum: T = 0
+        for (row, weight) in weights.enumerated() { sum += x[row * width + column] * T(weight) }
+        return sum
+      }
+    case .share:
+      var total: T = 0
+      for value in x { total += value }
+      return x.map { total == 0 ? 1 / T(x.count) : $0 / total }
+    case .interpolate(let points, let values): return [interpolated(x[0], points, values)]
+    case .place(let place): return [T(Self.place(place, x))]
     case .demandFinite: return x.allSatisfy(\.isFinite) ? x : nil
     }
+  }
+
+  private static func place<T: CodeScalar>(_ place: Place, _ x: [T]) -> Int {
+    switch place {
+    case .first: x.indices.reduce(0) { x[$1] > x[$0] ? $1 : $0 }
+    case .last: x.indices.reduce(0) { x[$1] >= x[$0] ? $1 : $0 }
+    case .above(let threshold): x[0] > T(threshold) ? 1 : 0
+    case .atLeast(let threshold): x[0] >= T(threshold) ? 1 : 0
+    case .below(let threshold): x[0] >= T(threshold) ? 0 : 1
+    }
+  }
+
+  /// The line through the first point that is not below a value, and the one before it.
+  private static func interpolated<T: CodeScalar>(
+    _ x: T, _ points: [Double], _ values: [Double]
+  ) -> T {
+    var place = 1
+    while place < points.count - 1, T(points[place]) < x { place += 1 }
+    guard points.count > 1, x > T(points[0]) else { return T(values[0]) }
+    guard x < T(points[points.count - 1]) else { return T(values[values.count - 1]) }
+    let (left, low) = (T(points[place - 1]), T(values[place - 1]))
+    let slope = (T(values[place]) - low) / (T(points[place]) - left)
+    return slope * (x - left) + low
   }
 
   private static func boxCox<T: CodeScalar>(_ x: T, _ lambda: T) -> T {

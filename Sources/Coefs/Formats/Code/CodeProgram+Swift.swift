@@ -246,6 +246,42 @@ private struct SwiftWriter<T: CodeScalar> {
         start += part.width
       }
       return (b, width)
+    case .weightedSum(let weights, let width):
+      let (b, t) = (buffer(width), table("The weight of each row.", weights))
+      loop(
+        width, "var sum: \(real) = 0",
+        "for k in 0..<\(weights.count) { unsafe sum += \(a)[k * \(width) + i] * value(\(t), k) }",
+        "unsafe \(b)[i] = sum")
+      return (b, width)
+    case .share:
+      let b = buffer(x.width)
+      lines.append("var total\(names): \(real) = 0")
+      loop(x.width, "unsafe total\(names) += \(a)[i]")
+      let equal = number(1 / T(x.width))
+      loop(
+        x.width, "unsafe \(b)[i] = total\(names) == 0 ? \(equal) : \(a)[i] / total\(names)")
+      return (b, x.width)
+    case .interpolate(let points, let values):
+      let (b, p) = (buffer(1), table("The points of a curve.", points))
+      let v = table("Its values there.", values)
+      lines.append("unsafe \(b)[0] = curve(\(p), \(v), \(points.count), \(a)[0])")
+      return (b, 1)
+    case .place(let place):
+      let b = buffer(1)
+      switch place {
+      case .first, .last:
+        let compares = if case .first = place { ">" } else { ">=" }
+        lines.append("var best\(names) = 0")
+        loop(x.width, "if unsafe \(a)[i] \(compares) \(a)[best\(names)] { best\(names) = i }")
+        lines.append("unsafe \(b)[0] = \(real)(best\(names))")
+      case .above(let threshold):
+        lines.append("unsafe \(b)[0] = \(a)[0] > \(number(threshold)) ? 1 : 0")
+      case .atLeast(let threshold):
+        lines.append("unsafe \(b)[0] = \(a)[0] >= \(number(threshold)) ? 1 : 0")
+      case .below(let threshold):
+        lines.append("unsafe \(b)[0] = \(a)[0] >= \(number(threshold)) ? 0 : 1")
+      }
+      return (b, 1)
     case .demandFinite:
       loop(x.width, "if unsafe !\(a)[i].isFinite { return false }")
       return x
@@ -434,9 +470,26 @@ private struct SwiftWriter<T: CodeScalar> {
 
         """
     case .classes:
-      let isBinary = program.outputs == 1
+      let count = program.outputs
+      let isBinary = count == 1
+      let place =
+        program.hasPlace
+        ? "return label(Int(y[\(count)]))"
+        : isBinary
+          ? "return label(y[0] > 0.5 ? 1 : 0)"
+          : "var best = 0\n      for i in 1..<\(count) where y[i] > y[best] { best = i }\n      return label(best)"
       let proba =
-        isBinary
+        program.hasPlace
+        ? """
+            unsafe withUnsafeTemporaryAllocation(of: \(real).self, capacity: \(count + 1)) { memory in
+              unsafe memory.initialize(repeating: 0)
+              var y = unsafe memory.mutableSpan
+              guard compute(inputs, &y) else { return false }
+              for i in 0..<\(count) { probabilities[i] = y[i] }
+              return true
+            }
+        """
+        : isBinary
         ? """
             guard compute(inputs, &probabilities) else { return false }
             let p = probabilities[0]
@@ -445,7 +498,7 @@ private struct SwiftWriter<T: CodeScalar> {
             return true
         """
         : "    compute(inputs, &probabilities)"
-      return """
+      let probabilities = """
           /// The probability of each class; `false` for \(refused).
           ///
           /// - Precondition: There is room for `classCount` values.
@@ -453,13 +506,16 @@ private struct SwiftWriter<T: CodeScalar> {
         \(proba)
           }
 
+
+        """
+      return (program.hasProbabilities ? probabilities : "") + """
           /// The label of a row; `nil` for \(refused).
           static func predict(\(rows)) -> \(labelType)? {
-            unsafe withUnsafeTemporaryAllocation(of: \(real).self, capacity: \(program.outputs)) { memory in
+            unsafe withUnsafeTemporaryAllocation(of: \(real).self, capacity: \(count + (program.hasPlace ? 1 : 0))) { memory in
               unsafe memory.initialize(repeating: 0)
               var y = unsafe memory.mutableSpan
               guard compute(inputs, &y) else { return nil }
-              \(isBinary ? "return label(y[0] > 0.5 ? 1 : 0)" : "var best = 0\n      for i in 1..<\(program.outputs) where y[i] > y[best] { best = i }\n      return label(best)")
+              \(place)
             }
           }
 
@@ -491,12 +547,13 @@ private struct SwiftWriter<T: CodeScalar> {
   }
 
   private mutating func testing(_ tests: [[T]]) -> String {
-    let known = tests.compactMap { row in program.results(row).map { (row, $0) } }
+    let known = program.known(tests)
     guard !known.isEmpty else { return "" }
-    let width = known[0].1.count
-    let rows = table("The rows of the self-test.", known.flatMap(\.0))
-    let expected = table("Their results.", known.flatMap(\.1))
+    let width = known[0].results.count
+    let rows = table("The rows of the self-test.", known.flatMap(\.row))
+    let expected = table("Their results.", known.flatMap(\.results))
     let call: String
+    let isDirect = !program.hasProbabilities
     if case .values = program.task { call = "predict" } else { call = "predictProba" }
     return """
         /// Computes some rows, whose results are known to the bit: whether all are the same.
@@ -508,7 +565,7 @@ private struct SwiftWriter<T: CodeScalar> {
               let x = unsafe UnsafeBufferPointer(rebasing: memory[..<\(program.inputs)])
               let results = unsafe UnsafeMutableBufferPointer(rebasing: memory[\(program.inputs)...])
               var y = unsafe results.mutableSpan
-              guard unsafe \(call)(x.span, into: &y) else { return false }
+              guard unsafe \(isDirect ? "compute(x.span, &y)" : "\(call)(x.span, into: &y)") else { return false }
               for i in 0..<\(width) where y[i].bitPattern != value(\(expected), row * \(width) + i).bitPattern {
                 return false
               }
@@ -704,6 +761,25 @@ extension SwiftWriter {
           /// (e^(λ logarithm) − 1) / λ.
           private static func boxCox(_ logarithm: \(real), _ lambda: \(real)) -> \(real) {
             lambda < \(epsilon) && lambda > -\(epsilon) ? logarithm : expm1(lambda * logarithm) / lambda
+          }
+
+        """)
+    }
+    if lines.contains(where: { $0.contains("= curve(") }) {
+      text.append(
+        """
+          /// The line through the first point that is not below a value, and the one before it; level beyond the ends.
+          private static func curve(
+            _ points: StaticString, _ values: StaticString, _ count: Int, _ x: \(real)
+          ) -> \(real) {
+            var place = 1
+            while place + 1 < count, value(points, place) < x { place += 1 }
+            if count < 2 || !(x > value(points, 0)) { return value(values, 0) }
+            if !(x < value(points, count - 1)) { return value(values, count - 1) }
+            let left = value(points, place - 1)
+            let low = value(values, place - 1)
+            let slope = (value(values, place) - low) / (value(points, place) - left)
+            return slope * (x - left) + low
           }
 
         """)

@@ -42,8 +42,26 @@ struct CodeProgram: Sendable {
     case softmax
     /// What each list of stages makes of the same row, next to each other.
     case branches([[Stage]])
+    /// The sum of rows of so many columns, which stand next to each other, with a weight for each row.
+    case weightedSum([Double], width: Int)
+    /// Each row divided by its sum; equal shares where that is 0.
+    case share
+    /// A curve through points, level before the first and after the last, at the one value of a row.
+    case interpolate(x: [Double], y: [Double])
+    /// The place of a label, as the one value of a row.
+    case place(Place)
     /// A row with a value that is not finite is refused.
     case demandFinite
+  }
+
+  /// How the place of a label is found.
+  enum Place: Sendable {
+    /// That of the maximum, the first or the last of equal ones.
+    case first, last
+    /// 1 where the one value of a row is above, at least, or below a threshold, else 0.
+    case above(Double)
+    case atLeast(Double)
+    case below(Double)
   }
 
   enum Arithmetic: String, Sendable {
@@ -86,6 +104,10 @@ struct CodeProgram: Sendable {
   var stages: [Stage]
   /// The length of a row of outputs.
   let outputs: Int
+  /// Whether the place of the label follows the outputs, because it is not that of the maximum.
+  let hasPlace: Bool
+  /// Whether there are probabilities next to a label.
+  let hasProbabilities: Bool
   let task: Task
   /// What a reader should know: the network, where it comes from, its inputs.
   var remarks: [String]
@@ -108,30 +130,26 @@ struct CodeProgram: Sendable {
   ) throws(ModelError) {
     self.name = name
     self.isSingle = isSingle
-    inputs = weights.outline.rowLength
-    var stages: [Stage] = []
-    if let transform = weights.inputTransform {
-      required = transform.demands.needsValues.sorted()
-      stages = try Self.stages(transform)
-      stages.append(.demandFinite)
-    } else {
-      required = Array(0..<inputs)
-    }
-    let network = weights.mlp()
-    for layer in network.layers {
-      stages.append(
-        .dense(Array(layer.weights), biases: Array(layer.biases), inputs: layer.inputs))
-      switch layer.activation {
-      case .identity: break
-      case .softmax: stages.append(.softmax)
-      case .logistic: stages.append(.function(.logistic))
-      case .tanh: stages.append(.function(.tanh))
-      case .relu: stages.append(.function(.relu))
-      case .exp: stages.append(.function(.exp))
+    if let ensemble = weights.outline.ensemble {
+      inputs = ensemble.inputs
+      required = ensemble.demands.needsValues.sorted()
+      (stages, outputs, hasPlace) = try Self.stages(of: ensemble)
+      hasProbabilities = ensemble.hasProbabilities
+      if ensemble.task == .regressor {
+        task = .values
+      } else {
+        let labels = try Labels(ensemble.classes[0])
+        task = ensemble.isMultilabel ? .multilabel(labels) : .classes(labels)
       }
+      remarks = Self.remarks(weights, source: source)
+      return
     }
-    self.stages = stages
-    outputs = network.outputs
+    inputs = weights.outline.rowLength
+    hasPlace = false
+    hasProbabilities = true
+    required = weights.inputTransform?.demands.needsValues.sorted() ?? Array(0..<inputs)
+    stages = try Self.stages(of: weights)
+    outputs = weights.layerSizes[weights.layerSizes.count - 1]
     if weights.task == .regressor {
       task = .values
     } else {
@@ -157,13 +175,13 @@ struct CodeProgram: Sendable {
     }
   }
 
-  private static func stages(_ transform: InputTransform) throws(ModelError) -> [Stage] {
+  static func stages(_ transform: InputTransform) throws(ModelError) -> [Stage] {
     var stages: [Stage] = []
     for step in transform.steps { stages += try Self.stages(step.operations, of: step.name) }
     return stages
   }
 
-  private static func stages(
+  static func stages(
     _ operations: [InputTransform.Operation], of step: String
   ) throws(ModelError) -> [Stage] {
     var stages: [Stage] = []
@@ -213,7 +231,10 @@ struct CodeProgram: Sendable {
     let outline = weights.outline
     let summary = ModelSummary(weights)
     let sizes = summary.layers.map(String.init).joined(separator: "-")
-    var remarks = [
+    let networks = weights.outline.ensemble.map {
+      ["\($0.name) of \($0.networkCount) network\($0.networkCount == 1 ? "" : "s"), from \(source)"]
+    }
+    var remarks = networks ?? [
       "\(sizes) \(summary.task.rawValue), \(summary.parameters) parameters, from \(source)",
       "hidden activation \(summary.activation.name) (\(summary.activation.from.rawValue)), "
         + "output activation \(summary.outActivation.name) (\(summary.outActivation.from.rawValue))",
