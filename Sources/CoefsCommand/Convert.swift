@@ -257,7 +257,7 @@ extension Conversion {
           + "\(folding.rows) no output differs by more than \(folding.largestDifference)")
     }
     if let rounding { lines.append(rounding.text) }
-    if let quantization { lines.append(quantization.text) }
+    lines += quantization?.lines ?? []
     if let dropped {
       lines.append(
         "left out: \(dropped.joined(separator: ", ")); the network takes what they make of a row")

@@ -144,6 +144,48 @@ struct CodeTests {
     try check(model, as: Float.self, tolerance: 2e-4)
   }
 
+  private static let ensembles = [
+    "voting-soft-weights", "voting-hard", "voting-hard-texts", "bagging",
+    "bagging-missing-class", "bagging-regressor", "onevsrest", "onevsrest-binary",
+    "onevsrest-multilabel", "onevsrest-logistic", "calibrated-isotonic",
+    "calibrated-sigmoid-binary-one", "threshold-table", "target-standard", "sgd-hinge",
+    "sgd-hinge-binary", "perceptron-binary",
+  ]
+
+  @Test(arguments: ensembles)
+  func `the code of an ensemble computes what the library predicts`(name: String) throws {
+    let model = try model("whole/\(name).joblib")
+    let program = try CodeProgram(model.weights, name: "net", isSingle: false, source: "net")
+    let predictor = try model.predictor(as: Double.self)
+    let rows: [[Double]] = program.madeRows(20)
+    #expect(!rows.isEmpty)
+    for row in rows {
+      let prediction = try predictor.predict(row)
+      let outputs = try #require(program.outputs(row))
+      if program.hasProbabilities {
+        let expected = model.task == .regressor ? prediction.values : prediction.probabilities
+        let results = try #require(program.results(row))
+        #expect(results.count == expected.count)
+        for (found, right) in zip(results, expected) {
+          #expect(abs(found - right) <= 1e-12 * max(1, abs(right)))
+        }
+      }
+      guard case .classes = program.task else { continue }
+      let place =
+        program.hasPlace
+        ? Int(outputs[program.outputs])
+        : outputs.indices.reduce(0) { outputs[$1] > outputs[$0] ? $1 : $0 }
+      #expect(prediction.label == model.weights.outline.ensemble?.classes[0][place])
+    }
+  }
+
+  @Test func `a label for each output is refused by the name of what has it`() throws {
+    let model = try model("whole/multioutput-classifier-table.joblib")
+    let error = coefsError { _ = try model.bytes(as: .c) }
+    #expect(error?.description.contains("MultiOutputClassifier") == true)
+    #expect(error?.category == .badContent)
+  }
+
   @Test(arguments: names, [FileFormat.c, .header, .swift])
   func `the same network gives the same text`(name: String, format: FileFormat) throws {
     let model = try model(name)

@@ -83,6 +83,13 @@ struct OmissionTests {
         .npz: [.ensemble, .preprocessing, .preprocessing, .preprocessing],
         .safetensors: [.ensemble, .preprocessing, .preprocessing, .preprocessing],
         .json: [.ensemble], .coreML: [.ensemble],
+      ]),
+    // A label for each output is no row of one type.
+    Case(
+      "whole/multioutput-classifier-table.joblib",
+      [
+        .npz: [.ensemble, .preprocessing], .safetensors: [.ensemble, .preprocessing],
+        .json: [.ensemble, .preprocessing], .coreML: [.ensemble, .preprocessing],
       ].merging(Case.code([.ensemble])) { $1 }),
     Case("onnx/torch-script-mixed.onnx", [.skops: [.activation]]),
     Case(

@@ -16,6 +16,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -56,9 +57,11 @@ REASONS = (
 class Network:
     """A network of fixtures/ with rows, and scikit-learn's answers for them."""
 
-    def __init__(self, path: Path, rows: Any, labels: Any, probabilities: Any) -> None:
+    def __init__(self, path: Path, rows: Any, labels: Any, probabilities: Any, has_codes: bool = False) -> None:
         self.path, self.rows = path, np.atleast_2d(np.asarray(rows, np.float64))
         self.labels, self.probabilities = labels, probabilities
+        # Whether places of categories stand for texts, which a table of numbers cannot say.
+        self.has_codes = has_codes
         self.is_single = probabilities is not None and np.asarray(probabilities).dtype == np.float32
 
 
@@ -159,7 +162,7 @@ def answers(program: Path, rows: Any) -> str:
 
 
 def check_network(command: Command, network: Network, compilers: list[str], folder: Path) -> None:
-    """A network in both precisions and both forms."""
+    """A network in both precisions and both forms; where several compilers are tried, in 8 bits too."""
     for precision, ending in (("float64", "c"), ("float32", "h")):
         source = folder / f"net_{precision}.{ending}"
         if not command.convert(network.path, source, "--dtype", precision):
@@ -171,9 +174,84 @@ def check_network(command: Command, network: Network, compilers: list[str], fold
         for compiler, text in printed.items():
             if text != printed["gcc"]:
                 raise Mismatch(f"{precision}: {compiler} has other bits than gcc")
-        if ending == "c":
+        if ending == "c" and len(compilers) > 1:
             check_two_roundings(source)
         compare(network, printed["gcc"].splitlines(), precision, has_numbers(source.stem, source.read_text()))
+
+
+    if len(compilers) > 1 and not network.has_codes:
+        check_int8(command, network, compilers, folder)
+
+
+TABLE = re.compile(r"static const \w+ (\w+) net8_(t\d+)\[\d+\] = \{([^}]*)\}")
+LAYER = re.compile(
+    r"net8_codes\(\w+, (\d+), (-?0x[^,]+), (-?\d+), \w+\);\n"
+    r"  net8_dense8\(net8_(t\d+), net8_(t\d+), net8_(t\d+), net8_(t\d+),\n\s+\w+, \d+, (\d+), \w+\);")
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "identity": lambda x: x, "relu": lambda x: np.maximum(x, 0), "tanh": np.tanh,
+    "logistic": lambda x: 1 / (1 + np.exp(-x)), "exp": np.exp,
+    "softmax": lambda x: (e := np.exp(x - x.max(1, keepdims=True))) / e.sum(1, keepdims=True),
+}
+
+
+def check_int8(command: Command, network: Network, compilers: list[str], folder: Path) -> None:
+    """Weights of 8 bits: all compilers agree, the codes are those of the definition, and NumPy computes the same."""
+    rows = folder / "rows.npy"
+    np.save(rows, network.rows)
+    source = folder / "net8.c"
+    if not command.convert(network.path, source, "--quantize", "int8", "--calibrate", rows):
+        return
+    text = source.read_text()
+    main = folder / "main8.c"
+    main.write_text(main_of("net8", text, "net8.h"))
+    printed = {compiler: answers(compiled(source, main, compiler, folder), network.rows) for compiler in compilers}
+    if len(set(printed.values())) > 1:
+        raise Mismatch("int8: compilers have different bits")
+    inspected = json.loads(command.run("inspect", network.path, "--json").stdout)["model"]
+    if "ensemble" in inspected or inspected.get("inputTransform") or not has_numbers("net8", text):
+        return
+    x = network.rows.astype(np.float32)
+    # What the layers take in single precision, which decides about scales.
+    plain = x
+    exact = folder / "weights.npz"
+    command.run("convert", network.path, exact, "--to", "mlp")
+    arrays = np.load(exact, allow_pickle=True)
+    tables = {name: values for _, name, values in TABLE.findall(text)}
+    layers = LAYER.findall(text)
+    if len(layers) != len(inspected["layers"]) - 1:
+        raise Mismatch(f"int8: {len(layers)} layers of 8 bits")
+    for number, (inputs, inverse, zero, weights, offsets, scales, biases, outputs) in enumerate(layers):
+        w = np.array(tables[weights].split(","), np.int64).reshape(int(outputs), int(inputs))
+        scale, bias = (
+            np.array([float.fromhex(value.strip().rstrip("f")) for value in tables[name].split(",")], np.float32)
+            for name in (scales, biases))
+        inverse, zero = np.float32(float.fromhex(inverse.rstrip("f"))), int(zero)
+        # The definition: each row of weights by its own maximum, the inputs over their range, which holds 0.
+        original = arrays[f"weights_{number}"].astype(np.float64)
+        step = np.abs(original).max(1) / 127
+        if not np.array_equal(w, np.rint(original / np.where(step == 0, 1, step)[:, None])):
+            raise Mismatch(f"int8: the codes of layer {number} are not those of its weights")
+        low, high = min(0, float(plain.min())), max(0, float(plain.max()))
+        unit = np.float32((high - low) / 255) or np.float32(1)
+        if not np.isclose(1 / inverse, unit, rtol=1e-5) or abs(zero - (-128 - low / unit)) > 0.51:
+            raise Mismatch(f"int8: layer {number} has the scale {1 / inverse} and the zero point {zero}")
+        if not np.array_equal(np.array(tables[offsets].split(","), np.int64), -zero * w.sum(1)):
+            raise Mismatch(f"int8: the offsets of layer {number} are not those of its zero point")
+        codes = np.rint(np.clip(x * inverse, np.float32(-128 - zero), np.float32(127 - zero))).astype(np.int64) + zero
+        sums = codes @ w.T - zero * w.sum(1)
+        if np.abs(sums).max() >= 2**31:
+            raise Mismatch("int8: a sum needs more than 32 bits")
+        last = number == len(layers) - 1
+        name = inspected["outActivation"]["name"] if last else inspected["activation"]["name"]
+        plain = FUNCTIONS[name](plain @ original.T + arrays[f"biases_{number}"])
+        x = FUNCTIONS[name]((sums.astype(np.float32) * scale + bias).astype(np.float32)).astype(np.float32)
+    if x.shape[1] == 1 and "NET8_CLASSES" in text:
+        x = np.hstack([1 - x, x])
+    found = np.array([[int(part, 16) for part in line.split(" ")[: x.shape[1]]] for line in printed["gcc"].splitlines()],
+                     np.uint32).view(np.float32)
+    # Where a last digit differs, an input may have the code beside.
+    if not np.allclose(found, x, rtol=2e-2, atol=2e-2) or np.mean(np.abs(found - x) > 1e-5) > 0.2:
+        raise Mismatch(f"int8: NumPy has {x[:2]}, and the code {found[:2]}")
 
 
 def compare(network: Network, lines: list[str], precision: str, has_numbers: bool) -> None:
@@ -186,11 +264,11 @@ def compare(network: Network, lines: list[str], precision: str, has_numbers: boo
         label, expected = network.labels[index], network.probabilities
         if line == "refused":
             raise Mismatch(f"row {index} is refused")
-        expected = np.atleast_1d(expected[index] if expected is not None else label).astype(np.float64).ravel()
         if not has_numbers:
             if line.strip() != str(int(label) if isinstance(label, (bool, np.bool_)) else label):
                 raise Mismatch(f"row {index} is {line}, and {label} is right")
             continue
+        expected = np.atleast_1d(expected[index] if expected is not None else label).astype(np.float64).ravel()
         parts = line.split(" ", len(expected))
         found = np.array([int(part, 16) for part in parts[: len(expected)]], word).view(kind)
         if not np.allclose(found, expected, rtol=tolerance, atol=tolerance):
@@ -243,7 +321,8 @@ def whole(command: Command) -> dict[str, Network]:
         else:
             rows = table(command, path, data, model)
         if rows is not None:
-            found[f"whole/{path.name}"] = Network(path, rows, case["predict"], case.get("proba"))
+            found[f"whole/{path.name}"] = Network(
+                path, rows, case["predict"], case.get("proba"), has_codes=data.suffix != ".npy")
     return found
 
 

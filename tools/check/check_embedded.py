@@ -33,7 +33,7 @@ EMBEDDED = [
 ]
 # A name, its precision, and the options of `convert`.
 NETWORKS = {
-    "chapter-coefs.npz": ["float32", "float64"],
+    "chapter-coefs.npz": ["float32", "float64", "int8"],
     "binary.npz": ["float32"],
     "multilabel.npz": ["float32"],
     "regressor-multi.npz": ["float32", "float64"],
@@ -41,7 +41,13 @@ NETWORKS = {
     "estimators/1.9.1/pipeline-robust.joblib": ["float32", "float64"],
     "whole/normalizer-l2-scaled.joblib": ["float32"],
     "whole/function-log.joblib": ["float64"],
+    "whole/voting-hard.joblib": ["float32"],
+    "whole/calibrated-isotonic.joblib": ["float32"],
 }
+SWIFT_NETWORKS = [
+    ("chapter-coefs.npz", "float32"), ("chapter-coefs.npz", "int8"), ("strings.npz", "float64"),
+    ("whole/calibrated-isotonic.joblib", "float32"), ("whole/voting-hard.joblib", "float64"),
+]
 sizes: dict[str, str] = {}
 
 
@@ -55,7 +61,8 @@ def run(*arguments: object, timeout: int = 300) -> str:
 
 
 def convert(binary: Path, network: str, precision: str, output: Path) -> None:
-    run(binary, "convert", FIXTURES / network, output, "--dtype", precision)
+    options = ["--quantize", "int8", "--calibrate", "digits"] if precision == "int8" else ["--dtype", precision]
+    run(binary, "convert", FIXTURES / network, output, *options)
 
 
 def link_and_run(board: str, objects: list[Path], folder: Path) -> None:
@@ -87,14 +94,14 @@ def c_on_arm(binary: Path, board: str, network: str, precision: str, folder: Pat
     link_and_run(board, objects, folder)
 
 
-def c_on_avr(binary: Path, network: str, folder: Path) -> None:
-    convert(binary, network, "float32", folder / "net.c")
+def c_on_avr(binary: Path, network: str, precision: str, folder: Path) -> None:
+    convert(binary, network, precision, folder / "net.c")
     (folder / "test.c").write_text('#include "net.h"\nint selftest(void);\nint selftest(void) { return net_selftest(); }\n')
     program = folder / "program.elf"
     run(
         "avr-gcc", "-mmcu=atmega1284p", "-std=gnu99", "-Os", "-Wall", "-Wextra", "-Werror", folder / "net.c",
         folder / "test.c", HERE / "avr.c", "-o", program)
-    sizes[f"C, ATmega1284P, {network} in float32"] = f"{run('avr-size', program).splitlines()[1].split()[0]} bytes"
+    sizes[f"C, ATmega1284P, {network} in {precision}"] = f"{run('avr-size', program).splitlines()[1].split()[0]} bytes"
     printed = run("simavr", "-m", "atmega1284p", "-f", "16000000", program)
     if "selftest 0" not in printed:
         raise Mismatch(printed[-300:])
@@ -139,11 +146,14 @@ def main() -> int:
             for board in BOARDS:
                 # The smallest board has 16 KB of memory, and room for one precision.
                 checks[f"C, {board}, {network}, {precision}"] = partial(c_on_arm, binary, board, network, precision)
-        checks[f"AVR, {network}"] = partial(c_on_avr, binary, network)
-    for network, precision in (("chapter-coefs.npz", "float32"), ("strings.npz", "float64")):
+        # A double has 32 bits there.
+        for precision in {"float32", *precisions} - {"float64"}:
+            checks[f"AVR, {network}, {precision}"] = partial(c_on_avr, binary, network, precision)
+    for network, precision in SWIFT_NETWORKS:
         for board in BOARDS:
-            checks[f"Swift, {board}, {network}"] = partial(swift_on_arm, binary, board, network, precision)
-        checks[f"Swift, WebAssembly, {network}"] = partial(swift_elsewhere, binary, network, precision)
+            checks[f"Swift, {board}, {network}, {precision}"] = partial(
+                swift_on_arm, binary, board, network, precision)
+        checks[f"Swift, WebAssembly, {network}, {precision}"] = partial(swift_elsewhere, binary, network, precision)
     failed = run_checks(checks)
     for what, size in sizes.items():
         print(f"{what}: {size}")

@@ -99,6 +99,7 @@ def every_command(command: Command, model: Path, folder: Path) -> None:
     command("convert", "convert", model, folder / "bare.npz", "--drop-preprocessing")
     command("convert", "convert", model, folder / "out.skops")
     command("convert", "convert", model, folder / "out.c")
+    command("convert", "convert", model, folder / "out8.c", "--quantize", "int8", "--calibrate", "digits")
     command("inspect", "inspect", folder / "out.npz")
     command("verify --self-check", "verify", folder / "out.npz", "--self-check")
 

@@ -230,6 +230,8 @@ private struct ContentCheck {
         ensemble.name, problem: "is copied with what it was read with, and not with another scaler")
       if case .failure(let failure)? = outline.original { reason = failure }
       error = CoefsError(output, reason)
+    } else if content.steps == .code, let refusal = CodeProgram.refusal(of: ensemble) {
+      error = CoefsError(output, refusal)
     } else {
       return []
     }

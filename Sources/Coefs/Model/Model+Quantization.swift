@@ -91,16 +91,24 @@ extension Model.QuantizationLoss {
     accuracy = Change(float32: share(first), int8: share(second))
   }
 
-  /// The result in one sentence.
-  package var text: String {
-    var text = "8-bit weights and inputs of each layer, calibrated on \(rows) samples of \(samples): "
-    if let accuracy {
-      text += "accuracy \(accuracy.float32) in float32, \(accuracy.int8) in 8 bits; "
+  /// The result in lines.
+  package var lines: [String] {
+    var loss = ["no output differs by more than \(Float(largestDifference))"]
+    if let labelsDiffer {
+      loss.insert(
+        "\(labelsDiffer) label\(labelsDiffer == 1 ? "" : "s") differ\(labelsDiffer == 1 ? "s" : "")",
+        at: 0)
     }
-    if let r2 { text += "R² \(r2.float32) in float32, \(r2.int8) in 8 bits; " }
-    if let labelsDiffer { text += "\(labelsDiffer) labels differ, " }
-    return text + "no output differs by more than \(largestDifference); layers of "
-      + "\(Int(bytes.float32)) bytes take \(Int(bytes.int8))"
+    for (name, change) in [("accuracy", accuracy), ("R²", r2)] {
+      if let change {
+        loss.insert("\(name) \(change.float32) in float32, \(change.int8) in 8 bits", at: 0)
+      }
+    }
+    return [
+      "weights and inputs of each layer in 8 bits, calibrated on \(rows) samples of \(samples):",
+      "\(Int(bytes.float32)) bytes in float32, \(Int(bytes.int8)) in 8 bits; "
+        + loss.joined(separator: "; "),
+    ]
   }
 }
 

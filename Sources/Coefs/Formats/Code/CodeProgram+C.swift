@@ -231,7 +231,8 @@ private struct CWriter<T: CodeScalar> {
       loop(width, "{")
       lines.append("    \(real) sum = 0;")
       lines.append(
-        "    for (size_t k = 0; k < \(weights.count); k++) sum += \(a)[k * \(width) + i] * \(t)[k];")
+        "    for (size_t k = 0; k < \(weights.count); k++) sum += \(a)[k * \(width) + i] * \(t)[k];"
+      )
       lines.append("    \(b)[i] = sum;")
       lines.append("  }")
       return (b, width)
@@ -890,10 +891,27 @@ extension CWriter {
     if usesDense {
       text.append(
         """
-        /* y = W x + b; each sum runs from the first input to the last. */
+        /* y = W x + b; each sum runs from the first input to the last, and four sums side by side. */
         \(own) void \(name)_dense(const \(upper)_FLASH \(real) *w, const \(upper)_FLASH \(real) *b, const \(real) *x,
                         size_t inputs, size_t outputs, \(real) *y) {
-          for (size_t o = 0; o < outputs; o++) {
+          const size_t fours = outputs - outputs % 4;
+          size_t o = 0;
+          for (; o < fours; o += 4) {
+            const \(upper)_FLASH \(real) *row = w + o * inputs;
+            \(real) s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+            for (size_t i = 0; i < inputs; i++) {
+              const \(real) value = x[i];
+              s0 += value * row[i];
+              s1 += value * row[inputs + i];
+              s2 += value * row[2 * inputs + i];
+              s3 += value * row[3 * inputs + i];
+            }
+            y[o] = b == NULL ? s0 : s0 + b[o];
+            y[o + 1] = b == NULL ? s1 : s1 + b[o + 1];
+            y[o + 2] = b == NULL ? s2 : s2 + b[o + 2];
+            y[o + 3] = b == NULL ? s3 : s3 + b[o + 3];
+          }
+          for (; o < outputs; o++) {
             \(real) sum = 0;
             for (size_t i = 0; i < inputs; i++) sum += x[i] * w[o * inputs + i];
             y[o] = b == NULL ? sum : sum + b[o];

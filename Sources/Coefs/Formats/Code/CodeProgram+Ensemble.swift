@@ -42,6 +42,16 @@ extension CodeProgram {
     return (scored.stages, scored.width, scored.hasPlace)
   }
 
+  /// Why an ensemble cannot be written; `nil` where it can.
+  static func refusal(of ensemble: Ensemble) -> ModelError? {
+    do throws(ModelError) {
+      _ = try scored(ensemble)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   /// The stages of a network: its preprocessing, and its layers.
   ///
   /// - Parameter output: The activation of the outputs; `nil` for the network's own.

@@ -220,7 +220,8 @@ private struct SwiftWriter<T: CodeScalar> {
       let biases = table("Biases.", layer.biases.map { Double($0) })
       loop(
         layer.inputs,
-        "unsafe \(codes)[i] = code(\(a)[i], \(CodeText.hex(layer.inverseScale)), \(layer.zeroPoint))")
+        "unsafe \(codes)[i] = code(\(a)[i], \(CodeText.hex(layer.inverseScale)), \(layer.zeroPoint))"
+      )
       loop(
         outputs,
         "var sum = Int32(truncatingIfNeeded: bits(\(offsets), 6 * i, 6))",
@@ -490,14 +491,14 @@ private struct SwiftWriter<T: CodeScalar> {
             }
         """
         : isBinary
-        ? """
-            guard compute(inputs, &probabilities) else { return false }
-            let p = probabilities[0]
-            probabilities[0] = 1 - p
-            probabilities[1] = p
-            return true
-        """
-        : "    compute(inputs, &probabilities)"
+          ? """
+              guard compute(inputs, &probabilities) else { return false }
+              let p = probabilities[0]
+              probabilities[0] = 1 - p
+              probabilities[1] = p
+              return true
+          """
+          : "    compute(inputs, &probabilities)"
       let probabilities = """
           /// The probability of each class; `false` for \(refused).
           ///

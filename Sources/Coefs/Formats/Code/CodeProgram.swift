@@ -234,11 +234,12 @@ struct CodeProgram: Sendable {
     let networks = weights.outline.ensemble.map {
       ["\($0.name) of \($0.networkCount) network\($0.networkCount == 1 ? "" : "s"), from \(source)"]
     }
-    var remarks = networks ?? [
-      "\(sizes) \(summary.task.rawValue), \(summary.parameters) parameters, from \(source)",
-      "hidden activation \(summary.activation.name) (\(summary.activation.from.rawValue)), "
-        + "output activation \(summary.outActivation.name) (\(summary.outActivation.from.rawValue))",
-    ]
+    var remarks =
+      networks ?? [
+        "\(sizes) \(summary.task.rawValue), \(summary.parameters) parameters, from \(source)",
+        "hidden activation \(summary.activation.name) (\(summary.activation.from.rawValue)), "
+          + "output activation \(summary.outActivation.name) (\(summary.outActivation.from.rawValue))",
+      ]
     if let steps = summary.inputTransform, !steps.isEmpty {
       remarks.append("inputs go through " + steps.map(\.name).joined(separator: ", "))
     }

@@ -92,7 +92,7 @@ extension CodeProgram {
     var program = self
     (program.stages, _) = try Self.quantized(stages, rows)
     let loss = Model.QuantizationLoss(quantization, rows, before: self, after: program)
-    program.remarks.append(loss.text)
+    program.remarks += loss.lines
     return (program, loss)
   }
 
