@@ -956,7 +956,24 @@ extension CWriter {
         \(own) void \(name)_dense8(const \(upper)_FLASH int8_t *w, const \(upper)_FLASH int32_t *offsets,
                         const \(upper)_FLASH float *scales, const \(upper)_FLASH float *b, const int8_t *q,
                         size_t inputs, size_t outputs, float *y) {
-          for (size_t o = 0; o < outputs; o++) {
+          const size_t fours = outputs - outputs % 4;
+          size_t o = 0;
+          for (; o < fours; o += 4) {
+            const \(upper)_FLASH int8_t *row = w + o * inputs;
+            int32_t s0 = offsets[o], s1 = offsets[o + 1], s2 = offsets[o + 2], s3 = offsets[o + 3];
+            for (size_t i = 0; i < inputs; i++) {
+              const int8_t code = q[i];
+              s0 += code * row[i];
+              s1 += code * row[inputs + i];
+              s2 += code * row[2 * inputs + i];
+              s3 += code * row[3 * inputs + i];
+            }
+            y[o] = (float)s0 * scales[o] + b[o];
+            y[o + 1] = (float)s1 * scales[o + 1] + b[o + 1];
+            y[o + 2] = (float)s2 * scales[o + 2] + b[o + 2];
+            y[o + 3] = (float)s3 * scales[o + 3] + b[o + 3];
+          }
+          for (; o < outputs; o++) {
             int32_t sum = offsets[o];
             for (size_t i = 0; i < inputs; i++) sum += w[o * inputs + i] * q[i];
             y[o] = (float)sum * scales[o] + b[o];
