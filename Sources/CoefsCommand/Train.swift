@@ -16,7 +16,7 @@ struct Train: ParsableCommand {
       gives. Ctrl-C ends the training and keeps what it has reached. The labels are the last column \
       of a CSV, unless --label names another.
 
-      lbfgs is not among the solvers, because its line search is SciPy's own.
+      lbfgs runs SciPy's algorithm; its last digits are those of the machine, as scikit-learn's are.
       """)
 
   @Argument(
@@ -54,6 +54,10 @@ struct Train: ParsableCommand {
     try Model.checkOutput(output, replacing: force)
     let dataset = try data.read(for: nil, .training, digitRows: .train, limit)
 
+    let ignored = parameters.ignored
+    if !ignored.isEmpty {
+      printMessage("lbfgs ignores \(ignored.joined(separator: ", ")), as scikit-learn does")
+    }
     // Held back, so that Ctrl-C ends the training and not the process, until the file is written.
     let signals = BlockedSignals()
     let values = parameters.values
@@ -71,6 +75,8 @@ struct Train: ParsableCommand {
     }
     progress.clear()
     switch trained.end {
+    case .maxIter where trained.search != nil, .maxFun, .abnormal:
+      printMessage(trained.warning(maxIter: values.maxIter))
     case .maxIter:
       printMessage(
         "the maximum of \(values.maxIter) epochs is reached; the training has not converged")
@@ -99,7 +105,7 @@ struct ParameterOptions: ParsableArguments {
   @Option(help: "The activation of the hidden layers.")
   var activation = HiddenActivation.relu
 
-  @Option(help: "The optimizer: adam or sgd.", transform: solver)
+  @Option(help: "The optimizer: adam, sgd or lbfgs.", transform: solver)
   var solver = Parameters.Solver.adam
 
   @Option(help: "The strength of the L2 penalty.")
@@ -117,7 +123,7 @@ struct ParameterOptions: ParsableArguments {
   @Option(help: "The exponent of invscaling.")
   var powerT = Parameters().powerT
 
-  @Option(help: "The maximum number of epochs.")
+  @Option(help: "The maximum number of epochs, or of iterations of lbfgs.")
   var maxIter = Parameters().maxIter
 
   @Flag(inversion: .prefixedNo, help: "Whether rows are shuffled in each epoch.")
@@ -156,6 +162,9 @@ struct ParameterOptions: ParsableArguments {
   @Option(help: "The maximum number of epochs in a row without improvement.")
   var nIterNoChange = Parameters().nIterNoChange
 
+  @Option(help: "The maximum number of evaluations of lbfgs.")
+  var maxFun = Parameters().maxFun
+
   @Flag(help: "Predict values, as MLPRegressor, instead of classes.")
   var regressor = false
 
@@ -184,8 +193,29 @@ struct ParameterOptions: ParsableArguments {
     values.beta2 = beta2
     values.epsilon = epsilon
     values.nIterNoChange = nIterNoChange
+    values.maxFun = maxFun
     values.loss = loss
     return values
+  }
+
+  /// The parameters that are given, and that `lbfgs` does not look at.
+  fileprivate var ignored: [String] {
+    guard solver == .lbfgs else { return [] }
+    let (values, defaults) = (values, Parameters())
+    func isChanged<Value: Equatable>(_ path: KeyPath<Parameters, Value>) -> Bool {
+      values[keyPath: path] != defaults[keyPath: path]
+    }
+    let all: [(String, Bool)] = [
+      ("batch_size", isChanged(\.batchSize)), ("learning_rate", isChanged(\.learningRate)),
+      ("learning_rate_init", isChanged(\.learningRateInit)), ("power_t", isChanged(\.powerT)),
+      ("shuffle", isChanged(\.shuffle)), ("momentum", isChanged(\.momentum)),
+      ("nesterovs_momentum", isChanged(\.nesterovsMomentum)),
+      ("early_stopping", isChanged(\.earlyStopping)),
+      ("validation_fraction", isChanged(\.validationFraction)), ("beta_1", isChanged(\.beta1)),
+      ("beta_2", isChanged(\.beta2)), ("epsilon", isChanged(\.epsilon)),
+      ("n_iter_no_change", isChanged(\.nIterNoChange)),
+    ]
+    return all.filter(\.1).map(\.0)
   }
 
   func validate() throws {
@@ -193,11 +223,8 @@ struct ParameterOptions: ParsableArguments {
   }
 
   private static func solver(_ name: String) throws -> Parameters.Solver {
-    guard name != "lbfgs" else {
-      throw ValidationError("lbfgs cannot be had, its line search is SciPy's own; use adam or sgd.")
-    }
     guard let solver = Parameters.Solver(rawValue: name) else {
-      throw ValidationError("the solver '\(name)' is neither adam nor sgd.")
+      throw ValidationError("the solver '\(name)' is unknown; use adam, sgd or lbfgs.")
     }
     return solver
   }
@@ -239,6 +266,8 @@ private struct TrainingAnswer: Encodable {
   let losses: [Double]
   let validationScores: [Double]
   let stopped: TrainingEnd
+  let loss: Double
+  let search: TrainingSearch?
   let model: ModelSummary
   let detected: String?
 
@@ -248,14 +277,30 @@ private struct TrainingAnswer: Encodable {
     losses = trained.losses
     validationScores = trained.validationScores
     stopped = trained.end
+    loss = trained.loss
+    search = trained.search
     model = ModelSummary(trained.model.weights)
   }
 
   func text(_ output: String) -> String {
     """
-    \(stopped.rawValue) after \(iterations) epochs, loss \(fixed(losses.last ?? .nan, digits: 8))
+    \(stopped.rawValue) after \(iterations) \(search.map { "iterations and \($0.evaluations) evaluations" } ?? "epochs"), \
+    loss \(fixed(loss, digits: 8))
     wrote \(output.escapedForTerminal): \(model.text)
     """
+  }
+}
+
+extension Model.Trained {
+  /// scikit-learn's warning of `lbfgs`.
+  fileprivate func warning(maxIter: Int) -> String {
+    guard let search else { return "" }
+    let iterations = "\(losses.count) iteration\(losses.count == 1 ? "" : "s")"
+    let advice =
+      losses.count == maxIter
+      ? "increase the number of iterations (--max-iter), or scale the data" : "scale the data"
+    return "lbfgs failed to converge after \(iterations) (status=\(search.status)): "
+      + "\(search.message.split(separator: " ").joined(separator: " ")); \(advice)"
   }
 }
 

@@ -10,6 +10,9 @@ public struct Parameters: Sendable, Hashable {
     case adam
     /// Stochastic gradient descent with momentum.
     case sgd
+    /// L-BFGS on all rows at once. It takes `alpha`, `maxIter`, `maxFun` and `tol`, and ignores the parameters of
+    /// batches, learning rates, moments and early stopping, as scikit-learn does.
+    case lbfgs
   }
 
   /// The schedule of the learning rate of ``Solver/sgd``.
@@ -72,6 +75,8 @@ public struct Parameters: Sendable, Hashable {
   public var epsilon: Double
   /// The maximum number of epochs in a row without improvement.
   public var nIterNoChange: Int
+  /// The maximum number of evaluations of ``Solver/lbfgs``; it is compared after each iteration.
+  public var maxFun: Int
   /// A regressor's loss.
   public var loss: Loss
 
@@ -97,6 +102,7 @@ public struct Parameters: Sendable, Hashable {
     beta2: Double = 0.999,
     epsilon: Double = 1e-8,
     nIterNoChange: Int = 10,
+    maxFun: Int = 15_000,
     loss: Loss = .squaredError
   ) {
     self.batchSize = batchSize
@@ -119,6 +125,7 @@ public struct Parameters: Sendable, Hashable {
     self.beta2 = beta2
     self.epsilon = epsilon
     self.nIterNoChange = nIterNoChange
+    self.maxFun = maxFun
     self.loss = loss
   }
 
@@ -156,5 +163,6 @@ public struct Parameters: Sendable, Hashable {
     try check("beta_2", beta2, (0..<1).contains(beta2), unit)
     try check("epsilon", epsilon, epsilon > 0 && epsilon.isFinite, "above 0")
     try check("n_iter_no_change", nIterNoChange, nIterNoChange > 0, "above 0")
+    try check("max_fun", maxFun, maxFun > 0, "above 0")
   }
 }

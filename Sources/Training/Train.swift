@@ -8,7 +8,8 @@ extension MLP where Scalar: TrainingScalar {
   ///       hiddenLayerSizes: [16], activation: .logistic, randomState: 1)
   ///     let result = try MLP.trained(on: rows, .classes(labels, count: 10), parameters)
   ///
-  /// `lbfgs` is not among the solvers: its line search is SciPy's own.
+  /// `lbfgs` runs SciPy's algorithm: losses agree with scikit-learn's to 2e-11 over 10 iterations and to 3e-7 over 30,
+  /// at worst; beyond that they are as near as scikit-learn is to itself on another processor.
   ///
   /// - Parameters:
   ///   - inputs: One row for each sample.

@@ -2,14 +2,14 @@ import MLP
 
 /// A network while it is trained.
 struct Trainer<Scalar: TrainingScalar> {
-  private let data: TrainingData<Scalar>
-  private let parameters: Parameters
+  let data: TrainingData<Scalar>
+  let parameters: Parameters
   private var random: RandomState
-  private var layers: [TrainedLayer<Scalar>]
+  var layers: [TrainedLayer<Scalar>]
   private var optimizer: Optimizer<Scalar>
   /// The two halves that every batch is learnt in, so that two threads can share the work. They are two
   /// on any machine: the sums, and with them the last digits, do not depend on the threads.
-  private var halves: [BatchHalf<Scalar>]
+  private(set) var halves: [BatchHalf<Scalar>]
   private let pair: Pair
 
   init(
@@ -39,8 +39,9 @@ struct Trainer<Scalar: TrainingScalar> {
     optimizer = Optimizer(
       parameters, sizes: layers.flatMap { [$0.coefs.count, $0.intercepts.count] })
     halves = [BatchHalf(layers: layers.count), BatchHalf(layers: layers.count)]
+    let batch = parameters.solver == .lbfgs ? data.rows : parameters.batchSize ?? 200
     let multiplications =
-      3 * min(parameters.batchSize ?? 200, data.rows)
+      3 * min(batch, data.rows)
       * layers.reduce(0) { $0 + $1.coefs.count }
     pair = Pair(for: multiplications)
   }
@@ -50,6 +51,7 @@ struct Trainer<Scalar: TrainingScalar> {
   mutating func run(
     _ report: (TrainingEvent) -> Bool
   ) throws(TrainingError) -> TrainingResult<Scalar> {
+    if parameters.solver == .lbfgs { return try minimize(report) }
     let split = parameters.earlyStopping ? try self.split() : nil
     let training = split?.training ?? Array(0..<data.rows)
     let batchSize = min(parameters.batchSize ?? 200, training.count)
@@ -119,7 +121,7 @@ struct Trainer<Scalar: TrainingScalar> {
     }
     return TrainingResult(
       network: network(split == nil ? layers : bestLayers), losses: losses,
-      validationScores: scores, end: end)
+      validationScores: scores, end: end, loss: losses.last ?? .nan, search: nil)
   }
 
   private mutating func split() throws(TrainingError) -> Split {
@@ -133,7 +135,7 @@ struct Trainer<Scalar: TrainingScalar> {
       rows: data.rows, fraction: parameters.validationFraction, random: &random)
   }
 
-  private func network(_ layers: [TrainedLayer<Scalar>]) -> MLP<Scalar> {
+  func network(_ layers: [TrainedLayer<Scalar>]) -> MLP<Scalar> {
     let last = layers.count - 1
     do {
       return try MLP(
@@ -172,7 +174,7 @@ struct Trainer<Scalar: TrainingScalar> {
   }
 
   /// Fills the halves with what the rows of a batch make of the network.
-  private mutating func learnHalves(of batch: [Int]) {
+  mutating func learnHalves(of batch: [Int]) {
     let middle = batch.count / 2
     let rows = [batch[..<middle], batch[middle...]]
     let (data, layers, activation) = (data, layers, parameters.activation)

@@ -93,7 +93,8 @@ struct TrainTests {
   }
 
   @Test(arguments: [
-    (["--solver", "lbfgs"], "its line search is SciPy's own"),
+    (["--solver", "newton"], "the solver 'newton' is unknown; use adam, sgd or lbfgs"),
+    (["--max-fun", "0"], "max_fun is 0; it must be above 0"),
     (["--learning-rate-init", "0"], "learning_rate_init is 0.0; it must be above 0"),
     (["--momentum", "2"], "momentum is 2.0; it must be in 0...1"),
     (["--hidden-layer-sizes", "4,0"], "hidden_layer_sizes"),

@@ -22,6 +22,10 @@ extension Model {
     public let validationScores: [Double]
     /// Why training ended.
     public let end: TrainingEnd
+    /// The last loss.
+    public let loss: Double
+    /// How the search of `lbfgs` ended; `nil` for other solvers.
+    public let search: TrainingSearch?
   }
 
   /// Trains a network as scikit-learn does.
@@ -70,7 +74,8 @@ extension Model {
     }
     return Trained(
       model: Model(name: data.name, weights: network), losses: result.losses,
-      validationScores: result.validationScores, end: result.end)
+      validationScores: result.validationScores, end: result.end, loss: result.loss,
+      search: result.search)
   }
 
   /// The targets to learn, and the class labels.
