@@ -45,3 +45,4 @@
 @_exported public import enum Training.TrainingEnd
 @_exported public import enum Training.TrainingError
 @_exported public import enum Training.TrainingEvent
+@_exported public import struct Training.TrainingSearch
