@@ -81,7 +81,8 @@ struct Train: ParsableCommand {
       printMessage(
         "the maximum of \(values.maxIter) epochs is reached; the training has not converged")
     case .interrupted:
-      printMessage("interrupted after epoch \(trained.losses.count); its weights are kept")
+      let unit = trained.search == nil ? "epoch" : "iteration"
+      printMessage("interrupted after \(unit) \(trained.losses.count); its weights are kept")
     case .converged: break
     }
 
@@ -283,11 +284,14 @@ private struct TrainingAnswer: Encodable {
   }
 
   func text(_ output: String) -> String {
-    """
-    \(stopped.rawValue) after \(iterations) \(search.map { "iterations and \($0.evaluations) evaluations" } ?? "epochs"), \
-    loss \(fixed(loss, digits: 8))
-    wrote \(output.escapedForTerminal): \(model.text)
-    """
+    let work =
+      search.map {
+        "\(iterations) iteration\(iterations == 1 ? "" : "s") and \($0.evaluations) evaluations"
+      } ?? "\(iterations) epochs"
+    return """
+      \(stopped.rawValue) after \(work), loss \(fixed(loss, digits: 8))
+      wrote \(output.escapedForTerminal): \(model.text)
+      """
   }
 }
 

@@ -53,7 +53,8 @@ extension Model.QuantizationLoss {
   ) {
     let old = rows.map { before.results($0) ?? [] }
     let new = rows.map { after.results($0) ?? [] }
-    samples = quantization.name
+    // Generated code does not say where somebody keeps files.
+    samples = quantization.name.split(separator: "/").last.map(String.init) ?? quantization.name
     self.rows = rows.count
     var largest: Float = 0
     for (one, other) in zip(old.joined(), new.joined()) { largest = max(largest, abs(one - other)) }
