@@ -215,14 +215,17 @@ private struct CWriter<T: CodeScalar> {
       lines.append("  \(name)_softmax(\(a), \(x.width), \(b));")
       return (b, x.width)
     case .branches(let branches):
-      let parts = branches.map { stages in
-        stages.reduce(x) { write($1, $0) }
-      }
-      let width = parts.reduce(0) { $0 + $1.width }
-      let b = buffer(width)
+      let width = CodeProgram.width(of: [stage], inputs: x.width)
+      let b = buffer(max(1, width))
       var start = 0
-      for part in parts {
+      for stages in branches {
+        // In a block of its own, so that the arrays of all take the room of the largest.
+        lines.append("  {")
+        let first = lines.count
+        let part = stages.reduce(x) { write($1, $0) }
         if part.width > 0 { loop(part.width, "\(b)[\(start) + i] = \(part.name)[i];") }
+        for index in first..<lines.count { lines[index] = "  " + lines[index] }
+        lines.append("  }")
         start += part.width
       }
       return (b, width)

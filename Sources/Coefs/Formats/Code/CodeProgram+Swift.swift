@@ -19,7 +19,8 @@ private struct SwiftWriter<T: CodeScalar> {
   private var tables: [String] = []
   private var functions: Set<CodeProgram.Function> = []
   private var lines: [String] = []
-  private var scratch = 0
+  /// The values of scratch memory that are in use, and the maximum of that.
+  private var (scratch, mostScratch) = (0, 0)
   private var names = 0
 
   init(program: CodeProgram) { self.program = program }
@@ -81,8 +82,14 @@ private struct SwiftWriter<T: CodeScalar> {
   private mutating func buffer(_ width: Int) -> String {
     names += 1
     lines.append("let v\(names) = unsafe scratch + \(scratch)")
-    scratch += width
+    take(width)
     return "v\(names)"
+  }
+
+  /// Takes scratch memory.
+  private mutating func take(_ width: Int) {
+    scratch += width
+    mostScratch = max(mostScratch, scratch)
   }
 
   private mutating func loop(_ width: Int, _ body: String...) {
@@ -205,10 +212,8 @@ private struct SwiftWriter<T: CodeScalar> {
     case .quantized(let layer):
       let outputs = layer.biases.count
       let codes = "q\(names + 1)"
-      lines.append(
-        "let \(codes) = unsafe UnsafeMutableRawPointer(scratch + \(scratch)).bindMemory(to: Int32.self, capacity: \(layer.inputs))"
-      )
-      scratch += layer.inputs
+      lines.append("let \(codes) = unsafe UnsafeMutableRawPointer(scratch + \(scratch))")
+      take(layer.inputs)
       let b = buffer(outputs)
       let w = table(
         "The codes of the weights, \(outputs) × \(layer.inputs).",
@@ -220,12 +225,15 @@ private struct SwiftWriter<T: CodeScalar> {
       let biases = table("Biases.", layer.biases.map { Double($0) })
       loop(
         layer.inputs,
-        "unsafe \(codes)[i] = code(\(a)[i], \(CodeText.hex(layer.inverseScale)), \(layer.zeroPoint))"
+        "let code = unsafe code(\(a)[i], \(CodeText.hex(layer.inverseScale)), \(layer.zeroPoint))",
+        "unsafe \(codes).storeBytes(of: code, toByteOffset: 4 * i, as: Int32.self)"
       )
       loop(
         outputs,
         "var sum = Int32(truncatingIfNeeded: bits(\(offsets), 6 * i, 6))",
-        "for k in 0..<\(layer.inputs) { unsafe sum &+= byte(\(w), i * \(layer.inputs) + k) &* \(codes)[k] }",
+        "for k in 0..<\(layer.inputs) {",
+        "  let code = unsafe \(codes).load(fromByteOffset: 4 * k, as: Int32.self)",
+        "  sum &+= byte(\(w), i * \(layer.inputs) + k) &* code", "}",
         "unsafe \(b)[i] = Float(sum) * value(\(scales), i) + value(\(biases), i)")
       return (b, outputs)
     case .softmax:
@@ -238,14 +246,18 @@ private struct SwiftWriter<T: CodeScalar> {
       loop(x.width, "unsafe \(b)[i] = \(b)[i] / sum\(names)")
       return (b, x.width)
     case .branches(let branches):
-      let parts = branches.map { stages in stages.reduce(x) { write($1, $0) } }
-      let width = parts.reduce(0) { $0 + $1.width }
+      let width = CodeProgram.width(of: [stage], inputs: x.width)
       let b = buffer(width)
+      let first = scratch
       var start = 0
-      for part in parts where part.width > 0 {
-        loop(part.width, "unsafe \(b)[\(start) + i] = \(part.name)[i]")
+      for stages in branches {
+        // All take the same memory, one after another.
+        scratch = first
+        let part = stages.reduce(x) { write($1, $0) }
+        if part.width > 0 { loop(part.width, "unsafe \(b)[\(start) + i] = \(part.name)[i]") }
         start += part.width
       }
+      scratch = first
       return (b, width)
     case .weightedSum(let weights, let width):
       let (b, t) = (buffer(width), table("The weight of each row.", weights))
@@ -365,7 +377,7 @@ private struct SwiftWriter<T: CodeScalar> {
         private static func compute(_ inputs: Span<\(real)>, _ y: inout MutableSpan<\(real)>) -> Bool {
           precondition(inputs.count == inputCount, "a row has \(program.inputs) values")
           return unsafe inputs.withUnsafeBufferPointer { x in
-            unsafe withUnsafeTemporaryAllocation(of: \(real).self, capacity: \(max(1, scratch))) { memory in
+            unsafe withUnsafeTemporaryAllocation(of: \(real).self, capacity: \(max(1, mostScratch))) { memory in
               guard let scratch = memory.baseAddress else { return false }
       \(lines.map { "        \($0)" }.joined(separator: "\n"))
               return true
@@ -785,7 +797,7 @@ extension SwiftWriter {
 
         """)
     }
-    if lines.contains(where: { $0.contains("code(") && $0.contains("[i] = code(") }) {
+    if lines.contains(where: { $0.contains("= unsafe code(") }) {
       text.append(
         """
           /// The code of a value in 8 bits: the nearest, of two the even one, and beyond the range the first or last.

@@ -163,6 +163,27 @@ struct CodeProgram: Sendable {
     remarks = Self.remarks(weights, source: source)
   }
 
+  /// The number of values that stages make of a row.
+  static func width(of stages: [Stage], inputs: Int) -> Int {
+    stages.reduce(inputs) { width, stage in
+      switch stage {
+      case .arithmetic, .clip, .function, .binarize, .power, .bins, .fill, .isMissing,
+        .demandValues, .normalize, .softmax, .share, .demandFinite:
+        width
+      case .encode(let encodings, let isOneHot):
+        isOneHot ? encodings.reduce(0) { $0 + $1.width } : encodings.count
+      case .select(let columns): columns.count
+      case .products(let products): products.count
+      case .dense(let weights, _, let inputs): weights.count / inputs
+      case .quantized(let layer): layer.biases.count
+      case .branches(let branches):
+        branches.reduce(0) { $0 + Self.width(of: $1, inputs: width) }
+      case .weightedSum(_, let width): width
+      case .interpolate, .place: 1
+      }
+    }
+  }
+
   /// The steps of a preprocessing that the code cannot express.
   static func refusals(of transform: InputTransform) -> [(index: Int, error: ModelError)] {
     transform.steps.enumerated().compactMap { index, step in
